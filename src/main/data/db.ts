@@ -1,0 +1,29 @@
+import type { Kysely } from 'kysely'
+import type { Tables } from './entities/index.ts'
+
+/** Where a query runs: a reader (worker thread on SQLite, the pool on servers) or an open transaction. */
+export type Query = Kysely<Tables>
+
+declare const inTransaction: unique symbol
+
+/** Only `Database.write` hands one out, so a function that asks for a `Tx` cannot run outside of one. */
+export type Tx = Query & { readonly [inTransaction]: true }
+
+/** Who writes, and why; the triggers read it from the session. */
+export interface WriteContext {
+  /** `system`, `local:root`, `token:ci`, … */
+  actor: string
+  reason?: string | null
+}
+
+/**
+ * The cluster database as services see it. `write` runs one immediate transaction (retried by nobody:
+ * a lost race is a return value, a failure is an `AppError`); work in it stays under 20 ms.
+ */
+export interface Database {
+  readonly read: Query
+  write<T>(context: WriteContext, work: (tx: Tx) => Promise<T>): Promise<T>
+  /** The cluster database's clock as ISO text: due, lease and heartbeat times come from it. */
+  now(): Promise<string>
+  close(): Promise<void>
+}

@@ -1,0 +1,44 @@
+import { defineEntity } from '@mikro-orm/core'
+import { key, longText, name, time, whole, word } from './columns.ts'
+import type { Role } from '../../../shared/domain/role.ts'
+
+/** One row of facts about the cluster and this database: never captured, never replicated. */
+export const ClusterInfoEntity = defineEntity({
+  name: 'ClusterInfo',
+  tableName: 'Cluster_Info',
+  properties: {
+    infoKey: name('InfoKey', 50).primary(),
+    infoValue: longText('InfoValue'),
+  },
+})
+
+/** The cluster key, wrapped once for each node that may open it. Never captured, never replicated. */
+export const ClusterKeyEntity = defineEntity({
+  name: 'ClusterKey',
+  tableName: 'Cluster_Key',
+  properties: {
+    keyId: key('KeyID').primary(),
+    nodeId: key('NodeID').primary(),
+    wrapped: longText('Wrapped'),
+    createdAt: time('CreatedAt'),
+    retiredAt: time('RetiredAt').nullable(),
+  },
+})
+
+/** API tokens: only their SHA-256 is stored; the trigger captures everything but the hash. */
+export const ApiTokenEntity = defineEntity({
+  name: 'ApiToken',
+  tableName: 'Api_Token',
+  properties: {
+    tokenId: key('TokenID').primary(),
+    tokenName: name('TokenName', 200),
+    role: word<Role>('Role'),
+    tokenHash: name('TokenHash', 64),
+    createdBy: name('CreatedBy', 200).nullable(),
+    createdAt: time('CreatedAt'),
+    expiresAt: time('ExpiresAt').nullable(),
+    revokedAt: time('RevokedAt').nullable(),
+    version: whole('Version'),
+  },
+  uniques: [{ name: 'uq_token_hash', properties: ['tokenHash'] }],
+})

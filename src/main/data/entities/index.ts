@@ -1,0 +1,34 @@
+import type { InferKyselyTable } from '@mikro-orm/sql'
+import { ApiTokenEntity, ClusterInfoEntity, ClusterKeyEntity } from './cluster.ts'
+import { DataChangeEntity } from './data-change.ts'
+import { NodeEntity } from './node.ts'
+import { RunEntity } from './run.ts'
+import { TaskEntity } from './task.ts'
+import { TaskScheduleEntity } from './task-schedule.ts'
+
+/** Every table, once: schema, query types, capture registry and JSON field names derive from these. */
+export const entities = [
+  TaskEntity,
+  TaskScheduleEntity,
+  RunEntity,
+  NodeEntity,
+  DataChangeEntity,
+  ClusterInfoEntity,
+  ClusterKeyEntity,
+  ApiTokenEntity,
+]
+
+type Property = { columnNamingStrategy: 'property' }
+
+/** Tables as queries see them: table names of the specification, columns by their property names. */
+export interface Tables {
+  Tasks: InferKyselyTable<typeof TaskEntity, Property>
+  Task_Schedule: InferKyselyTable<typeof TaskScheduleEntity, Property>
+  Task_History: InferKyselyTable<typeof RunEntity, Property>
+  Nodes: InferKyselyTable<typeof NodeEntity, Property>
+  Data_Change: InferKyselyTable<typeof DataChangeEntity, Property>
+  Cluster_Info: InferKyselyTable<typeof ClusterInfoEntity, Property>
+  Cluster_Key: InferKyselyTable<typeof ClusterKeyEntity, Property>
+  Api_Token: InferKyselyTable<typeof ApiTokenEntity, Property>
+}
+export type TableName = keyof Tables
