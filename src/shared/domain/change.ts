@@ -66,7 +66,12 @@ export const revertPreviewSchema = z.object({
   fields: z.array(fieldChangeSchema),
   /** Fields that a later change touched again: reverting would overwrite it. */
   conflicts: z.array(
-    z.object({ field: z.string(), current: z.json(), changedBy: z.string().nullable(), changeId: z.string() }),
+    z.object({
+      field: z.string(),
+      current: z.json(),
+      changedBy: z.string().nullable(),
+      changeId: z.string(),
+    }),
   ),
 })
 export type RevertPreview = z.infer<typeof revertPreviewSchema>

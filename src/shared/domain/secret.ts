@@ -43,14 +43,12 @@ const misplacedSecret = (value: unknown, depth = 0): string | null => {
 }
 
 /** `parameters`: a JSON object whose values may be secret. */
-export const parametersSchema = z
-  .record(z.string().min(1).max(200), z.json())
-  .superRefine((values, ctx) => {
-    for (const [name, value] of Object.entries(values)) {
-      const wrong = misplacedSecret(value)
-      if (wrong) ctx.addIssue({ code: 'custom', path: [name], message: wrong })
-    }
-  })
+export const parametersSchema = z.record(z.string().min(1).max(200), z.json()).superRefine((values, ctx) => {
+  for (const [name, value] of Object.entries(values)) {
+    const wrong = misplacedSecret(value)
+    if (wrong) ctx.addIssue({ code: 'custom', path: [name], message: wrong })
+  }
+})
 export type Parameters = z.infer<typeof parametersSchema>
 
 /** Stored values as an answer may show them: sealed ones become `{ "secret": true }`. */

@@ -1,0 +1,117 @@
+import type {
+  Change,
+  ChangeDetail,
+  ChangeFilter,
+  RevertInput,
+  RevertResult,
+} from '../../shared/domain/change.ts'
+import type { ClusterEvent } from '../../shared/domain/events.ts'
+import type { Page } from '../../shared/domain/fields.ts'
+import type {
+  ExportDocument,
+  ImportInput,
+  ImportItem,
+  ImportResult,
+  Sample,
+} from '../../shared/domain/import-result.ts'
+import type { ClusterNode, NodePatch } from '../../shared/domain/node.ts'
+import type { Preview, PreviewInput } from '../../shared/domain/preview.ts'
+import type { ApiToken, CreatedToken, Role, TokenInput } from '../../shared/domain/role.ts'
+import type { Run, RunFilter } from '../../shared/domain/run.ts'
+import type { Job, Runspace, Snapshot } from '../../shared/domain/runtime.ts'
+import type { DoctorReport, SystemInfo } from '../../shared/domain/system.ts'
+import type {
+  ScheduleRow,
+  Task,
+  TaskFilter,
+  TaskInputRaw,
+  TaskPatch,
+  Validation,
+} from '../../shared/domain/task.ts'
+import type { Caller } from './caller.ts'
+
+/** The use cases of a node, as API, command line and window ask for them. Built in app.ts. */
+export interface Services {
+  tasks: {
+    list(caller: Caller, filter: TaskFilter): Promise<Page<Task>>
+    get(caller: Caller, taskId: string): Promise<Task>
+    create(caller: Caller, input: TaskInputRaw): Promise<Task>
+    update(caller: Caller, taskId: string, patch: TaskPatch): Promise<Task>
+    remove(caller: Caller, taskId: string): Promise<void>
+    validate(caller: Caller, draft: Record<string, unknown>): Promise<Validation>
+    scheduleRows(caller: Caller, taskId: string): Promise<ScheduleRow[]>
+    exportAll(caller: Caller): Promise<ExportDocument>
+  }
+  schedules: { preview(input: PreviewInput): Preview }
+  runs: {
+    start(
+      caller: Caller,
+      taskId: string,
+      options: { nodeId?: string | null; parameters?: Record<string, unknown> | null },
+    ): Promise<{ historyId: string; historyIds: string[] }>
+    list(caller: Caller, filter: RunFilter): Promise<Page<Run>>
+    get(caller: Caller, historyId: string): Promise<Run>
+    stop(caller: Caller, historyId: string): Promise<Run>
+    /** Output as bytes from `from` on; with `follow` it goes on until the run ends or `signal` aborts. */
+    output(
+      caller: Caller,
+      historyId: string,
+      options: { from: number; follow: boolean; signal?: AbortSignal },
+    ): AsyncIterable<{ offset: number; bytes: Uint8Array; end?: string }>
+  }
+  changes: {
+    list(caller: Caller, filter: ChangeFilter): Promise<Page<Change>>
+    get(caller: Caller, changeId: string): Promise<ChangeDetail>
+    revert(caller: Caller, changeId: string, input: RevertInput): Promise<RevertResult>
+  }
+  nodes: {
+    list(caller: Caller, page: { limit: number; cursor?: string | undefined }): Promise<Page<ClusterNode>>
+    get(caller: Caller, nodeId: string): Promise<ClusterNode>
+    update(caller: Caller, nodeId: string, patch: NodePatch): Promise<ClusterNode>
+    drain(caller: Caller, nodeId: string, drain: boolean): Promise<ClusterNode>
+  }
+  runtime: { jobs(): Snapshot<Job>; runspaces(): Snapshot<Runspace> }
+  import: {
+    importFiles(caller: Caller, input: ImportInput): Promise<ImportResult>
+    importPaths(
+      caller: Caller,
+      options: {
+        paths: string[]
+        dryRun: boolean
+        cron: 'standard' | 'legacy'
+        addScriptRoot: boolean
+        onItem?: (done: number, total: number, item: ImportItem) => void
+      },
+    ): Promise<ImportResult>
+  }
+  samples: {
+    list(caller: Caller): Promise<Sample[]>
+    import(caller: Caller, names: string[], options: { enabled: boolean }): Promise<ImportResult>
+  }
+  tokens: {
+    list(caller: Caller): Promise<ApiToken[]>
+    create(caller: Caller, input: TokenInput): Promise<CreatedToken>
+    revoke(caller: Caller, tokenId: string): Promise<void>
+    verify(text: string): Promise<{ tokenId: string; tokenName: string; role: Role } | null>
+  }
+  events: {
+    /** Bounded per reader: one that is too slow gets a single `missed` instead of the backlog. */
+    subscribe(signal: AbortSignal): AsyncIterable<ClusterEvent>
+  }
+  system: {
+    info(caller: Caller): Promise<SystemInfo>
+    doctor(caller: Caller, options: { fix: boolean }): Promise<DoctorReport>
+    backup(
+      caller: Caller,
+      input: { file: string; passphrase?: string | undefined },
+    ): Promise<{ file: string; bytes: number }>
+    restore(
+      caller: Caller,
+      input: { file: string; passphrase?: string | undefined },
+    ): Promise<{ restoredFrom: string }>
+    /** For /healthz: the node answers and its loops tick. */
+    health(): { ok: boolean; detail: string }
+    /** Prometheus text. */
+    metrics(): Promise<string>
+  }
+}

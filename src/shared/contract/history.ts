@@ -1,0 +1,51 @@
+import { eventIterator } from '@orpc/contract'
+import { z } from 'zod'
+import { pageSchema } from '../domain/fields.ts'
+import { runFilterSchema, runSchema } from '../domain/run.ts'
+import { byRun, procedure } from './base.ts'
+
+const tags = ['history']
+
+/** A piece of a run's output: `text` from byte `offset` on; `end` tells the state the run ended in. */
+export const outputChunkSchema = z.object({
+  offset: z.number().int(),
+  text: z.string(),
+  end: z.string().optional(),
+})
+export type OutputChunk = z.infer<typeof outputChunkSchema>
+
+export const history = {
+  list: procedure
+    .route({ method: 'GET', path: '/history', tags, summary: 'Runs, newest first' })
+    .input(runFilterSchema)
+    .output(pageSchema(runSchema)),
+  get: procedure
+    .route({ method: 'GET', path: '/history/{historyId}', tags, summary: 'One run' })
+    .input(byRun)
+    .output(runSchema),
+  /** REST serves the same as text, or as an event stream with `?follow=true` (api/output-route.ts). */
+  output: procedure
+    .route({
+      method: 'GET',
+      path: '/history/{historyId}/output/chunks',
+      tags,
+      summary: 'Output, followed to the end',
+    })
+    .input(
+      byRun.extend({
+        follow: z.coerce.boolean().default(true),
+        from: z.coerce.number().int().min(0).default(0),
+      }),
+    )
+    .output(eventIterator(outputChunkSchema)),
+  stop: procedure
+    .route({
+      method: 'POST',
+      path: '/history/{historyId}/stop',
+      tags,
+      successStatus: 202,
+      summary: 'Stop a run, wherever it is',
+    })
+    .input(byRun)
+    .output(runSchema),
+}

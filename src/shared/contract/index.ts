@@ -1,0 +1,23 @@
+import { changes } from './changes.ts'
+import { history } from './history.ts'
+import { nodes } from './nodes.ts'
+import { runtime } from './runtime.ts'
+import { events, local, samples, system, tokens } from './system.ts'
+import { schedules, tasks } from './tasks.ts'
+
+/** Everything that can be asked of a node, over HTTP, the RPC link, IPC and the control socket alike. */
+export const contract = {
+  tasks,
+  schedules,
+  history,
+  changes,
+  nodes,
+  runtime,
+  samples,
+  tokens,
+  system,
+  events,
+}
+
+/** The same, and what only a caller on this machine may ask. */
+export const localContract = { ...contract, local }

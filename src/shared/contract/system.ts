@@ -1,0 +1,102 @@
+import { eventIterator } from '@orpc/contract'
+import { z } from 'zod'
+import { eventSchema } from '../domain/events.ts'
+import { importItemSchema, importResultSchema, sampleSchema } from '../domain/import-result.ts'
+import { createdTokenSchema, tokenInputSchema, tokenSchema } from '../domain/role.ts'
+import {
+  backupInputSchema,
+  doctorReportSchema,
+  restoreInputSchema,
+  systemInfoSchema,
+} from '../domain/system.ts'
+import { nothing, procedure } from './base.ts'
+
+export const events = procedure
+  .route({ method: 'GET', path: '/events', tags: ['events'], summary: 'What changed, as it happens' })
+  .input(nothing)
+  .output(eventIterator(eventSchema))
+
+export const tokens = {
+  list: procedure
+    .route({ method: 'GET', path: '/tokens', tags: ['tokens'], summary: 'API tokens, without their text' })
+    .input(nothing)
+    .output(z.object({ items: z.array(tokenSchema) })),
+  create: procedure
+    .route({
+      method: 'POST',
+      path: '/tokens',
+      tags: ['tokens'],
+      successStatus: 201,
+      summary: 'Create a token; its text is shown once',
+    })
+    .input(tokenInputSchema)
+    .output(createdTokenSchema),
+  revoke: procedure
+    .route({
+      method: 'DELETE',
+      path: '/tokens/{tokenId}',
+      tags: ['tokens'],
+      successStatus: 204,
+      summary: 'Revoke a token',
+    })
+    .input(z.strictObject({ tokenId: z.string().max(36) }))
+    .output(z.void()),
+}
+
+export const samples = {
+  list: procedure
+    .route({ method: 'GET', path: '/samples', tags: ['samples'], summary: 'Ready-made tasks' })
+    .input(nothing)
+    .output(z.object({ items: z.array(sampleSchema) })),
+  import: procedure
+    .route({
+      method: 'POST',
+      path: '/samples/import',
+      tags: ['samples'],
+      summary: 'Create tasks from samples, by name',
+    })
+    .input(
+      z.strictObject({
+        names: z.array(z.string().max(100)).min(1).max(100),
+        enabled: z.boolean().default(false),
+      }),
+    )
+    .output(importResultSchema),
+}
+
+export const system = {
+  info: procedure
+    .route({
+      method: 'GET',
+      path: '/system',
+      tags: ['system'],
+      summary: 'This node, its database and its health',
+    })
+    .input(nothing)
+    .output(systemInfoSchema),
+}
+
+/** Only through the control socket of this data folder: they touch files of this machine. */
+export const local = {
+  doctor: procedure.input(z.strictObject({ fix: z.boolean().default(false) })).output(doctorReportSchema),
+  backup: procedure.input(backupInputSchema).output(z.object({ file: z.string(), bytes: z.number().int() })),
+  restore: procedure.input(restoreInputSchema).output(z.object({ restoredFrom: z.string() })),
+  /** Reads PSWebHost files of this machine; yields each item as it is planned or done, the result last. */
+  importPaths: procedure
+    .input(
+      z.strictObject({
+        paths: z.array(z.string()).min(1),
+        dryRun: z.boolean().default(false),
+        cron: z.enum(['standard', 'legacy']).default('standard'),
+        addScriptRoot: z.boolean().default(false),
+      }),
+    )
+    .output(
+      eventIterator(
+        z.union([
+          z.object({ done: z.number(), total: z.number(), item: importItemSchema }),
+          z.object({ result: importResultSchema }),
+        ]),
+      ),
+    ),
+}

@@ -1,0 +1,32 @@
+import { z } from 'zod'
+import { isoTimeSchema } from './fields.ts'
+
+/**
+ * What changed, as pushed to everyone who watches: names and ids only. Whoever needs the record asks for
+ * it, so a slow reader that misses some can simply read again (`hello` and `missed` tell it to).
+ */
+export const EVENT_TYPES = [
+  'hello',
+  'missed',
+  'run.queued',
+  'run.started',
+  'run.finished',
+  'run.output',
+  'task.changed',
+  'schedule.changed',
+  'node.changed',
+  'change.recorded',
+  'runtime.changed',
+  'tick',
+] as const
+
+export const eventSchema = z.object({
+  type: z.enum(EVENT_TYPES),
+  at: isoTimeSchema,
+  /** The record it is about: taskId, historyId, nodeId, changeId. */
+  id: z.string().optional(),
+  taskId: z.string().optional(),
+  state: z.string().optional(),
+  bytes: z.number().int().optional(),
+})
+export type ClusterEvent = z.infer<typeof eventSchema>

@@ -1,0 +1,66 @@
+import { z } from 'zod'
+import { isoTimeSchema } from './fields.ts'
+
+/** What a node says of itself: GET /system, doctor, backup and restore. */
+
+export const systemInfoSchema = z.object({
+  version: z.string(),
+  nodeId: z.string(),
+  nodeName: z.string(),
+  startedAt: isoTimeSchema,
+  dataDir: z.string(),
+  platform: z.string(),
+  runtime: z.string(),
+  databaseType: z.string(),
+  clusterId: z.string(),
+  databaseId: z.string(),
+  schemaVersion: z.number().int(),
+  changeTracking: z.boolean(),
+  timeZone: z.string(),
+  scriptRoots: z.array(z.string()),
+  interpreters: z.array(
+    z.object({
+      type: z.string(),
+      path: z.string().nullable(),
+      version: z.string().nullable(),
+      available: z.boolean(),
+      reason: z.string().optional(),
+    }),
+  ),
+  scheduler: z.object({
+    lastTick: isoTimeSchema.nullable(),
+    lastError: z.string().nullable(),
+    running: z.number().int(),
+    queued: z.number().int(),
+    capacity: z.number().int(),
+    draining: z.boolean(),
+  }),
+  role: z.string(),
+  actor: z.string(),
+})
+export type SystemInfo = z.infer<typeof systemInfoSchema>
+
+/** One thing the doctor looked at. `fix` says what `--fix` would do or did. */
+export const findingSchema = z.object({
+  id: z.string(),
+  ok: z.boolean(),
+  severity: z.enum(['info', 'warning', 'error']),
+  what: z.string(),
+  detail: z.string(),
+  fix: z.string().optional(),
+  fixed: z.boolean().optional(),
+})
+export type Finding = z.infer<typeof findingSchema>
+
+export const doctorReportSchema = z.object({ ok: z.boolean(), findings: z.array(findingSchema) })
+export type DoctorReport = z.infer<typeof doctorReportSchema>
+
+export const backupInputSchema = z.strictObject({
+  file: z.string().min(1),
+  /** Carries the cluster key, wrapped under this passphrase. */
+  passphrase: z.string().min(8, 'must be at least 8 characters').optional(),
+})
+export const restoreInputSchema = z.strictObject({
+  file: z.string().min(1),
+  passphrase: z.string().optional(),
+})
