@@ -14,6 +14,8 @@ export interface WriteContext {
   /** `system`, `local:root`, `token:ci`, … */
   actor: string
   reason?: string | null
+  /** Where the write comes from when nobody typed it: `revert:<changeId>`; later the node of a sync. */
+  origin?: string | null
 }
 
 /**

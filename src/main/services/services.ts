@@ -24,7 +24,7 @@ import type {
   ScheduleRow,
   Task,
   TaskFilter,
-  TaskInputRaw,
+  TaskInput,
   TaskPatch,
   Validation,
 } from '../../shared/domain/task.ts'
@@ -35,7 +35,7 @@ export interface Services {
   tasks: {
     list(caller: Caller, filter: TaskFilter): Promise<Page<Task>>
     get(caller: Caller, taskId: string): Promise<Task>
-    create(caller: Caller, input: TaskInputRaw): Promise<Task>
+    create(caller: Caller, input: TaskInput): Promise<Task>
     update(caller: Caller, taskId: string, patch: TaskPatch): Promise<Task>
     remove(caller: Caller, taskId: string): Promise<void>
     validate(caller: Caller, draft: Record<string, unknown>): Promise<Validation>

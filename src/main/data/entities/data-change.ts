@@ -37,5 +37,6 @@ export const DataChangeEntity = defineEntity({
     { name: 'idx_change_actor', properties: ['changedBy', 'seq'] },
     { name: 'idx_change_at', properties: ['changedAt'] },
     { name: 'idx_change_transaction', properties: ['transactionId'] },
+    { name: 'idx_change_origin', properties: ['origin'] },
   ],
 })

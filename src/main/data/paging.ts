@@ -1,0 +1,46 @@
+import { AppError } from '../../shared/domain/errors.ts'
+import type { Page } from '../../shared/domain/fields.ts'
+
+/** Keyset paging: a cursor holds the sort values of the last row, so a page costs the same at any depth. */
+
+type CursorValue = string | number | null
+
+export const encodeCursor = (values: readonly CursorValue[]): string =>
+  Buffer.from(JSON.stringify(values)).toString('base64url')
+
+/**
+ * @param width how many values the list sorts by
+ * @throws AppError BAD_REQUEST when the cursor is not one of this list's.
+ */
+export const decodeCursor = (cursor: string, width: number): CursorValue[] => {
+  const values = parse(cursor)
+  const fits = Array.isArray(values) && values.length === width && values.every(isCursorValue)
+  if (fits) return values
+  const message = 'must be the nextCursor of the previous page, with the same filters and sort'
+  throw new AppError('BAD_REQUEST', `cursor: ${message}`, { issues: [{ path: ['cursor'], message }] })
+}
+
+const isCursorValue = (value: unknown): value is CursorValue =>
+  value === null || typeof value === 'string' || typeof value === 'number'
+
+const parse = (cursor: string): unknown => {
+  try {
+    return JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
+  } catch {
+    return null
+  }
+}
+
+/** Of `limit + 1` rows read: the page, and the cursor of its last row when there is more. */
+export const pageOf = <Row>(
+  rows: readonly Row[],
+  limit: number,
+  keysOf: (row: Row) => readonly CursorValue[],
+): Page<Row> => {
+  const items = rows.slice(0, limit)
+  const last = items.at(-1)
+  return { items, nextCursor: rows.length > limit && last ? encodeCursor(keysOf(last)) : null }
+}
+
+/** A LIKE pattern that finds `text` anywhere; its own wildcards count as letters (ESCAPE '\'). */
+export const containing = (text: string): string => `%${text.replace(/[\\%_]/g, (char) => `\\${char}`)}%`

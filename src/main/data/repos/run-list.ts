@@ -1,0 +1,75 @@
+import { sql, type RawBuilder, type SqlBool } from 'kysely'
+import type { Page } from '../../../shared/domain/fields.ts'
+import type { RunFilter } from '../../../shared/domain/run.ts'
+import type { Query } from '../db.ts'
+import { containing, decodeCursor, encodeCursor, pageOf } from '../paging.ts'
+import { RUN_COLUMNS, type RunRecord } from './runs.ts'
+
+/** Lists of runs, newest first by start (else scheduled) time, ties by id. */
+
+/** A text search looks at no more rows than this at once, and answers with a cursor to go on from. */
+const SCANNED_PER_PAGE = 20_000
+
+const keysOf = (row: Pick<RunRecord, 'sortTime' | 'historyId'>): [string, string] => [
+  row.sortTime,
+  row.historyId,
+]
+
+const filtered = (db: Query, filter: RunFilter) => {
+  let query = db.selectFrom('Task_History as h')
+  if (filter.task?.length) query = query.where('h.taskId', 'in', filter.task)
+  if (filter.node?.length) query = query.where('h.nodeId', 'in', filter.node)
+  if (filter.state?.length) query = query.where('h.state', 'in', filter.state)
+  if (filter.from) query = query.where('h.sortTime', '>=', filter.from)
+  if (filter.to) query = query.where('h.sortTime', '<', filter.to)
+  if (filter.cursor) {
+    const [time, id] = decodeCursor(filter.cursor, 2)
+    query = query.where(
+      sql<SqlBool>`(${sql.ref('h.sortTime')}, ${sql.ref('h.historyId')}) < (${time}, ${id})`,
+    )
+  }
+  return query.orderBy('h.sortTime', 'desc').orderBy('h.historyId', 'desc')
+}
+
+const columns = RUN_COLUMNS.map((column) => `h.${column}` as const)
+
+export const listRuns = async (db: Query, filter: RunFilter): Promise<Page<RunRecord>> => {
+  if (filter.search) return searchRuns(db, filter, filter.search)
+  const rows = await filtered(db, filter)
+    .select(columns)
+    .limit(filter.limit + 1)
+    .execute()
+  return pageOf(rows, filter.limit, keysOf)
+}
+
+const SEARCHED = ['taskName', 'appName', 'error', 'historyId'] as const
+
+/** Looks through a bounded stretch of runs: a page may be short and still have a cursor. */
+const searchRuns = async (db: Query, filter: RunFilter, text: string): Promise<Page<RunRecord>> => {
+  const pattern = containing(text.toLowerCase())
+  const found: RawBuilder<unknown>[] = SEARCHED.map(
+    (column) => sql`lower(${sql.ref(`h.${column}`)}) like ${pattern} escape '\\'`,
+  )
+  const scanned = filtered(db, filter).select('h.historyId').limit(SCANNED_PER_PAGE)
+  const rows = await db
+    .selectFrom('Task_History as h')
+    .select(columns)
+    .where('h.historyId', 'in', scanned)
+    .where(sql<SqlBool>`(${sql.join(found, sql` or `)})`)
+    .orderBy('h.sortTime', 'desc')
+    .orderBy('h.historyId', 'desc')
+    .limit(filter.limit + 1)
+    .execute()
+  const page = pageOf(rows, filter.limit, keysOf)
+  return page.nextCursor ? page : { ...page, nextCursor: await endOfScan(db, filter) }
+}
+
+/** The cursor behind the last row looked at, or null when the scan reached the end of the list. */
+const endOfScan = async (db: Query, filter: RunFilter): Promise<string | null> => {
+  const last = await filtered(db, filter)
+    .select(['h.sortTime', 'h.historyId'])
+    .offset(SCANNED_PER_PAGE - 1)
+    .limit(1)
+    .executeTakeFirst()
+  return last ? encodeCursor(keysOf(last)) : null
+}

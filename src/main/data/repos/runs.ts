@@ -1,0 +1,219 @@
+import { sql, type Insertable, type Selectable, type Updateable } from 'kysely'
+import { ACTIVE_STATES, type RunState } from '../../../shared/domain/run.ts'
+import type { Tables } from '../entities/index.ts'
+import type { Query, Tx } from '../db.ts'
+
+/** Task_History as the queue: inserted Queued, claimed Running under a lease, finished once. */
+
+export type RunRow = Selectable<Tables['Task_History']>
+export type NewRunRow = Insertable<Tables['Task_History']>
+type RunFields = Updateable<Tables['Task_History']>
+
+export const findRun = (db: Query, historyId: string): Promise<Omit<RunRow, 'output'> | undefined> =>
+  db.selectFrom('Task_History').select(RUN_COLUMNS).where('historyId', '=', historyId).executeTakeFirst()
+
+/** Everything but the output, which may be megabytes. */
+export const RUN_COLUMNS = [
+  'historyId',
+  'taskId',
+  'taskName',
+  'appName',
+  'scheduleId',
+  'nodeId',
+  'targetNodeId',
+  'scheduledFor',
+  'notBefore',
+  'startTime',
+  'endTime',
+  'sortTime',
+  'duration',
+  'state',
+  'exitCode',
+  'priority',
+  'attempt',
+  'triggeredBy',
+  'requestedBy',
+  'error',
+  'parameters',
+  'taskVersion',
+  'scriptHash',
+  'skippedCount',
+  'outputBytes',
+  'incarnation',
+  'leaseUntil',
+  'stopRequestedAt',
+  'stopRequestedBy',
+  'updatedAt',
+] as const
+export type RunRecord = Pick<RunRow, (typeof RUN_COLUMNS)[number]>
+
+export const insertRun = async (tx: Tx, row: NewRunRow): Promise<void> => {
+  await tx.insertInto('Task_History').values(row).execute()
+}
+
+/** The gzipped output of an ended run, or null. */
+export const runOutput = async (db: Query, historyId: string): Promise<Uint8Array | null> => {
+  const row = await db
+    .selectFrom('Task_History')
+    .select('output')
+    .where('historyId', '=', historyId)
+    .executeTakeFirst()
+  return row?.output ?? null
+}
+
+/** Runs of a task that have not ended; of one node's rows only when `targetNodeId` is given. */
+export const activeRuns = (db: Query, taskId: string, targetNodeId?: string): Promise<RunRecord[]> => {
+  let query = db
+    .selectFrom('Task_History')
+    .select(RUN_COLUMNS)
+    .where('taskId', '=', taskId)
+    .where('state', 'in', ACTIVE_STATES)
+  if (targetNodeId !== undefined) query = query.where('targetNodeId', '=', targetNodeId)
+  return query.orderBy('scheduledFor').orderBy('historyId').execute()
+}
+
+/** Waiting runs this node may look at, best first; those of `skipTasks` were found blocked already. */
+export const claimCandidates = (
+  tx: Tx,
+  options: { now: string; nodeId: string; skipTasks: readonly string[]; limit: number },
+): Promise<RunRecord[]> => {
+  let query = tx
+    .selectFrom('Task_History')
+    .select(RUN_COLUMNS)
+    .where('state', '=', 'Queued')
+    .where('notBefore', '<=', options.now)
+    .where((where) =>
+      where.or([where('targetNodeId', 'is', null), where('targetNodeId', '=', options.nodeId)]),
+    )
+  if (options.skipTasks.length > 0) query = query.where('taskId', 'not in', options.skipTasks)
+  return query
+    .orderBy('priority', 'desc')
+    .orderBy('scheduledFor')
+    .orderBy('historyId')
+    .limit(options.limit)
+    .execute()
+}
+
+/** The running ones of these tasks, on every node: what overlap and limits count. */
+export const runningOf = (
+  tx: Tx,
+  taskIds: readonly string[],
+): Promise<Pick<RunRow, 'taskId' | 'targetNodeId'>[]> =>
+  tx
+    .selectFrom('Task_History')
+    .select(['taskId', 'targetNodeId'])
+    .where('state', '=', 'Running')
+    .where('taskId', 'in', taskIds)
+    .execute()
+
+/** Queued → Running for those still waiting; answers which were won. */
+export const claimRuns = async (
+  tx: Tx,
+  historyIds: readonly string[],
+  lease: Pick<RunRow, 'nodeId' | 'incarnation' | 'leaseUntil' | 'startTime' | 'sortTime' | 'updatedAt'>,
+): Promise<string[]> => {
+  const rows = await tx
+    .updateTable('Task_History')
+    .set({ ...lease, state: 'Running' })
+    .where('historyId', 'in', historyIds)
+    .where('state', '=', 'Queued')
+    .returning('historyId')
+    .execute()
+  return rows.map((row) => row.historyId)
+}
+
+/** Writes to a run only while it is in `state` (and, for a running one, held by `incarnation`). */
+export const updateRun = async (
+  tx: Tx,
+  historyId: string,
+  held: { state: RunState; incarnation?: string },
+  fields: RunFields,
+): Promise<boolean> => {
+  let query = tx
+    .updateTable('Task_History')
+    .set(fields)
+    .where('historyId', '=', historyId)
+    .where('state', '=', held.state)
+  if (held.incarnation !== undefined) query = query.where('incarnation', '=', held.incarnation)
+  const result = await query.executeTakeFirst()
+  return result.numUpdatedRows > 0n
+}
+
+/** Prolongs this incarnation's leases; answers how many it still holds. */
+export const renewLeases = async (
+  tx: Tx,
+  holder: { nodeId: string; incarnation: string },
+  lease: { leaseUntil: string },
+): Promise<number> => {
+  const result = await tx
+    .updateTable('Task_History')
+    .set(lease)
+    .where('state', '=', 'Running')
+    .where('nodeId', '=', holder.nodeId)
+    .where('incarnation', '=', holder.incarnation)
+    .executeTakeFirst()
+  return Number(result.numUpdatedRows)
+}
+
+export const runningOn = (db: Query, nodeId: string): Promise<RunRecord[]> =>
+  db
+    .selectFrom('Task_History')
+    .select(RUN_COLUMNS)
+    .where('state', '=', 'Running')
+    .where('nodeId', '=', nodeId)
+    .execute()
+
+/** Running rows whose lease ran out before `now`: nobody renews them any more. */
+export const expiredRuns = (db: Query, now: string): Promise<RunRecord[]> =>
+  db
+    .selectFrom('Task_History')
+    .select(RUN_COLUMNS)
+    .where('state', '=', 'Running')
+    .where('leaseUntil', '<', now)
+    .execute()
+
+/** When the next run that waits for its time may start, for the loop's sleep. */
+export const earliestNotBefore = async (db: Query, nodeId: string, now: string): Promise<string | null> => {
+  const row = await db
+    .selectFrom('Task_History')
+    .select('notBefore')
+    .where('state', '=', 'Queued')
+    .where('notBefore', '>', now)
+    .where((where) => where.or([where('targetNodeId', 'is', null), where('targetNodeId', '=', nodeId)]))
+    .orderBy('notBefore')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.notBefore ?? null
+}
+
+export const countQueued = async (db: Query): Promise<number> => {
+  const row = await db
+    .selectFrom('Task_History')
+    .select((eb) => eb.fn.countAll<number>().as('n'))
+    .where('state', '=', 'Queued')
+    .executeTakeFirst()
+  return Number(row?.n ?? 0)
+}
+
+/** The newest row of a schedule row, whatever became of it. */
+export const lastRunOfRow = (
+  db: Query,
+  scheduleId: string,
+): Promise<Pick<RunRow, 'historyId' | 'state' | 'error'> | undefined> =>
+  db
+    .selectFrom('Task_History')
+    .select(['historyId', 'state', 'error'])
+    .where('scheduleId', '=', scheduleId)
+    .orderBy('scheduledFor', 'desc')
+    .orderBy('attempt', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+
+/** Counts further slots into a `Skipped` row. */
+export const extendSkipped = async (tx: Tx, historyId: string, count: number, now: string): Promise<void> => {
+  await tx
+    .updateTable('Task_History')
+    .set({ skippedCount: sql`${sql.ref('skippedCount')} + ${count}`, endTime: now, updatedAt: now })
+    .where('historyId', '=', historyId)
+    .execute()
+}

@@ -1,0 +1,80 @@
+import { sql, type Insertable, type Selectable, type Updateable } from 'kysely'
+import type { Tables } from '../entities/index.ts'
+import type { Query, Tx } from '../db.ts'
+
+export type ScheduleRowRow = Selectable<Tables['Task_Schedule']>
+
+export const scheduleRowsOf = (db: Query, taskId: string): Promise<ScheduleRowRow[]> =>
+  db.selectFrom('Task_Schedule').selectAll().where('taskId', '=', taskId).orderBy('nodeId').execute()
+
+export const insertScheduleRow = async (tx: Tx, row: Insertable<Tables['Task_Schedule']>): Promise<void> => {
+  await tx.insertInto('Task_Schedule').values(row).execute()
+}
+
+export const updateScheduleRow = async (
+  tx: Tx,
+  scheduleId: string,
+  fields: Updateable<Tables['Task_Schedule']>,
+): Promise<void> => {
+  await tx.updateTable('Task_Schedule').set(fields).where('scheduleId', '=', scheduleId).execute()
+}
+
+export const deleteScheduleRows = async (tx: Tx, scheduleIds: readonly string[]): Promise<void> => {
+  if (scheduleIds.length === 0) return
+  await tx.deleteFrom('Task_Schedule').where('scheduleId', 'in', scheduleIds).execute()
+}
+
+/** Rows whose next slot has come, of enabled tasks, earliest first. */
+export const dueScheduleRows = (tx: Tx, now: string, limit: number): Promise<ScheduleRowRow[]> =>
+  tx
+    .selectFrom('Task_Schedule as s')
+    .innerJoin('Tasks as t', 't.taskId', 's.taskId')
+    .selectAll('s')
+    .where('s.nextRun', '<=', now)
+    .where('t.enabled', '=', true)
+    .orderBy('s.nextRun')
+    .limit(limit)
+    .execute()
+
+/** Moves NextRun on if nobody else did: whoever gets `true` creates the slot. */
+export const advanceNextRun = async (
+  tx: Tx,
+  scheduleId: string,
+  from: string,
+  to: string | null,
+): Promise<boolean> => {
+  const result = await tx
+    .updateTable('Task_Schedule')
+    .set({ nextRun: to })
+    .where('scheduleId', '=', scheduleId)
+    .where('nextRun', '=', from)
+    .executeTakeFirst()
+  return result.numUpdatedRows > 0n
+}
+
+/** When the next slot of any enabled task is due, for the loop's sleep. */
+export const earliestNextRun = async (db: Query): Promise<string | null> => {
+  const row = await db
+    .selectFrom('Task_Schedule as s')
+    .innerJoin('Tasks as t', 't.taskId', 's.taskId')
+    .select('s.nextRun')
+    .where('s.nextRun', 'is not', null)
+    .where('t.enabled', '=', true)
+    .orderBy('s.nextRun')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.nextRun ?? null
+}
+
+/** Counts one settled slot: its last attempt ended and no retry follows. */
+export const countSlot = async (tx: Tx, scheduleId: string, success: boolean): Promise<void> => {
+  const column = success ? 'successCount' : 'failureCount'
+  await tx
+    .updateTable('Task_Schedule')
+    .set({ totalRuns: sql`${sql.ref('totalRuns')} + 1`, [column]: sql`${sql.ref(column)} + 1` })
+    .where('scheduleId', '=', scheduleId)
+    .execute()
+}
+
+export const findScheduleRow = (db: Query, scheduleId: string): Promise<ScheduleRowRow | undefined> =>
+  db.selectFrom('Task_Schedule').selectAll().where('scheduleId', '=', scheduleId).executeTakeFirst()

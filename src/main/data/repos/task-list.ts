@@ -1,0 +1,110 @@
+import { sql, type Expression, type ExpressionBuilder, type RawBuilder, type SqlBool } from 'kysely'
+import type { Page } from '../../../shared/domain/fields.ts'
+import type { RunState } from '../../../shared/domain/run.ts'
+import type { TaskFilter } from '../../../shared/domain/task.ts'
+import type { Tables } from '../entities/index.ts'
+import type { Query } from '../db.ts'
+import { containing, decodeCursor, pageOf } from '../paging.ts'
+import type { TaskRow } from './tasks.ts'
+
+/** Lists of tasks: filtered and sorted by the database, paged by key. */
+
+type Aliased = { t: Tables['Tasks'] } & Tables
+type Builder = ExpressionBuilder<Aliased, 't'>
+type SortKey = string | number
+
+interface Sort {
+  direction: 'asc' | 'desc'
+  key: RawBuilder<SortKey>
+}
+
+const ofSchedule = (aggregate: 'min' | 'max', column: 'nextRun' | 'lastRun', whenNone: string) =>
+  sql<SortKey>`coalesce((select ${sql.raw(aggregate)}(${sql.ref(`s.${column}`)}) from ${sql.table('Task_Schedule')} as s where ${sql.ref('s.taskId')} = ${sql.ref('t.taskId')}), ${sql.lit(whenNone)})`
+
+/** What needs attention first: 0 bad end, 1 running, 2 never run, 3 fine. */
+const attention = sql<SortKey>`coalesce((select min(case when ${sql.ref('s.isRunning')} = 1 then 1 when ${sql.ref('s.lastState')} in ('Failed', 'Timeout', 'Lost') then 0 when ${sql.ref('s.lastState')} is null then 2 else 3 end) from ${sql.table('Task_Schedule')} as s where ${sql.ref('s.taskId')} = ${sql.ref('t.taskId')}), 2)`
+
+const sorts: Record<Exclude<TaskFilter['sort'], 'name'>, Sort> = {
+  nextRun: { direction: 'asc', key: ofSchedule('min', 'nextRun', '~') },
+  lastRun: { direction: 'desc', key: ofSchedule('max', 'lastRun', '') },
+  state: { direction: 'asc', key: attention },
+  priority: { direction: 'desc', key: sql<SortKey>`${sql.ref('t.priority')}` },
+}
+
+type Listed = TaskRow & { sortKey: SortKey }
+
+/** One page of tasks; ties by name, then id. */
+export const listTasks = async (db: Query, filter: TaskFilter): Promise<Page<TaskRow>> => {
+  const sort = filter.sort === 'name' ? null : sorts[filter.sort]
+  let query = db
+    .selectFrom('Tasks as t')
+    .selectAll('t')
+    .select(sort ? sort.key.as('sortKey') : sql<SortKey>`''`.as('sortKey'))
+    .where((eb) => eb.and(conditions(eb as unknown as Builder, filter)))
+  if (filter.cursor) {
+    const after = decodeCursor(filter.cursor, 4)
+    query = query.where(() => afterCursor(sort, after))
+  }
+  if (sort) query = query.orderBy(sort.key, sort.direction)
+  const rows = await query
+    .orderBy('t.taskName')
+    .orderBy('t.appName')
+    .orderBy('t.taskId')
+    .limit(filter.limit + 1)
+    .execute()
+  return pageOf<Listed>(rows, filter.limit, (row) => [row.sortKey, row.taskName, row.appName, row.taskId])
+}
+
+const afterCursor = (sort: Sort | null, after: (string | number | null)[]): Expression<SqlBool> => {
+  const [key, name, app, id] = after
+  const byName = sql<SqlBool>`(${sql.ref('t.taskName')}, ${sql.ref('t.appName')}, ${sql.ref('t.taskId')}) > (${name}, ${app}, ${id})`
+  if (!sort) return byName
+  const beyond = sort.direction === 'asc' ? sql`>` : sql`<`
+  return sql<SqlBool>`(${sort.key} ${beyond} ${key} or (${sort.key} = ${key} and ${byName}))`
+}
+
+const conditions = (eb: Builder, filter: TaskFilter): Expression<SqlBool>[] => {
+  const all: Expression<SqlBool>[] = []
+  if (filter.enabled !== undefined) all.push(eb('t.enabled', '=', filter.enabled))
+  if (filter.app?.length) all.push(eb('t.appName', 'in', filter.app))
+  if (filter.node?.length) all.push(eb('t.assignedNodeId', 'in', filter.node))
+  if (filter.group?.length) all.push(eb('t.assignedNodeGroup', 'in', filter.group))
+  if (filter.role?.length) all.push(eb('t.assignedNodeRole', 'in', filter.role))
+  if (filter.tag?.length) all.push(eb.or(filter.tag.map(hasTag)))
+  if (filter.search) all.push(matches(filter.search))
+  if (filter.state?.length) all.push(eb.or(filter.state.map(inState)))
+  return all
+}
+
+/** Tags are a JSON array of strings: a tag is found with its quotes, so `web` does not find `webhook`. */
+const hasTag = (tag: string): RawBuilder<SqlBool> =>
+  sql<SqlBool>`${sql.ref('t.tags')} like ${containing(JSON.stringify(tag))} escape '\\'`
+
+const SEARCHED = ['t.taskName', 't.appName', 't.scriptPath', 't.description', 't.tags'] as const
+const matches = (text: string): RawBuilder<SqlBool> => {
+  const pattern = containing(text.toLowerCase())
+  const parts = SEARCHED.map((column) => sql`lower(${sql.ref(column)}) like ${pattern} escape '\\'`)
+  return sql<SqlBool>`(${sql.join(parts, sql` or `)})`
+}
+
+const inState = (state: RunState | 'Never'): RawBuilder<SqlBool> => {
+  const rows = (condition: RawBuilder<unknown>) =>
+    sql<SqlBool>`exists (select 1 from ${sql.table('Task_Schedule')} as s where ${sql.ref('s.taskId')} = ${sql.ref('t.taskId')} and ${condition})`
+  if (state === 'Never') return sql<SqlBool>`not ${rows(sql`${sql.ref('s.lastState')} is not null`)}`
+  if (state === 'Running') return rows(sql`${sql.ref('s.isRunning')} = 1`)
+  if (state === 'Queued')
+    return sql<SqlBool>`exists (select 1 from ${sql.table('Task_History')} as h where ${sql.ref('h.taskId')} = ${sql.ref('t.taskId')} and ${sql.ref('h.state')} = 'Queued')`
+  return rows(sql`${sql.ref('s.lastState')} = ${state}`)
+}
+
+/** What the schedule rows of a page of tasks say about them, and the error of their last run. */
+export const taskStates = (db: Query, taskIds: readonly string[]) =>
+  taskIds.length === 0
+    ? Promise.resolve([])
+    : db
+        .selectFrom('Task_Schedule as s')
+        .leftJoin('Task_History as h', 'h.historyId', 's.lastHistoryId')
+        .select(['s.taskId', 's.nextRun', 's.lastRun', 's.lastState', 's.lastHistoryId', 's.isRunning'])
+        .select('h.error as lastError')
+        .where('s.taskId', 'in', taskIds)
+        .execute()

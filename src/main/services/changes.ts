@@ -1,0 +1,169 @@
+import { AppError } from '../../shared/domain/errors.ts'
+import type { RevertInput, RevertResult } from '../../shared/domain/change.ts'
+import type { Database, Query, Tx } from '../data/db.ts'
+import {
+  changeIdsByOrigin,
+  changeIdsByTransaction,
+  changesOfTransactions,
+  findChange,
+  listChanges,
+  type ChangeRow,
+} from '../data/repos/changes.ts'
+import type { Caller } from './caller.ts'
+import { planInverse, type Inverse } from './changes/plan.ts'
+import { hideImage, REVERT_ORIGIN, toChange, toDetail } from './changes/records.ts'
+import type { EventBus } from './events.ts'
+import type { Services } from './services.ts'
+import type { SaveContext } from './tasks/save.ts'
+
+export interface ChangesDeps {
+  db: Database
+  events: EventBus
+  secrets: SaveContext['secrets']
+  /** Change tracking is on: else there is nothing to take back. */
+  tracking: boolean
+  wake: () => void
+}
+
+/** @throws AppError NOT_FOUND */
+const changeOr404 = async (db: Query, changeId: string): Promise<ChangeRow> => {
+  const change = await findChange(db, changeId)
+  if (!change) throw new AppError('NOT_FOUND', `There is no change ${changeId}.`)
+  return change
+}
+
+/** Changes of the same transaction, the ones that took this back, and the one this took back. */
+const relatedOf = async (db: Query, rows: readonly ChangeRow[]): Promise<(row: ChangeRow) => string[]> => {
+  const transactions = rows.flatMap((row) => (row.transactionId ? [row.transactionId] : []))
+  const byTransaction = await changeIdsByTransaction(db, [...new Set(transactions)])
+  const reverts = await changeIdsByOrigin(
+    db,
+    rows.map((row) => REVERT_ORIGIN + row.changeId),
+  )
+  return (row) => [
+    ...new Set([
+      ...(byTransaction.get(row.transactionId ?? '') ?? []),
+      ...(reverts.get(REVERT_ORIGIN + row.changeId) ?? []),
+      ...(row.origin?.startsWith(REVERT_ORIGIN) ? [row.origin.slice(REVERT_ORIGIN.length)] : []),
+    ]),
+  ]
+}
+
+export const createChanges = (deps: ChangesDeps): Services['changes'] => {
+  const { db } = deps
+  return {
+    list: async (_caller, filter) => {
+      const page = await listChanges(db.read, filter)
+      const related = await relatedOf(db.read, page.items)
+      return { items: page.items.map((row) => toChange(row, related(row))), nextCursor: page.nextCursor }
+    },
+    get: async (_caller, changeId) => {
+      const row = await changeOr404(db.read, changeId)
+      const related = await relatedOf(db.read, [row])
+      return toDetail(row, related(row))
+    },
+    revert: (caller, changeId, input) => revert(deps, caller, changeId, input),
+  }
+}
+
+/** Newest first, so that each step finds the record as its change left it. */
+const changesToRevert = async (tx: Tx, change: ChangeRow, input: RevertInput): Promise<ChangeRow[]> => {
+  const whole = (input.transaction || change.action === 'DELETE') && change.transactionId !== null
+  const changes = whole ? await changesOfTransactions(tx, [change.transactionId ?? '']) : [change]
+  // Schedule rows follow their task: they come and go with it, and are restored only with its deletion.
+  const wanted = changes.filter(
+    (one) => one.changeId === change.changeId || one.tableName !== 'Task_Schedule' || one.action === 'DELETE',
+  )
+  return wanted.reverse()
+}
+
+const revert = async (
+  deps: ChangesDeps,
+  caller: Caller,
+  changeId: string,
+  input: RevertInput,
+): Promise<RevertResult> => {
+  const { db } = deps
+  if (!deps.tracking)
+    throw new AppError(
+      'CONFLICT',
+      'Change tracking is off (database.options.enableChangeTracking): nothing can be taken back.',
+    )
+  const origin = REVERT_ORIGIN + changeId
+  const reason = caller.reason ?? `revert of change ${changeId}`
+  const result = await db.write({ actor: caller.actor, reason, origin }, async (tx) => {
+    const changes = await changesToRevert(tx, await changeOr404(tx, changeId), input)
+    const context = { tx, actor: caller.actor, now: await db.now(), secrets: deps.secrets }
+    const known = new Set((await changeIdsByOrigin(tx, [origin])).get(origin))
+    const items = input.dryRun ? await preview(tx, changes) : await apply(context, changes, input.force)
+    const written = (await changeIdsByOrigin(tx, [origin])).get(origin) ?? []
+    return {
+      reverted: !input.dryRun,
+      items: items.map(shown),
+      changeIds: written.filter((id) => !known.has(id)),
+    }
+  })
+  if (result.reverted) announce(deps, result)
+  return result
+}
+
+const preview = async (tx: Tx, changes: readonly ChangeRow[]): Promise<Inverse[]> => {
+  const items: Inverse[] = []
+  for (const change of changes) items.push(await planInverse(tx, change))
+  return items
+}
+
+/** @throws AppError CONFLICT with the preview when later changes stand in the way and nobody forces. */
+const apply = async (
+  context: SaveContext,
+  changes: readonly ChangeRow[],
+  force: boolean,
+): Promise<Inverse[]> => {
+  const items: Inverse[] = []
+  for (const change of changes) {
+    const item = await planInverse(context.tx, change)
+    items.push(item)
+    if (item.preview.conflicts.length > 0 && !force) throw conflict(items)
+    await write(context, item)
+  }
+  return items
+}
+
+const write = (
+  context: SaveContext,
+  { change, table, image, preview: { action, fields } }: Inverse,
+): Promise<void> => {
+  if (action === 'DELETE') return table.remove(context, change.recordId)
+  if (action === 'INSERT') return table.restore(context, change.recordId, image)
+  return fields.length > 0 ? table.update(context, change.recordId, image) : Promise.resolve()
+}
+
+const conflict = (items: readonly Inverse[]): AppError => {
+  const fields = items.flatMap((item) => item.preview.conflicts.map((one) => one.field))
+  return new AppError(
+    'CONFLICT',
+    `A later change touched ${[...new Set(fields)].join(', ')}; look at the preview, then revert with force to overwrite it.`,
+    { data: { items: items.map(shown) } },
+  )
+}
+
+const shown = ({ preview: one }: Inverse): RevertResult['items'][number] => ({
+  ...one,
+  fields: one.fields.map((field) => ({
+    ...field,
+    old: hideImage({ [field.field]: field.old })?.[field.field] ?? null,
+    new: hideImage({ [field.field]: field.new })?.[field.field] ?? null,
+  })),
+  conflicts: one.conflicts.map((field) => ({
+    ...field,
+    current: hideImage({ [field.field]: field.current })?.[field.field] ?? null,
+  })),
+})
+
+const announce = (deps: ChangesDeps, result: RevertResult): void => {
+  for (const item of result.items)
+    if (item.tableName === 'Tasks')
+      deps.events.emit({ type: 'task.changed', id: item.recordId, taskId: item.recordId })
+  for (const id of result.changeIds) deps.events.emit({ type: 'change.recorded', id })
+  deps.wake()
+}

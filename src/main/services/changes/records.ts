@@ -1,0 +1,65 @@
+import { diffImages } from '../../../shared/domain/diff.ts'
+import type { Change, ChangeDetail, FieldChange, Image } from '../../../shared/domain/change.ts'
+import { hideSecrets } from '../../../shared/domain/secret.ts'
+import type { ChangeRow } from '../../data/repos/changes.ts'
+import { imageOf } from '../../data/images.ts'
+
+/** Rows of the change log as records: decoded, named, secrets hidden. */
+
+/** Fields that hold values which may be secret. */
+const VALUE_FIELDS = new Set(['parameters', 'environment'])
+/** What names a record of each table, in its image. */
+const NAME_FIELDS = ['taskName', 'nodeName', 'tokenName'] as const
+
+export const REVERT_ORIGIN = 'revert:'
+
+const hideValue = (field: string, value: Image[string]): Image[string] =>
+  VALUE_FIELDS.has(field) && typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (hideSecrets(value) as Image[string])
+    : value
+
+export const hideImage = (image: Image | null): Image | null =>
+  image && Object.fromEntries(Object.entries(image).map(([field, value]) => [field, hideValue(field, value)]))
+
+/** Computed on what is stored, so that a changed secret shows as a change, then hidden. */
+export const hiddenDiff = (before: Image | null, after: Image | null): FieldChange[] =>
+  diffImages(before, after).map((change) => ({
+    field: change.field,
+    old: hideValue(change.field, change.old),
+    new: hideValue(change.field, change.new),
+  }))
+
+const nameIn = (image: Image | null): string | null => {
+  for (const field of NAME_FIELDS) {
+    const name = image?.[field]
+    if (typeof name === 'string') return name
+  }
+  return null
+}
+
+export const toChange = (row: ChangeRow, related: readonly string[]): Change => ({
+  changeId: row.changeId,
+  seq: row.seq,
+  tableName: row.tableName,
+  recordId: row.recordId,
+  recordName: nameIn(imageOf(row.tableName, row.newData ?? row.oldData)),
+  action: row.action,
+  changedBy: row.changedBy,
+  changedAt: row.changedAt,
+  nodeId: row.nodeId,
+  changeReason: row.changeReason,
+  transactionId: row.transactionId,
+  relatedChanges: related.filter((id) => id !== row.changeId),
+  syncedNodes: [],
+})
+
+export const toDetail = (row: ChangeRow, related: readonly string[]): ChangeDetail => {
+  const before = imageOf(row.tableName, row.oldData)
+  const after = imageOf(row.tableName, row.newData)
+  return {
+    ...toChange(row, related),
+    oldData: hideImage(before),
+    newData: hideImage(after),
+    diff: hiddenDiff(before, after),
+  }
+}

@@ -1,0 +1,93 @@
+import { AppError } from '../../../shared/domain/errors.ts'
+import type { Image } from '../../../shared/domain/change.ts'
+import type { TaskPatch } from '../../../shared/domain/task.ts'
+import type { Tx } from '../../data/db.ts'
+import { toImage } from '../../data/images.ts'
+import { findNode, updateNode } from '../../data/repos/nodes.ts'
+import { findScheduleRow, insertScheduleRow } from '../../data/repos/schedules.ts'
+import { findTask, insertTask, type TaskRow } from '../../data/repos/tasks.ts'
+import { findToken, updateToken } from '../../data/repos/tokens.ts'
+import { upkeepAllTargets } from '../nodes.ts'
+import { removeInTx, updateInTx, type SaveContext } from '../tasks/save.ts'
+import { emptyScheduleRow, upkeepScheduleRows } from '../tasks/schedule-rows.ts'
+
+/** How each captured table takes a change back: through the same rules as an edit, never around them. */
+export interface RestorableTable {
+  /** The record as it stands, as an image; null when it is gone. */
+  read(tx: Tx, recordId: string): Promise<Image | null>
+  update(context: SaveContext, recordId: string, fields: Image): Promise<void>
+  remove(context: SaveContext, recordId: string): Promise<void>
+  restore(context: SaveContext, recordId: string, image: Image): Promise<void>
+}
+
+const refuse = (message: string) => (): Promise<never> => Promise.reject(new AppError('CONFLICT', message))
+
+/** Images hold secrets as they are stored: they go back as they are. */
+const stored = (context: SaveContext): SaveContext => ({
+  ...context,
+  secrets: { sealValues: (_field, values) => values },
+})
+
+const taskRow = async (tx: Tx, taskId: string): Promise<TaskRow> => {
+  const row = await findTask(tx, taskId)
+  if (!row) throw new AppError('CONFLICT', `Task ${taskId} does not exist any more.`)
+  return row
+}
+
+const tasks: RestorableTable = {
+  read: async (tx, taskId) => toImage('Tasks', await findTask(tx, taskId)),
+  update: async (context, taskId, fields) => {
+    // An image's fields are a task's fields: decoded by the same column types.
+    await updateInTx(stored(context), await taskRow(context.tx, taskId), fields as TaskPatch)
+  },
+  remove: async (context, taskId) => removeInTx(context, await taskRow(context.tx, taskId)),
+  restore: async (context, _taskId, image) => {
+    const before = image as unknown as TaskRow
+    const audit = { version: before.version + 1, modifiedBy: context.actor, modifiedAt: context.now }
+    const row = { ...before, ...audit }
+    await insertTask(context.tx, row)
+    await upkeepScheduleRows(context.tx, row, { now: context.now, restart: true })
+  },
+}
+
+const nodes: RestorableTable = {
+  read: async (tx, nodeId) => toImage('Nodes', await findNode(tx, nodeId)),
+  update: async (context, nodeId, fields) => {
+    await updateNode(context.tx, nodeId, fields)
+    await upkeepAllTargets(context.tx, context.now)
+  },
+  remove: refuse('A node’s registration is not taken back; retire the node instead.'),
+  restore: refuse('A deleted node registers again by itself when it starts.'),
+}
+
+const tokens: RestorableTable = {
+  read: async (tx, tokenId) => toImage('Api_Token', await findToken(tx, tokenId)),
+  update: async (context, tokenId, fields) => updateToken(context.tx, tokenId, fields),
+  remove: refuse('A token’s creation is not taken back; revoke the token instead.'),
+  restore: refuse('A deleted token cannot come back: its secret was never in the change log.'),
+}
+
+/** Schedule rows follow their task; only their identity is captured. A restored task brings them back. */
+const scheduleRows: RestorableTable = {
+  read: async (tx, scheduleId) => toImage('Task_Schedule', await findScheduleRow(tx, scheduleId)),
+  update: refuse('Schedule rows follow their task; take back the change of the task.'),
+  remove: refuse('Schedule rows follow their task; take back the change of the task.'),
+  restore: async (context, scheduleId, image) => {
+    const row = emptyScheduleRow(String(image['taskId']), String(image['nodeId'] ?? ''), null)
+    await insertScheduleRow(context.tx, { ...row, scheduleId })
+  },
+}
+
+const tables: Record<string, RestorableTable> = {
+  Tasks: tasks,
+  Nodes: nodes,
+  Api_Token: tokens,
+  Task_Schedule: scheduleRows,
+}
+
+/** @throws AppError CONFLICT for a table nothing can be taken back in. */
+export const restorable = (tableName: string): RestorableTable => {
+  const table = tables[tableName]
+  if (!table) throw new AppError('CONFLICT', `Changes of ${tableName} cannot be taken back.`)
+  return table
+}

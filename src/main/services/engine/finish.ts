@@ -1,0 +1,130 @@
+import { effectiveRunOn } from '../../../shared/domain/assignment.ts'
+import { retryDelayMs } from '../../../shared/domain/retry.ts'
+import type { FinalState } from '../../../shared/domain/run.ts'
+import type { Tx } from '../../data/db.ts'
+import { activeRuns, findRun, insertRun, updateRun, type RunRecord } from '../../data/repos/runs.ts'
+import {
+  countSlot,
+  deleteScheduleRows,
+  scheduleRowsOf,
+  updateScheduleRow,
+} from '../../data/repos/schedules.ts'
+import { findTask, type TaskRow } from '../../data/repos/tasks.ts'
+import { isoOf } from '../../platform/clock.ts'
+import { rowFor } from './claims.ts'
+import { newRun } from './slots.ts'
+
+/** The end of a run: its result, its schedule row, and the retry its policy asks for. */
+
+export interface Ending {
+  historyId: string
+  incarnation: string
+  state: FinalState
+  exitCode: number | null
+  error: string | null
+  startTime: string | null
+  endTime: string
+  /** gzip */
+  output: Uint8Array | null
+  outputBytes: number | null
+  scriptHash?: string | null
+}
+
+/** The columns of a stored error: enough for a reason and a script's last words. */
+const MAX_ERROR = 4000
+
+/**
+ * Stores the result if this incarnation still holds the run. A late result (someone declared the run Lost
+ * meanwhile) is kept as evidence, never as state (peers.md D3).
+ * @returns whether the result became the run's state.
+ */
+export const finishRun = async (tx: Tx, ending: Ending, now: string): Promise<boolean> => {
+  const run = await findRun(tx, ending.historyId)
+  if (!run) return false
+  const startTime = ending.startTime ?? run.startTime
+  const finished = await updateRun(
+    tx,
+    ending.historyId,
+    { state: 'Running', incarnation: ending.incarnation },
+    {
+      state: ending.state,
+      exitCode: ending.exitCode,
+      error: ending.error?.slice(0, MAX_ERROR) ?? null,
+      startTime,
+      endTime: ending.endTime,
+      duration: startTime ? Math.max(0, Date.parse(ending.endTime) - Date.parse(startTime)) : null,
+      output: ending.output,
+      outputBytes: ending.outputBytes,
+      leaseUntil: null,
+      updatedAt: now,
+      ...(ending.scriptHash === undefined ? {} : { scriptHash: ending.scriptHash }),
+    },
+  )
+  if (!finished) await keepEvidence(tx, run, ending, now)
+  else await settle(tx, { ...run, startTime }, ending.state, ending.endTime, now)
+  return finished
+}
+
+const keepEvidence = async (tx: Tx, run: RunRecord, ending: Ending, now: string): Promise<void> => {
+  const said = `late result: ${ending.state}${ending.exitCode === null ? '' : `, exit code ${ending.exitCode}`} at ${ending.endTime}`
+  if (run.error?.includes('late result:')) return
+  const evidence = { error: [run.error, said].filter(Boolean).join(' · '), updatedAt: now }
+  await updateRun(
+    tx,
+    run.historyId,
+    { state: run.state },
+    run.outputBytes === null
+      ? { ...evidence, output: ending.output, outputBytes: ending.outputBytes }
+      : evidence,
+  )
+}
+
+/** After the state of a run is final: retry or count the slot, and show it on the schedule row. */
+export const settle = async (
+  tx: Tx,
+  run: RunRecord,
+  state: FinalState,
+  endTime: string,
+  now: string,
+): Promise<void> => {
+  const task = await findTask(tx, run.taskId)
+  const delay = task && wantsRetry(task, run) ? retryDelayMs(task, run.attempt, state) : null
+  if (task && delay !== null) await insertRun(tx, retryOf(task, run, isoOf(Date.parse(endTime) + delay), now))
+  await showEnded(tx, run, state, delay === null)
+  if (!task) await deleteScheduleRows(tx, run.scheduleId ? [run.scheduleId] : [])
+}
+
+/** A disabled task's schedule is not retried; what someone started by hand is. */
+const wantsRetry = (task: TaskRow, run: RunRecord): boolean => task.enabled || run.scheduleId === null
+
+const retryOf = (task: TaskRow, run: RunRecord, notBefore: string, now: string) =>
+  newRun(task, {
+    scheduleId: run.scheduleId,
+    // An All row's retry stays on its node; so does a manual run that named one.
+    targetNodeId: run.targetNodeId ?? (effectiveRunOn(task) === 'All' ? run.nodeId : null),
+    scheduledFor: run.scheduledFor,
+    notBefore,
+    attempt: run.attempt + 1,
+    triggeredBy: 'Retry',
+    requestedBy: run.requestedBy,
+    parameters: run.parameters,
+    sortTime: notBefore,
+    now,
+  })
+
+const showEnded = async (tx: Tx, run: RunRecord, state: FinalState, settled: boolean): Promise<void> => {
+  const rows = await scheduleRowsOf(tx, run.taskId)
+  const row = rows.find((one) => one.scheduleId === run.scheduleId) ?? rowFor(rows, run.nodeId ?? '')
+  if (!row) return
+  const others = (await activeRuns(tx, run.taskId, row.nodeId || undefined)).filter(
+    (one) => one.state === 'Running',
+  )
+  const shown = row.lastHistoryId === run.historyId || row.lastHistoryId === null
+  await updateScheduleRow(tx, row.scheduleId, {
+    isRunning: others.length > 0,
+    runningOnNode: others[0]?.nodeId ?? null,
+    startedAt: others[0]?.startTime ?? null,
+    ...(shown ? { lastState: state, lastHistoryId: run.historyId, lastRun: run.startTime } : {}),
+  })
+  if (settled && run.scheduleId === row.scheduleId) await countSlot(tx, row.scheduleId, state === 'Success')
+}

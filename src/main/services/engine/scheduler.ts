@@ -1,0 +1,91 @@
+import type { Database } from '../../data/db.ts'
+import { earliestNextRun } from '../../data/repos/schedules.ts'
+import { earliestNotBefore } from '../../data/repos/runs.ts'
+import { systemCaller } from '../caller.ts'
+import type { EventBus } from '../events.ts'
+import type { Self } from '../self.ts'
+import { createScheduleCache } from '../tasks/schedule-of.ts'
+import { claimWaiting, type Claimed } from './claims.ts'
+import { createDueRuns } from './slots.ts'
+
+/** What one look at the clock does: due slots become runs, waiting runs are claimed and handed over. */
+
+export interface SchedulerDeps {
+  db: Database
+  self: Self
+  events: EventBus
+  leaseMs: number
+  pollMs: number
+  keyAvailable: () => boolean
+  /** Runs held here now. */
+  active: () => number
+  dispatch: (claimed: Claimed) => void
+}
+
+export interface SchedulerStatus {
+  lastTick: string | null
+  lastError: string | null
+}
+
+export interface Scheduler {
+  /** @returns milliseconds until the next look is needed, at most `pollMs`. */
+  tick(): Promise<number>
+  status(): SchedulerStatus
+  /** After this nothing is claimed any more; slots that come due wait in the queue of the cluster. */
+  stopClaiming(): void
+  resumeClaiming(): void
+}
+
+export const createScheduler = (deps: SchedulerDeps): Scheduler => {
+  const { db, self, events } = deps
+  const schedules = createScheduleCache()
+  const status: SchedulerStatus = { lastTick: null, lastError: null }
+  let claiming = true
+
+  const work = () =>
+    db.write({ actor: systemCaller.actor }, async (tx) => {
+      const now = await db.now()
+      const due = await createDueRuns(tx, now, schedules)
+      const capacity = self.node().maxConcurrentTasks - deps.active()
+      const claimed = await claimWaiting(tx, {
+        now,
+        self,
+        capacity: Math.max(0, capacity),
+        leaseMs: deps.leaseMs,
+        keyAvailable: deps.keyAvailable(),
+      })
+      return { now, due, claimed }
+    })
+
+  /** A run that could have started and did not is blocked: only an ending or the poll frees it. */
+  const nextLook = async (now: string): Promise<number> => {
+    const [slot, waiting] = await Promise.all([
+      earliestNextRun(db.read),
+      earliestNotBefore(db.read, self.nodeId, now),
+    ])
+    const times = [slot, waiting].filter((at) => at !== null)
+    const earliest = Math.min(...times.map((at) => Date.parse(at) - Date.parse(now)))
+    return Math.max(0, Math.min(deps.pollMs, earliest))
+  }
+
+  return {
+    tick: async () => {
+      if (!claiming) return deps.pollMs
+      try {
+        const { now, due, claimed } = await work()
+        for (const run of due.created)
+          events.emit({ type: 'run.queued', id: run.historyId, taskId: run.taskId, state: 'Queued' })
+        for (const one of claimed) deps.dispatch(one)
+        status.lastTick = now
+        status.lastError = null
+        return due.more ? 0 : await nextLook(now)
+      } catch (error) {
+        status.lastError = error instanceof Error ? error.message : String(error)
+        throw error
+      }
+    },
+    status: () => ({ ...status }),
+    stopClaiming: () => (claiming = false),
+    resumeClaiming: () => (claiming = true),
+  }
+}

@@ -1,0 +1,52 @@
+import type { ClusterEvent } from '../../shared/domain/events.ts'
+import { isoOf, type Clock } from '../platform/clock.ts'
+
+/** A reader further behind than this loses the backlog and is told so: it reads the lists again. */
+const MAX_BACKLOG = 500
+
+export interface EventBus {
+  emit(event: Omit<ClusterEvent, 'at'>): void
+  /** Events from now on, `hello` first; ends when `signal` aborts. */
+  subscribe(signal: AbortSignal): AsyncGenerator<ClusterEvent, void, undefined>
+}
+
+interface Reader {
+  backlog: ClusterEvent[]
+  wake: () => void
+}
+
+export const createEventBus = (clock: Clock): EventBus => {
+  const readers = new Set<Reader>()
+  const stamped = (event: Omit<ClusterEvent, 'at'>): ClusterEvent => ({ ...event, at: isoOf(clock.now()) })
+
+  const push = (reader: Reader, event: ClusterEvent): void => {
+    if (reader.backlog.length >= MAX_BACKLOG) reader.backlog = [stamped({ type: 'missed' })]
+    reader.backlog.push(event)
+    reader.wake()
+  }
+
+  async function* subscribe(signal: AbortSignal): AsyncGenerator<ClusterEvent, void, undefined> {
+    const reader: Reader = { backlog: [stamped({ type: 'hello' })], wake: () => undefined }
+    const stop = (): void => reader.wake()
+    readers.add(reader)
+    signal.addEventListener('abort', stop)
+    try {
+      while (!signal.aborted) {
+        const event = reader.backlog.shift()
+        if (event) yield event
+        else await new Promise<void>((resolve) => (reader.wake = resolve))
+      }
+    } finally {
+      readers.delete(reader)
+      signal.removeEventListener('abort', stop)
+    }
+  }
+
+  return {
+    emit: (event) => {
+      const full = stamped(event)
+      for (const reader of readers) push(reader, full)
+    },
+    subscribe,
+  }
+}

@@ -1,0 +1,156 @@
+import { hostname, networkInterfaces, platform, release } from 'node:os'
+import { AppError } from '../../shared/domain/errors.ts'
+import type { AssignableNode } from '../../shared/domain/assignment.ts'
+import type { ClusterNode, NodePatch, NodeState } from '../../shared/domain/node.ts'
+import type { Database, Tx } from '../data/db.ts'
+import {
+  allNodes,
+  findNode,
+  insertNode,
+  runningCounts,
+  updateNode,
+  type NodeRow,
+} from '../data/repos/nodes.ts'
+import { allTasks } from '../data/repos/tasks.ts'
+import { effectiveRunOn } from '../../shared/domain/assignment.ts'
+import { decodeCursor, pageOf } from '../data/paging.ts'
+import type { Caller } from './caller.ts'
+import type { EventBus } from './events.ts'
+import type { Self } from './self.ts'
+import type { Services } from './services.ts'
+import { upkeepScheduleRows } from './tasks/schedule-rows.ts'
+
+/** What a node says of itself when it starts. */
+export interface Registration {
+  nodeId: string
+  nodeName: string
+  incarnation: string
+  nodeGroup: string | null
+  nodeRole: string | null
+  tags: string[]
+  maxConcurrentTasks: number
+  supportedTaskTypes: string[]
+  port: number | null
+  version: string
+}
+
+/** The first address other machines may reach this one by. */
+const ownAddress = (): string | null =>
+  Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .find((address) => !address.internal && address.family === 'IPv4')?.address ?? null
+
+/** Rows of `RunOn: All` follow the nodes as they come, go or move (DESIGN §6). */
+export const upkeepAllTargets = async (tx: Tx, now: string): Promise<void> => {
+  for (const task of await allTasks(tx))
+    if (effectiveRunOn(task) === 'All') await upkeepScheduleRows(tx, task, { now, restart: false })
+}
+
+/**
+ * Writes this node's row. Classification given in app.yaml is the start value: once registered, what the
+ * cluster database says stands, so that an edit in the window is not undone by a restart.
+ */
+export const registerNode = async (db: Database, node: Registration): Promise<NodeRow> =>
+  db.write({ actor: 'system', reason: 'node start' }, async (tx) => {
+    const now = await db.now()
+    const known = await findNode(tx, node.nodeId)
+    const facts = {
+      hostname: hostname(),
+      ipAddress: ownAddress(),
+      port: node.port,
+      supportedTaskTypes: node.supportedTaskTypes,
+      version: node.version,
+      platform: `${platform()} ${release()}`,
+      incarnation: node.incarnation,
+      lastHeartbeat: now,
+      isActive: true,
+    }
+    if (known) await updateNode(tx, node.nodeId, facts)
+    else await insertNode(tx, { ...newNode(node), ...facts, registeredAt: now })
+    await upkeepAllTargets(tx, now)
+    const row = await findNode(tx, node.nodeId)
+    if (!row) throw new Error('a registered node has a row')
+    return row
+  })
+
+const newNode = (node: Registration) => ({
+  nodeId: node.nodeId,
+  nodeName: node.nodeName,
+  nodeGroup: node.nodeGroup,
+  nodeRole: node.nodeRole,
+  tags: node.tags,
+  isDraining: false,
+  maxConcurrentTasks: node.maxConcurrentTasks,
+  registeredBy: 'system',
+})
+
+type NodeFields = { [Field in keyof NodePatch]-?: Exclude<NodePatch[Field], undefined> } & {
+  isDraining: boolean
+}
+
+const givenFields = (patch: NodePatch & { isDraining?: boolean }): Partial<NodeFields> =>
+  Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined))
+
+export interface NodesDeps {
+  db: Database
+  self: Self
+  events: EventBus
+  /** A heartbeat older than this makes a node Away, milliseconds. */
+  awayAfterMs: number
+  /** Tells this node that its own row changed. */
+  onOwnRow: (row: AssignableNode) => void
+  wake: () => void
+}
+
+export const createNodes = (deps: NodesDeps): Services['nodes'] => {
+  const { db, self } = deps
+
+  const stateOf = (row: NodeRow, now: string): NodeState => {
+    if (!row.isActive) return 'Retired'
+    const silent =
+      row.lastHeartbeat === null || Date.parse(now) - Date.parse(row.lastHeartbeat) > deps.awayAfterMs
+    if (silent) return 'Away'
+    return row.isDraining ? 'Draining' : 'Active'
+  }
+  const toNode = (row: NodeRow, running: ReadonlyMap<string, number>, now: string): ClusterNode => {
+    const { incarnation: _incarnation, ...shown } = row
+    return {
+      ...shown,
+      state: stateOf(row, now),
+      running: running.get(row.nodeId) ?? 0,
+      isThisNode: row.nodeId === self.nodeId,
+    }
+  }
+  const get = async (nodeId: string): Promise<ClusterNode> => {
+    const row = await findNode(db.read, nodeId)
+    if (!row) throw new AppError('NOT_FOUND', `There is no node ${nodeId}.`)
+    return toNode(row, await runningCounts(db.read), await db.now())
+  }
+  const change = async (caller: Caller, nodeId: string, patch: NodePatch & { isDraining?: boolean }) => {
+    const fields = givenFields(patch)
+    await db.write({ actor: caller.actor, reason: caller.reason }, async (tx) => {
+      const row = await findNode(tx, nodeId)
+      if (!row) throw new AppError('NOT_FOUND', `There is no node ${nodeId}.`)
+      if (Object.keys(fields).length === 0) return
+      await updateNode(tx, nodeId, fields)
+      await upkeepAllTargets(tx, await db.now())
+      if (nodeId === self.nodeId) deps.onOwnRow({ ...row, ...fields })
+    })
+    deps.events.emit({ type: 'node.changed', id: nodeId })
+    deps.wake()
+    return get(nodeId)
+  }
+
+  return {
+    list: async (_caller, page) => {
+      const [after = ''] = page.cursor ? decodeCursor(page.cursor, 1) : []
+      const [rows, running, now] = [await allNodes(db.read), await runningCounts(db.read), await db.now()]
+      const left = rows.filter((row) => row.nodeName > String(after)).slice(0, page.limit + 1)
+      const { items, nextCursor } = pageOf(left, page.limit, (row) => [row.nodeName])
+      return { items: items.map((row) => toNode(row, running, now)), nextCursor }
+    },
+    get: (_caller, nodeId) => get(nodeId),
+    update: (caller, nodeId, patch) => change(caller, nodeId, patch),
+    drain: (caller, nodeId, drain) => change(caller, nodeId, { isDraining: drain }),
+  }
+}

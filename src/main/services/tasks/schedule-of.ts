@@ -1,0 +1,51 @@
+import { AppError } from '../../../shared/domain/errors.ts'
+import {
+  isTimeZone,
+  parseSchedule,
+  systemTimeZone,
+  type Schedule,
+  type ScheduleSpec,
+} from '../../../shared/domain/schedule.ts'
+
+/** `node` as a zone means each node's own; only where every node has a row of its own. */
+export const NODE_ZONE = 'node'
+
+export interface Scheduled {
+  schedule: ScheduleSpec | null
+  timeZone: string
+}
+
+/** @throws AppError BAD_REQUEST with paths below `schedule`, or at `timeZone`. */
+export const scheduleOf = (task: Scheduled): Schedule | null => {
+  const zone = task.timeZone === NODE_ZONE ? systemTimeZone() : task.timeZone
+  if (!isTimeZone(zone)) {
+    const message = `"${zone}" is not a time zone; write an IANA name like Europe/Berlin or UTC`
+    throw new AppError('BAD_REQUEST', `timeZone: ${message}`, { issues: [{ path: ['timeZone'], message }] })
+  }
+  if (task.schedule === null) return null
+  try {
+    return parseSchedule(task.schedule, zone)
+  } catch (error) {
+    if (!(error instanceof AppError) || !error.issues) throw error
+    const issues = error.issues.map((issue) => ({ ...issue, path: ['schedule', ...issue.path] }))
+    throw new AppError('BAD_REQUEST', `schedule: ${error.message}`, { issues })
+  }
+}
+
+/**
+ * Parsed schedules by task version, so that a tick does not parse the same cron again and again.
+ * Bounded: the oldest entries go first.
+ */
+export const createScheduleCache = (size = 20_000) => {
+  const cache = new Map<string, Schedule | null>()
+  return (task: Scheduled & { taskId: string; version: number }): Schedule | null => {
+    const key = `${task.taskId}:${task.version}`
+    const known = cache.get(key)
+    if (known !== undefined) return known
+    const schedule = scheduleOf(task)
+    if (cache.size >= size) cache.delete(cache.keys().next().value ?? '')
+    cache.set(key, schedule)
+    return schedule
+  }
+}
+export type ScheduleCache = ReturnType<typeof createScheduleCache>
