@@ -1,0 +1,45 @@
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { runBenchFile } from './bench/run-file.mjs'
+import { table } from './bench/table.mjs'
+import { ensureBuild } from './setup/build.mjs'
+import { ROOT } from './setup/paths.mjs'
+import { orExplain, say } from './setup/progress.mjs'
+import { findNode } from './setup/runtime.mjs'
+
+/* `npm run bench -- NAME…`: the benchmarks, or those whose file name contains one of NAME. */
+
+const wanted = process.argv.slice(2)
+const node = await orExplain(async () => {
+  await ensureBuild()
+  return findNode()
+})
+const files = readdirSync(join(ROOT, 'bench'))
+  .filter((file) => file.endsWith('.bench.ts'))
+  .filter((file) => wanted.length === 0 || wanted.some((name) => file.includes(name)))
+  .sort()
+
+const rows = []
+const failures = []
+// One after the other: they measure the machine, and would measure each other.
+for (const file of files) {
+  say('bench', file)
+  const result = await runBenchFile(node, join(ROOT, 'bench', file))
+  rows.push(...result.rows.map((row) => ({ bench: file.replace('.bench.ts', ''), ...row })))
+  if (result.failure) failures.push(`${file}: ${result.failure}`)
+}
+
+const folder = join(ROOT, 'bench', 'results')
+mkdirSync(folder, { recursive: true })
+const machine = {
+  node: process.version,
+  platform: `${process.platform}-${process.arch}`,
+  at: new Date().toISOString(),
+}
+writeFileSync(join(folder, 'latest.json'), `${JSON.stringify({ ...machine, rows, failures }, null, 2)}\n`)
+
+console.log(table(rows))
+for (const failure of failures) console.log(`did not finish: ${failure}`)
+const over = rows.filter((row) => !row.ok).length
+console.log(`${rows.length - over} within budget, ${over} over budget, ${failures.length} did not finish`)
+process.exit(failures.length > 0 || files.length === 0 ? 1 : 0)

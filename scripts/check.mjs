@@ -1,0 +1,25 @@
+import { dependencyFaults } from './check/dependency-rules.mjs'
+import { runSteps } from './check/steps.mjs'
+import { ROOT } from './setup/paths.mjs'
+import { orExplain } from './setup/progress.mjs'
+import { findNode } from './setup/runtime.mjs'
+
+/* `npm run check`: everything that can be wrong without running the program. Shows every failure, not the first. */
+
+const node = await orExplain(findNode)
+const tool = (name, file, ...args) => ({ name, command: node, args: [`node_modules/${file}`, ...args] })
+
+// The longest first: two run at a time.
+const steps = [
+  tool('lint', 'eslint/bin/eslint.js', '.', '--max-warnings=0'),
+  tool('types of node and tests', 'typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.node.json'),
+  tool('types of the console', 'typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.web.json'),
+  tool('format', 'prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.'),
+]
+const stepsFailed = await runSteps(steps, ROOT)
+
+const faults = dependencyFaults(ROOT)
+console.log(
+  faults.length === 0 ? 'ok      dependency rules' : `FAILED  dependency rules\n${faults.join('\n')}`,
+)
+process.exit(stepsFailed > 0 || faults.length > 0 ? 1 : 0)
