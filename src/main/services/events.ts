@@ -8,6 +8,8 @@ export interface EventBus {
   emit(event: Omit<ClusterEvent, 'at'>): void
   /** Events from now on, `hello` first; ends when `signal` aborts. */
   subscribe(signal: AbortSignal): AsyncGenerator<ClusterEvent, void, undefined>
+  /** Calls `heard` for each event, at once; answers how to stop that. */
+  listen(heard: (event: ClusterEvent) => void): () => void
 }
 
 interface Reader {
@@ -17,6 +19,7 @@ interface Reader {
 
 export const createEventBus = (clock: Clock): EventBus => {
   const readers = new Set<Reader>()
+  const listeners = new Set<(event: ClusterEvent) => void>()
   const stamped = (event: Omit<ClusterEvent, 'at'>): ClusterEvent => ({ ...event, at: isoOf(clock.now()) })
 
   const push = (reader: Reader, event: ClusterEvent): void => {
@@ -46,7 +49,12 @@ export const createEventBus = (clock: Clock): EventBus => {
     emit: (event) => {
       const full = stamped(event)
       for (const reader of readers) push(reader, full)
+      for (const heard of listeners) heard(full)
     },
     subscribe,
+    listen: (heard) => {
+      listeners.add(heard)
+      return () => listeners.delete(heard)
+    },
   }
 }

@@ -1,31 +1,47 @@
-import { createReadStream } from 'node:fs'
-import { rm, stat } from 'node:fs/promises'
-import { join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
+import { pipeline } from 'node:stream/promises'
+import { Readable } from 'node:stream'
+import { listSpools, readSpool, removeSpool, renderSpool } from '../../exec/spool-reader.ts'
+import { spoolFile } from '../../exec/spool.ts'
+import type { Clock } from '../../platform/clock.ts'
 
 /** The spooled output of ended runs, on its way into the database. */
 export interface StoredOutput {
-  /** gzip of the whole spool file, or null when the run wrote nothing. Compresses off the main thread. */
+  /** gzip of all that was kept, or null when the run wrote nothing. Compresses off the main thread. */
   read(historyId: string): Promise<Uint8Array | null>
-  discard(historyId: string): Promise<void>
+  /** Soon: whoever follows the run reads to its end first. */
+  discard(historyId: string): void
+  /** At start: spools of runs that no journal waits for. */
+  discardAllBut(historyIds: ReadonlySet<string>): Promise<void>
 }
 
-export const spoolFile = (spoolDir: string, historyId: string): string => join(spoolDir, `${historyId}.out`)
+const FOLLOWERS_GRACE_MS = 10_000
 
-export const createStoredOutput = (spoolDir: string, level: number): StoredOutput => ({
+export const createStoredOutput = (deps: {
+  spoolDir: string
+  level: number
+  clock: Clock
+  signal: AbortSignal
+}): StoredOutput => ({
   read: async (historyId) => {
-    const file = spoolFile(spoolDir, historyId)
-    const size = await stat(file).then(
-      (found) => found.size,
-      () => 0,
-    )
-    if (size === 0) return null
     const chunks: Buffer[] = []
-    const gzip = createGzip({ level })
+    const gzip = createGzip({ level: deps.level })
     gzip.on('data', (chunk: Buffer) => chunks.push(chunk))
-    await pipeline(createReadStream(file), gzip)
-    return Buffer.concat(chunks)
+    let bytes = 0
+    const source = async function* () {
+      for await (const chunk of renderSpool(readSpool(spoolFile(deps.spoolDir, historyId)))) {
+        bytes += chunk.length
+        yield chunk
+      }
+    }
+    await pipeline(Readable.from(source()), gzip)
+    return bytes === 0 ? null : Buffer.concat(chunks)
   },
-  discard: (historyId) => rm(spoolFile(spoolDir, historyId), { force: true }),
+  discard: (historyId) => {
+    void deps.clock.sleep(FOLLOWERS_GRACE_MS, deps.signal).then(() => removeSpool(deps.spoolDir, historyId))
+  },
+  discardAllBut: async (historyIds) => {
+    for (const id of await listSpools(deps.spoolDir))
+      if (!historyIds.has(id)) await removeSpool(deps.spoolDir, id)
+  },
 })

@@ -1,0 +1,74 @@
+import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { FINAL_STATES, type FinalState } from '../../shared/domain/run.ts'
+
+/** What /metrics tells: counted here as it happens, or read when it is asked for. */
+export interface Metrics {
+  runFinished(state: FinalState, durationMs: number | null): void
+  /** Milliseconds between the time a run was due and its start. */
+  runStarted(latenessMs: number): void
+  text(): Promise<string>
+}
+
+export interface MetricsSources {
+  version: string
+  running: () => number
+  capacity: () => number
+  queued: () => Promise<number>
+  /** Seconds since the scheduler last looked at the clock. */
+  tickAge: () => number
+  databaseUp: () => Promise<boolean>
+}
+
+const SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300]
+
+export const createMetrics = (sources: MetricsSources): Metrics => {
+  const registry = new Registry()
+  const registers = [registry]
+  const runs = new Counter({
+    name: 'pswebhost_runs_total',
+    help: 'Ended runs by final state.',
+    labelNames: ['state'],
+    registers,
+  })
+  const lateness = new Histogram({
+    name: 'pswebhost_run_lateness_seconds',
+    help: 'From the time a run was due to its start.',
+    buckets: SECONDS,
+    registers,
+  })
+  const duration = new Histogram({
+    name: 'pswebhost_run_duration_seconds',
+    help: 'From start to end of a run.',
+    buckets: [...SECONDS, 1800, 3600, 14_400],
+    registers,
+  })
+  const gauge = (name: string, help: string, read: () => number | Promise<number>): void => {
+    const made: Gauge = new Gauge({
+      name,
+      help,
+      registers,
+      collect: async () => made.set(await read()),
+    })
+  }
+  for (const state of FINAL_STATES) runs.inc({ state }, 0)
+  gauge('pswebhost_running', 'Runs going on on this node.', sources.running)
+  gauge('pswebhost_capacity', 'Runs this node may have going on at once.', sources.capacity)
+  gauge('pswebhost_queued', 'Waiting runs in the cluster.', sources.queued)
+  gauge('pswebhost_last_tick_age_seconds', 'Since the scheduler last looked at the clock.', sources.tickAge)
+  gauge('pswebhost_database_up', '1 when the cluster database answers.', async () =>
+    (await sources.databaseUp()) ? 1 : 0,
+  )
+  new Gauge({ name: 'pswebhost_info', help: 'Version.', labelNames: ['version'], registers }).set(
+    { version: sources.version },
+    1,
+  )
+
+  return {
+    runFinished: (state, durationMs) => {
+      runs.inc({ state })
+      if (durationMs !== null) duration.observe(durationMs / 1000)
+    },
+    runStarted: (latenessMs) => lateness.observe(Math.max(0, latenessMs) / 1000),
+    text: () => registry.metrics(),
+  }
+}

@@ -1,0 +1,17 @@
+import { describeSchedule, preview } from '../../shared/domain/schedule.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Services } from './services.ts'
+import { scheduleOf } from './tasks/schedule-of.ts'
+
+/** POST /schedules/preview: a schedule in words and its next runs, odd days explained. */
+export const createSchedules = (deps: { clock: Clock; timeZone: string }): Services['schedules'] => ({
+  preview: ({ schedule: spec, timeZone = deps.timeZone, from, count }) => {
+    const schedule = scheduleOf({ schedule: spec, timeZone })
+    const start = from ? Date.parse(from) : deps.clock.now()
+    return {
+      text: describeSchedule(spec, timeZone),
+      timeZone,
+      runs: schedule ? preview(schedule, start, count) : [],
+    }
+  },
+})

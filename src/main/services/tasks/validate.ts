@@ -1,0 +1,114 @@
+import { effectiveRunOn, whyNot } from '../../../shared/domain/assignment.ts'
+import { AppError, type Issue } from '../../../shared/domain/errors.ts'
+import { toIssues } from '../../../shared/domain/issues.ts'
+import { preview } from '../../../shared/domain/schedule.ts'
+import { taskFields, taskInputSchema, type TaskInput, type Validation } from '../../../shared/domain/task.ts'
+import type { Query } from '../../data/db.ts'
+import { allNodes } from '../../data/repos/nodes.ts'
+import { findTask, findTaskByName } from '../../data/repos/tasks.ts'
+import { NODE_ZONE, scheduleOf } from './schedule-of.ts'
+import { storedTask } from './records.ts'
+import { assignable } from './script-type.ts'
+import type { ScriptChecks } from './script-checks.ts'
+
+/** POST /tasks/validate: what saving this task would mean. Writes nothing, starts nothing. */
+export type Validator = (draft: Record<string, unknown>) => Promise<Validation>
+
+export interface ValidatorDeps {
+  read: Query
+  now: () => Promise<string>
+  timeZone: string
+  scripts: ScriptChecks
+  /** What this machine says of the script: missing, wrong hash, syntax errors, limits it cannot enforce. */
+  inspect: (task: TaskInput) => Promise<Issue[]>
+}
+
+const SHOWN_RUNS = 10
+const FIELDS = Object.keys(taskFields)
+
+export const createValidator = (deps: ValidatorDeps): Validator => {
+  const complete = async (draft: Record<string, unknown>) => {
+    const { taskId, ...given } = draft
+    const known = typeof taskId === 'string' ? await findTask(deps.read, taskId) : undefined
+    const stored = known ? Object.entries(storedTask(known)).filter(([field]) => FIELDS.includes(field)) : []
+    const unread = Object.entries(given).filter(([field]) => !READ_ONLY.has(field))
+    return { taskId: known?.taskId, draft: { ...Object.fromEntries(stored), ...Object.fromEntries(unread) } }
+  }
+
+  return async (given) => {
+    const { taskId, draft } = await complete(given)
+    const parsed = taskInputSchema.safeParse(draft)
+    if (!parsed.success) return { ...nothing, ok: false, errors: toIssues(parsed.error.issues, FIELDS) }
+    const task = { ...parsed.data, timeZone: parsed.data.timeZone ?? deps.timeZone }
+    const outside = deps.scripts.outsideReason(task.scriptPath)
+    const errors = [
+      ...scheduleIssues(task),
+      ...(await nameIssues(deps.read, task, taskId)),
+      ...(outside ? [{ path: ['scriptPath'], message: outside }] : []),
+    ]
+    const { matchingNodes, warnings } = await placement(deps.read, task)
+    return {
+      ok: errors.length === 0,
+      errors,
+      warnings: [...warnings, ...(outside ? [] : await deps.inspect(task))],
+      matchingNodes,
+      nextRuns: errors.length === 0 ? await nextRuns(task, deps) : [],
+    }
+  }
+}
+
+const nothing: Validation = { ok: true, errors: [], warnings: [], matchingNodes: [], nextRuns: [] }
+
+/** A record that was read may be validated whole. */
+const READ_ONLY = new Set(
+  'createdBy createdAt modifiedBy modifiedAt version nextRun lastRun lastState lastHistoryId lastError isRunning'.split(
+    ' ',
+  ),
+)
+
+type Draft = TaskInput & { timeZone: string }
+
+const scheduleIssues = (task: Draft): Issue[] => {
+  try {
+    scheduleOf(task)
+  } catch (error) {
+    if (error instanceof AppError && error.issues) return error.issues
+    throw error
+  }
+  if (task.timeZone !== NODE_ZONE || effectiveRunOn(task) === 'All') return []
+  return [
+    {
+      path: ['timeZone'],
+      message: '"node" (each node’s own zone) needs runOn "All"; name an IANA zone instead',
+    },
+  ]
+}
+
+const nameIssues = async (read: Query, task: Draft, taskId: string | undefined): Promise<Issue[]> => {
+  const other = await findTaskByName(read, task.taskName, task.appName)
+  if (!other || other.taskId === taskId) return []
+  return [{ path: ['taskName'], message: `a task "${task.taskName}" exists already; choose another name` }]
+}
+
+/** Which nodes would run it; where none does, why not, in words. */
+const placement = async (
+  read: Query,
+  task: Draft,
+): Promise<Pick<Validation, 'matchingNodes' | 'warnings'>> => {
+  const nodes = await allNodes(read)
+  const judged = assignable(task, nodes)
+  const matching = nodes.filter((node) => whyNot(judged, node).length === 0)
+  const reasons = [...new Set(nodes.flatMap((node) => whyNot(judged, node)))]
+  return {
+    matchingNodes: matching.map(({ nodeId, nodeName }) => ({ nodeId, nodeName })),
+    warnings:
+      matching.length === 0
+        ? [{ path: ['assignedNodeId'], message: `no node runs this task now: ${reasons.join('; ')}` }]
+        : [],
+  }
+}
+
+const nextRuns = async (task: Draft, deps: ValidatorDeps): Promise<Validation['nextRuns']> => {
+  const schedule = scheduleOf(task)
+  return schedule ? preview(schedule, Date.parse(await deps.now()), SHOWN_RUNS) : []
+}
