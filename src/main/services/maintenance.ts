@@ -2,7 +2,10 @@ import type { Log } from '../platform/log.ts'
 
 /** Retention: old history and changes go in small batches, so that nothing waits for a purge. */
 export interface MaintenanceDeps {
-  purge: (retention: { historyDays: number; changeDays: number }) => Promise<{ history: number; changes: number }>
+  purge: (retention: {
+    historyDays: number
+    changeDays: number
+  }) => Promise<{ history: number; changes: number }>
   retention: { historyDays: number; changeDays: number }
   log: Log
 }

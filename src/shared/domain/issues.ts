@@ -51,6 +51,7 @@ const depth = (issues: readonly Issue[]): number => Math.max(0, ...issues.map((i
 const issuesOf = (issue: RawIssue, known: readonly string[]): Issue[] => {
   const path = pathOf(issue)
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(path, key, path.length === 0 ? known : []))
+  if (issue.code === 'invalid_key') return issue.issues.map((inner) => ({ path, message: inner.message }))
   if (issue.code === 'invalid_union') return unionIssues(issue, known)
   const missing = issue.code === 'invalid_type' && issue.input === undefined && issue.message.endsWith('received undefined')
   return [{ path, message: missing ? 'is required' : issue.message }]

@@ -102,7 +102,7 @@ const conductRun = async (deps: DispatchDeps, claimed: Claimed): Promise<Conduct
     const { run, task } = claimed
     events.emit({ type: 'run.started', id: run.historyId, taskId: task.taskId, state: 'Running' })
     deps.metrics.runStarted(clock.now() - Date.parse(run.notBefore))
-    return { result: await deps.supervisor.run(prepared.spec).result, scriptHash: prepared.scriptHash }
+    return { result: await deps.supervisor.run(prepared.spec), scriptHash: prepared.scriptHash }
   } catch (error) {
     log.error({ error, historyId: claimed.run.historyId }, 'a run could not be started')
     return {

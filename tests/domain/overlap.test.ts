@@ -1,0 +1,76 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { admitsSlot, decideClaims, overlapKey, type Candidate } from '../../src/shared/domain/overlap.ts'
+
+const waiting = (historyId: string, taskId: string, more: Partial<Candidate> = {}): Candidate => ({
+  historyId,
+  taskId,
+  targetNodeId: null,
+  overlapPolicy: 'Skip',
+  maxConcurrent: null,
+  ...more,
+})
+
+describe('overlap of new slots', () => {
+  it.each([
+    ['Skip', { queued: 0, running: 0 }, false, true],
+    ['Skip', { queued: 0, running: 1 }, false, false],
+    ['Skip', { queued: 1, running: 0 }, false, false],
+    ['Skip', { queued: 3, running: 1 }, true, true],
+    ['Queue', { queued: 0, running: 1 }, false, true],
+    ['Queue', { queued: 1, running: 1 }, false, false],
+    ['Parallel', { queued: 5, running: 5 }, false, true],
+  ] as const)('%s with %o (catch-up %s): admitted %s', (policy, active, catchUp, admitted) => {
+    expect(admitsSlot(policy, active, catchUp)).toBe(admitted)
+  })
+})
+
+describe('claiming', () => {
+  it('starts the first ones in order, no more than there is room for', () => {
+    const runs = [waiting('1', 'a'), waiting('2', 'b'), waiting('3', 'c')]
+    expect(decideClaims(runs, new Map(), new Map(), 2).start).toEqual(['1', '2'])
+  })
+
+  it('never starts two runs of a serial task, and says that the task is blocked', () => {
+    const decision = decideClaims([waiting('1', 'a'), waiting('2', 'a')], new Map(), new Map(), 5)
+    expect(decision).toEqual({ start: ['1'], blockedTasks: ['a'] })
+  })
+
+  it('lets every node of an All target have its own run', () => {
+    const runs = [waiting('1', 'a', { targetNodeId: 'n1' })]
+    const elsewhere = new Map([[overlapKey({ taskId: 'a', targetNodeId: 'n2' }), 1]])
+    expect(decideClaims(runs, elsewhere, new Map([['a', 1]]), 5).start).toEqual(['1'])
+  })
+
+  it('holds a parallel task to its limit across the cluster', () => {
+    const runs = ['1', '2', '3'].map((id) =>
+      waiting(id, 'a', { overlapPolicy: 'Parallel', maxConcurrent: 3 }),
+    )
+    expect(decideClaims(runs, new Map(), new Map([['a', 1]]), 5).start).toEqual(['1', '2'])
+  })
+
+  it('keeps capacity, serial order and limits whatever waits', () => {
+    const runs = fc.array(
+      fc.record({
+        taskId: fc.constantFrom('a', 'b', 'c'),
+        overlapPolicy: fc.constantFrom('Skip' as const, 'Queue' as const, 'Parallel' as const),
+        maxConcurrent: fc.option(fc.integer({ min: 1, max: 3 }), { nil: null }),
+      }),
+      { maxLength: 30 },
+    )
+    fc.assert(
+      fc.property(runs, fc.integer({ min: 0, max: 10 }), (items, capacity) => {
+        const all = items.map((item, index) => waiting(String(index), item.taskId, item))
+        const { start } = decideClaims(all, new Map(), new Map(), capacity)
+        expect(start.length).toBeLessThanOrEqual(capacity)
+        expect(start).toEqual([...start].sort((a, b) => Number(a) - Number(b)))
+        const started = all.filter((run) => start.includes(run.historyId))
+        for (const run of started) {
+          const same = started.filter((other) => other.taskId === run.taskId)
+          if (run.overlapPolicy !== 'Parallel') expect(same.indexOf(run)).toBe(0)
+          if (run.maxConcurrent !== null) expect(same.indexOf(run)).toBeLessThan(run.maxConcurrent)
+        }
+      }),
+    )
+  })
+})
