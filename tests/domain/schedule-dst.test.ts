@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { nextSlot, parseSchedule, slotsBetween, type ScheduleSpec } from '../../src/shared/domain/schedule.ts'
+import {
+  countSlotsBetween,
+  nextSlot,
+  parseSchedule,
+  slotsBetween,
+  type ScheduleSpec,
+} from '../../src/shared/domain/schedule.ts'
 
 /*
  * Instants worked out by hand from the rules of the zones:
@@ -98,6 +104,7 @@ describe.each([
 ])('%s', (_, cases) => {
   it.each(cases)('%s (%s %j)', (_title, zone, spec, after, until, expected) => {
     expect(instants(zone, spec, after, until)).toEqual(expected)
+    expect(countSlotsBetween(parseSchedule(spec, zone), at(after), at(until)).count).toBe(expected.length)
   })
 })
 
@@ -154,6 +161,7 @@ describe('notes', () => {
   it('are absent from every ordinary slot, also right beside a change', () => {
     expect(note('Europe/Berlin', '0 3 * * *', '2026-03-28T12:00Z')).toBeUndefined()
     expect(note('Europe/Berlin', '0 3 * * *', '2026-10-24T12:00Z')).toBeUndefined()
+    expect(note('Europe/Berlin', '0 2,3 * * *', '2026-03-28T12:00Z')).toBeUndefined()
     expect(note('Europe/Berlin', '59 1 * * *', '2026-10-24T12:00Z')).toBeUndefined()
   })
 })
