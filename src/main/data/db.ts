@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import type { Connection, Dialect } from './dialects/dialect.ts'
 import type { Tables } from './entities/index.ts'
 
 /** Where a query runs: a reader (worker thread on SQLite, the pool on servers) or an open transaction. */
@@ -28,4 +29,15 @@ export interface Database {
   /** The cluster database's clock as ISO text: due, lease and heartbeat times come from it. */
   now(): Promise<string>
   close(): Promise<void>
+}
+
+/** What `createDatabase` opens: besides the use of services, what migrations, checks and upkeep need. */
+export interface OpenDatabase extends Database, Omit<Connection, 'read' | 'close'> {
+  readonly dialect: Dialect
+  /** Schema version of the database; above this program's when a newer one serves it too. */
+  readonly schemaVersion: number
+  /** Whether triggers log changes. */
+  readonly trackChanges: boolean
+  /** Steps run, copy made and triggers repaired by this start. */
+  readonly started: { applied: string[]; backup: string | null; repairedTriggers: string[] }
 }

@@ -6,7 +6,7 @@ import { p, Type } from '@mikro-orm/core'
  */
 
 /** A boolean kept as 0 or 1. */
-class FlagType extends Type<boolean, number> {
+export class FlagType extends Type<boolean, number> {
   override convertToDatabaseValue(value: boolean): number {
     return value ? 1 : 0
   }
@@ -22,7 +22,7 @@ class FlagType extends Type<boolean, number> {
 }
 
 /** A JSON document kept as text; null stays NULL. */
-class JsonTextType extends Type<unknown, string | null> {
+export class JsonTextType extends Type<unknown, string | null> {
   override convertToDatabaseValue(value: unknown): string | null {
     return value === null || value === undefined ? null : JSON.stringify(value)
   }

@@ -1,0 +1,23 @@
+import type { Query, Tx } from './db.ts'
+
+/** Facts about the cluster and this database, one row each. */
+export const INFO_KEYS = ['ClusterID', 'DatabaseID', 'SchemaVersion', 'MinProgram', 'CreatedAt'] as const
+export type InfoKey = (typeof INFO_KEYS)[number]
+
+/** Undefined for a database that was never set up. */
+export const readInfo = async (db: Query, key: InfoKey): Promise<string | undefined> => {
+  const row = await db
+    .selectFrom('Cluster_Info')
+    .select('infoValue')
+    .where('infoKey', '=', key)
+    .executeTakeFirst()
+  return row?.infoValue
+}
+
+export const writeInfo = async (tx: Tx | Query, key: InfoKey, value: string): Promise<void> => {
+  await tx
+    .insertInto('Cluster_Info')
+    .values({ infoKey: key, infoValue: value })
+    .onConflict((conflict) => conflict.column('infoKey').doUpdateSet({ infoValue: value }))
+    .execute()
+}

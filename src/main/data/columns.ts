@@ -1,0 +1,54 @@
+import { BigIntType, BlobType, IntegerType } from '@mikro-orm/core'
+import { entities, type TableName } from './entities/index.ts'
+import { FlagType, JsonTextType } from './entities/columns.ts'
+
+/** How a column's value is kept, as far as images care. */
+export type ColumnKind = 'text' | 'whole' | 'bigint' | 'flag' | 'json' | 'bytes'
+
+export interface Column {
+  /** camelCase: property, JSON field. */
+  property: string
+  /** As the specification names it: column, image field. */
+  column: string
+  kind: ColumnKind
+  primary: boolean
+}
+
+/** The columns of every table in their order, read from the entities: the one list of them. */
+export const tableColumns = (table: TableName): readonly Column[] => {
+  const entity = entities.find((known) => known.meta.tableName === table)
+  if (!entity) throw new Error(`no entity for table ${table}`)
+  return Object.entries<PropertyOptions>(entity.meta.properties).map(([property, options]) => ({
+    property,
+    column: columnName(table, property, options),
+    kind: kindOf(options.type),
+    primary: options.primary === true,
+  }))
+}
+
+/** What `defineEntity` keeps of a property, as far as it is read here. */
+interface PropertyOptions {
+  fieldName?: string
+  type?: unknown
+  primary?: boolean
+}
+
+const columnName = (table: string, property: string, options: PropertyOptions): string => {
+  if (options.fieldName === undefined) throw new Error(`${table}.${property} names no column`)
+  return options.fieldName
+}
+
+/** A type is given as its class or as an instance of it. */
+const kindOf = (type: unknown): ColumnKind => {
+  const is = (Class: new (...values: never[]) => unknown): boolean =>
+    type instanceof Class || type === Class || (typeof type === 'function' && type.prototype instanceof Class)
+  if (is(FlagType)) return 'flag'
+  if (is(JsonTextType)) return 'json'
+  if (is(BlobType)) return 'bytes'
+  if (is(BigIntType)) return 'bigint'
+  if (is(IntegerType)) return 'whole'
+  return 'text'
+}
+
+export const isTableName = (name: string): name is TableName =>
+  entities.some((entity) => entity.meta.tableName === name)

@@ -1,0 +1,91 @@
+import { sql, type Kysely } from 'kysely'
+import type { ChangeAction } from '../../../shared/domain/change.ts'
+import type { CapturedTable } from '../capture.ts'
+import type { Column } from '../columns.ts'
+import type { Trigger } from './dialect.ts'
+
+/*
+ * SQLite's capture triggers. They call the functions of sqlite/capture-functions.ts; a connection without
+ * them (the sqlite3 command) cannot write a captured table: the log fails closed (replication.md §2).
+ *
+ * The text begins as SQLite keeps it, `CREATE TRIGGER "name"`, so that it compares equal at start.
+ */
+
+export const TRIGGER_PREFIX = 'capture_'
+
+export const captureTriggers = (table: CapturedTable, schemaVersion: number): Trigger[] =>
+  (['INSERT', 'UPDATE', 'DELETE'] as const).map((action) => ({
+    name: triggerName(table, action),
+    table: table.name,
+    sql: triggerSql(table, action, schemaVersion),
+  }))
+
+export const installedTriggers = async (db: Kysely<unknown>): Promise<Trigger[]> => {
+  const { rows } = await sql<Trigger>`
+    select name, tbl_name as "table", sql from sqlite_master
+    where type = 'trigger' and name glob ${`${TRIGGER_PREFIX}*`} order by name`.execute(db)
+  return rows
+}
+
+const triggerName = (table: CapturedTable, action: ChangeAction): string =>
+  `${TRIGGER_PREFIX}${table.name}_${action.toLowerCase()}`
+
+const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
+const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`
+
+const triggerSql = (table: CapturedTable, action: ChangeAction, schemaVersion: number): string => {
+  const oldImage = action === 'INSERT' ? 'null' : image('OLD', table.columns)
+  const newImage = action === 'DELETE' ? 'null' : image('NEW', table.columns)
+  const recordId = `${action === 'DELETE' ? 'OLD' : 'NEW'}.${quoted(table.key.column)}`
+  const given = [literal(table.name), recordId, literal(action), String(schemaVersion), oldImage, newImage]
+  return [
+    `CREATE TRIGGER ${quoted(triggerName(table, action))} after ${action.toLowerCase()} on ${quoted(table.name)}`,
+    ...(action === 'UPDATE' ? [`when ${differs(table.columns)}`] : []),
+    'begin',
+    `  insert into "Data_Change" (${LOG_COLUMNS.map(([column]) => quoted(column)).join(', ')})`,
+    `  values (${LOG_COLUMNS.map(([, value]) => value).join(', ')});`,
+    'end',
+  ]
+    .join('\n')
+    .replace('$CAPTURE', () => `capture_change(${given.join(', ')})`)
+}
+
+/** One writer at a time: the order of numbers is the order of commits, so Seq is LocalSeq. */
+const NEXT_SEQ = `coalesce((select seq from sqlite_sequence where name = 'Data_Change'), 0) + 1`
+
+/** `capture_change` comes first: it makes the row that `captured` hands out. */
+const LOG_COLUMNS: readonly (readonly [column: string, value: string])[] = [
+  ['ChangeID', '$CAPTURE'],
+  ['LocalSeq', NEXT_SEQ],
+  ['Seq', NEXT_SEQ],
+  ['TableName', `captured('tableName')`],
+  ['RecordID', `captured('recordId')`],
+  ['Action', `captured('action')`],
+  ['OldData', `captured('oldData')`],
+  ['NewData', `captured('newData')`],
+  ['ChangedBy', `captured('changedBy')`],
+  ['ChangedAt', `captured('changedAt')`],
+  ['NodeID', `captured('nodeId')`],
+  ['ChangeReason', `captured('changeReason')`],
+  ['TransactionID', `captured('transactionId')`],
+  ['Origin', `captured('origin')`],
+  ['SchemaVersion', `captured('schemaVersion')`],
+  ['Digest', `captured('digest')`],
+]
+
+const differs = (columns: readonly Column[]): string =>
+  columns.map(({ column }) => `NEW.${quoted(column)} is not OLD.${quoted(column)}`).join(' or ')
+
+/** The canonical image: column names in column order; the same text on every dialect. */
+const image = (row: 'OLD' | 'NEW', columns: readonly Column[]): string => {
+  const fields = columns.map((column) => `${literal(column.column)}, ${imageValue(row, column)}`)
+  return `json_object(${fields.join(', ')})`
+}
+
+/** Numbers that JSON readers would round travel as text, bytes as hex. JSON columns are text already. */
+const imageValue = (row: 'OLD' | 'NEW', { column, kind }: Column): string => {
+  const value = `${row}.${quoted(column)}`
+  if (kind === 'bigint') return `cast(${value} as text)`
+  if (kind === 'bytes') return `case when ${value} is null then null else hex(${value}) end`
+  return value
+}

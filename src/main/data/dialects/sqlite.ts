@@ -1,0 +1,66 @@
+import { Kysely } from 'kysely'
+import { EntityCaseNamingStrategy } from '@mikro-orm/core'
+import { Migrator } from '@mikro-orm/migrations'
+import { MikroORM } from '@mikro-orm/sqlite'
+import { isoOf } from '../../platform/clock.ts'
+import { entities } from '../entities/index.ts'
+import { migrationsFor } from '../migrations/index.ts'
+import { createCaptureFunctions } from '../sqlite/capture-functions.ts'
+import { ImmediateSqliteDialect } from '../sqlite/immediate-dialect.ts'
+import { openSqlite } from '../sqlite/open-sqlite.ts'
+import { createReader } from '../sqlite/reader.ts'
+import { createReaderDialect } from '../sqlite/reader-dialect.ts'
+import type { ColumnWord, Connection, ConnectOptions, Dialect, SqliteConfig } from './dialect.ts'
+import { captureTriggers, installedTriggers } from './sqlite-triggers.ts'
+
+/** SQLite: one file, one writing connection in the main process, a reader thread beside it. */
+export const sqlite: Dialect<SqliteConfig> = {
+  name: 'SQLite',
+  connect,
+  columnType,
+  identity: 'integer primary key autoincrement not null',
+  partialIndexes: true,
+  captureTriggers,
+  installedTriggers,
+  dropTrigger: ({ name }) => `drop trigger if exists "${name}"`,
+  // The file is on this machine: its clock is ours.
+  now: async (_connection, clock) => isoOf(clock.now()),
+}
+
+async function connect(options: ConnectOptions<SqliteConfig>): Promise<Connection> {
+  const { config, clock, contexts, nativeBinding } = options
+  const { path } = config
+  const functions = createCaptureFunctions({ contexts, clock, compressionLevel: config.compressionLevel })
+  const database = openSqlite({ path, nativeBinding, functions })
+  const timeoutMs = config.timeoutSeconds * 1000
+  const orm = new MikroORM({
+    dbName: path,
+    entities,
+    namingStrategy: EntityCaseNamingStrategy,
+    driverOptions: () => new ImmediateSqliteDialect({ database, path, clock, timeoutMs }),
+    // The ORM would report on stdout, which belongs to the ready line; what fails is thrown.
+    logger: () => {},
+    extensions: [Migrator],
+    migrations: { migrationsList: migrationsFor(sqlite, options.steps), snapshot: false },
+    // Capture triggers are ours to compare and install; the schema generator would drop them.
+    schemaGenerator: { ignoreTriggers: true },
+  })
+  const reader = createReader({ path, nativeBinding, entry: options.readerEntry })
+  const read = new Kysely<unknown>({ dialect: createReaderDialect(reader) })
+  return {
+    orm,
+    read,
+    reader,
+    where: path,
+    close: async () => {
+      await reader.close()
+      await orm.close(true)
+    },
+  }
+}
+
+/** SQLite knows kinds, not lengths. */
+function columnType(word: ColumnWord): string {
+  if (word === 'whole' || word === 'flag') return 'integer'
+  return word === 'bytes' ? 'blob' : 'text'
+}

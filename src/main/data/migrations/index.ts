@@ -1,0 +1,26 @@
+import { Migration } from '@mikro-orm/migrations'
+import type { AbstractSqlDriver } from '@mikro-orm/sql'
+import type { Configuration } from '@mikro-orm/core'
+import type { Dialect } from '../dialects/dialect.ts'
+import { initial } from './0001-initial.ts'
+import { statementsOf, type SchemaStep } from './schema-step.ts'
+
+/** Every step of the schema, in order. Its count is the schema version of this program. */
+export const steps: readonly SchemaStep[] = [initial]
+
+interface ListedMigration {
+  name: string
+  class: new (driver: AbstractSqlDriver, config: Configuration) => Migration
+}
+
+/** The steps as MikroORM's migrator runs them: a bundle has no folder to look into. */
+export const migrationsFor = (dialect: Dialect, list: readonly SchemaStep[]): ListedMigration[] =>
+  list.map((step) => ({
+    name: step.name,
+    class: class extends Migration {
+      override up(): void {
+        const client = this.driver.getConnection().getClient()
+        for (const statement of statementsOf(step, dialect, client)) this.addSql(statement)
+      }
+    },
+  }))

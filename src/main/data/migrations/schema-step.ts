@@ -1,0 +1,87 @@
+import { sql, type CreateTableBuilder, type Kysely } from 'kysely'
+import type { ColumnWord, Dialect } from '../dialects/dialect.ts'
+
+/** A column as a migration says it: the dialect finds the type. */
+export interface ColumnSpec {
+  word: ColumnWord | 'bigint' | 'identity'
+  nullable: boolean
+  default?: string
+}
+
+export const required = (word: ColumnSpec['word'], value?: string): ColumnSpec =>
+  value === undefined ? { word, nullable: false } : { word, nullable: false, default: value }
+
+export const optional = (word: ColumnSpec['word']): ColumnSpec => ({ word, nullable: true })
+
+/** The key that counts itself; it is its table's primary key. */
+export const identity = (): ColumnSpec => ({ word: 'identity', nullable: false })
+
+export interface IndexSpec {
+  name: string
+  columns: string[]
+  unique?: boolean
+  /** A condition in portable SQL over quoted names; left out where partial indexes are unknown. */
+  where?: string
+}
+
+/** What a migration may do. It is text on every dialect: nothing is read from the entities, which move on. */
+export interface SchemaWriter {
+  table(name: string, columns: Record<string, ColumnSpec>, primaryKey: string[]): void
+  index(table: string, index: IndexSpec): void
+}
+
+/**
+ * One numbered step of the schema, never edited once released. It expands only: a program of the step
+ * before must still be able to work, else `minProgram` names the first that can.
+ */
+export interface SchemaStep {
+  name: string
+  /** The oldest program version that may use a database with this step. */
+  minProgram: string
+  up(schema: SchemaWriter): void
+}
+
+/** The statements of a step for one dialect, in order. `db` compiles only. */
+export const statementsOf = (step: SchemaStep, dialect: Dialect, db: Kysely<unknown>): string[] => {
+  const statements: string[] = []
+  step.up({
+    table: (name, columns, primaryKey) => {
+      statements.push(createTable(db, dialect, name, columns, primaryKey))
+    },
+    index: (table, index) => {
+      statements.push(createIndex(db, dialect, table, index))
+    },
+  })
+  return statements
+}
+
+const createTable = (
+  db: Kysely<unknown>,
+  dialect: Dialect,
+  name: string,
+  columns: Record<string, ColumnSpec>,
+  primaryKey: string[],
+): string => {
+  // Column and constraint names are data here, not types.
+  let builder: CreateTableBuilder<string, string> = db.schema.createTable(name)
+  for (const [column, spec] of Object.entries(columns)) {
+    builder = builder.addColumn(column, sql.raw(typeSql(dialect, spec)), (definition) => {
+      const typed = spec.nullable || spec.word === 'identity' ? definition : definition.notNull()
+      return spec.default === undefined ? typed : typed.defaultTo(spec.default)
+    })
+  }
+  const counts = Object.values(columns).some((spec) => spec.word === 'identity')
+  const keyed = counts ? builder : builder.addPrimaryKeyConstraint(`pk_${name.toLowerCase()}`, primaryKey)
+  return keyed.compile().sql
+}
+
+const typeSql = (dialect: Dialect, { word }: ColumnSpec): string => {
+  if (word === 'identity') return dialect.identity
+  return word === 'bigint' ? 'bigint' : dialect.columnType(word)
+}
+
+const createIndex = (db: Kysely<unknown>, dialect: Dialect, table: string, index: IndexSpec): string => {
+  const builder = db.schema.createIndex(index.name).on(table).columns(index.columns)
+  const text = (index.unique ? builder.unique() : builder).compile().sql
+  return index.where !== undefined && dialect.partialIndexes ? `${text} where ${index.where}` : text
+}

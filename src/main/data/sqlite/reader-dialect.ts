@@ -1,0 +1,51 @@
+import {
+  SqliteAdapter,
+  SqliteDialect,
+  SqliteQueryCompiler,
+  type DatabaseConnection,
+  type Dialect,
+  type DialectAdapter,
+  type Driver,
+  type QueryResult,
+} from 'kysely'
+import type { Reader } from './reader.ts'
+
+/** Many queries may be in flight: the thread answers them in turn. */
+class ReaderAdapter extends SqliteAdapter {
+  override get supportsMultipleConnections(): boolean {
+    return true
+  }
+}
+
+/** A Kysely dialect whose queries run on the reader thread. It reads only: transactions are refused. */
+export const createReaderDialect = (reader: Reader): Dialect => ({
+  createAdapter: (): DialectAdapter => new ReaderAdapter(),
+  createDriver: () => readerDriver(reader),
+  createQueryCompiler: () => new SqliteQueryCompiler(),
+  // Never asked: the schema is looked at through the writer.
+  createIntrospector: (db) => new SqliteDialect({ database: notHere }).createIntrospector(db),
+})
+
+const notHere = (): never => {
+  throw new Error('the reader reads only: use Database.write')
+}
+
+const readerDriver = (reader: Reader): Driver => {
+  const connection: DatabaseConnection = {
+    executeQuery: async <Row>(query: { sql: string; parameters: readonly unknown[] }) => {
+      const rows = await reader.query(query.sql, query.parameters)
+      // Kysely infers Row from the query that produced these rows.
+      return { rows } as QueryResult<Row>
+    },
+    streamQuery: notHere,
+  }
+  return {
+    init: async () => {},
+    acquireConnection: async () => connection,
+    beginTransaction: async () => notHere(),
+    commitTransaction: async () => notHere(),
+    rollbackTransaction: async () => notHere(),
+    releaseConnection: async () => {},
+    destroy: async () => {},
+  }
+}

@@ -1,0 +1,76 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import type Sqlite from 'better-sqlite3'
+import { failureOf } from '../errors.ts'
+import { openSqlite } from './open-sqlite.ts'
+import type { ReaderAnswer, ReaderData, ReaderMessage, ReaderRequest } from './reader-protocol.ts'
+
+/*
+ * Entry of the reader thread: a read-only connection of its own that runs what it is sent, in order. Long
+ * reads, checks and backups stay off the main loop; WAL lets them read beside the writer.
+ */
+
+const STATEMENTS_KEPT = 200
+
+const port = parentPort
+if (!port) throw new Error('the reader runs as a worker thread only')
+
+// The parent sends exactly this when it starts the thread.
+const db = openSqlite({ ...(workerData as ReaderData), readonly: true })
+const statements = new Map<string, Sqlite.Statement<unknown[]>>()
+
+/** Compiled statements of the last texts: a list's SQL is the same each time. */
+const prepared = (sql: string): Sqlite.Statement<unknown[]> => {
+  const known = statements.get(sql)
+  if (known) return known
+  const statement = db.prepare<unknown[]>(sql)
+  const oldest = statements.size >= STATEMENTS_KEPT ? statements.keys().next().value : undefined
+  if (oldest !== undefined) statements.delete(oldest)
+  statements.set(sql, statement)
+  return statement
+}
+
+const integrity = (quick: boolean): unknown[] => {
+  const rows = db.pragma(quick ? 'quick_check(20)' : 'integrity_check(20)')
+  return Array.isArray(rows) ? rows.flatMap((row: object) => Object.values(row)) : []
+}
+
+const run = async (request: ReaderRequest): Promise<unknown[]> => {
+  switch (request.kind) {
+    case 'query':
+      return prepared(request.sql).all(...request.parameters)
+    case 'integrity':
+      return integrity(request.quick)
+    case 'backup': {
+      const report = (progress: Sqlite.BackupMetadata): number => {
+        answer({ id: request.id, progress })
+        return 500
+      }
+      return [await db.backup(request.target, { progress: report })]
+    }
+  }
+}
+
+const answer = (message: ReaderAnswer): void => port.postMessage(message)
+
+const pending = new Set<Promise<void>>()
+
+const handle = async (request: ReaderRequest): Promise<void> => {
+  try {
+    answer({ id: request.id, rows: await run(request) })
+  } catch (error) {
+    answer({ id: request.id, failure: failureOf(error) })
+  }
+}
+
+const close = async (): Promise<void> => {
+  await Promise.all(pending)
+  db.close()
+  port.close()
+}
+
+port.on('message', (message: ReaderMessage) => {
+  if (message.kind === 'close') return void close()
+  const work = handle(message)
+  pending.add(work)
+  void work.then(() => pending.delete(work))
+})
