@@ -1,0 +1,124 @@
+import { open, readdir, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import type { Clock } from '../platform/clock.ts'
+import { omissionMarker, segmentFile, spoolFile } from './spool.ts'
+
+export interface SpoolChunk {
+  /** Position of the first byte of `chunk` in all the script wrote. */
+  offset: number
+  chunk: Buffer
+  /** How many bytes before this chunk were left out by the cap; 0 when it follows the previous one. */
+  omittedBefore: number
+}
+
+interface Part {
+  path: string
+  from: number
+}
+
+const CHUNK_BYTES = 65_536
+const POLL_MS = 100
+
+/** The files of one spool by position. Empty when there is no spool. */
+const partsOf = async (file: string): Promise<Part[]> => {
+  const name = basename(file)
+  const names = await readdir(dirname(file)).catch(() => [])
+  const parts = names.flatMap((entry): Part[] => {
+    if (entry === name) return [{ path: file, from: 0 }]
+    const from = entry.startsWith(`${name}.`) ? entry.slice(name.length + 1) : ''
+    return /^\d+$/.test(from) ? [{ path: segmentFile(file, Number(from)), from: Number(from) }] : []
+  })
+  return parts.sort((a, b) => a.from - b.from)
+}
+
+/** Bytes of one part from a position inside it; null when the writer has dropped the file meanwhile. */
+const readPart = async (part: Part, position: number): Promise<Buffer | null> => {
+  try {
+    const handle = await open(part.path, 'r')
+    try {
+      const { buffer, bytesRead } = await handle.read(
+        Buffer.alloc(CHUNK_BYTES),
+        0,
+        CHUNK_BYTES,
+        position - part.from,
+      )
+      return buffer.subarray(0, bytesRead)
+    } finally {
+      await handle.close()
+    }
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    throw error
+  }
+}
+
+/** The next bytes at or after `position`; null when there are none (yet). */
+const nextChunk = async (file: string, position: number): Promise<SpoolChunk | null> => {
+  const parts = await partsOf(file)
+  const current = parts.findLastIndex((part) => part.from <= position)
+  for (const [index, part] of parts.entries()) {
+    if (index < current) continue
+    const from = Math.max(position, part.from)
+    const chunk = await readPart(part, from)
+    if (chunk === null) return nextChunk(file, position)
+    if (chunk.length > 0) return { offset: from, chunk, omittedBefore: from - position }
+  }
+  return null
+}
+
+/** What a spool holds from a position on, to its present end. Yields nothing when there is no spool. */
+export const readSpool = async function* (file: string, from = 0): AsyncGenerator<SpoolChunk, void> {
+  let position = from
+  for (let next = await nextChunk(file, position); next; next = await nextChunk(file, position)) {
+    position = next.offset + next.chunk.length
+    yield next
+  }
+}
+
+export interface FollowOptions {
+  file: string
+  from?: number
+  /** Aborts when the reader goes: the generator returns at once. */
+  signal: AbortSignal
+  /** Aborts when the run has ended: what is left is yielded, then the generator returns. */
+  ended: AbortSignal
+  clock: Clock
+}
+
+/** As `readSpool`, and then whatever is appended until the run ends. Reads only when asked for the next chunk. */
+export const followSpool = async function* (options: FollowOptions): AsyncGenerator<SpoolChunk, void> {
+  const { file, signal, ended, clock } = options
+  let position = options.from ?? 0
+  const either = AbortSignal.any([signal, ended])
+  for (;;) {
+    // Asked before reading: what is written before the end is told is then surely read.
+    const last = ended.aborted
+    for await (const next of readSpool(file, position)) {
+      if (signal.aborted) return
+      position = next.offset + next.chunk.length
+      yield next
+    }
+    if (last || signal.aborted) return
+    await clock.sleep(POLL_MS, either)
+  }
+}
+
+/** Chunks as one stream of bytes, with a line where output was left out. */
+export const renderSpool = async function* (chunks: AsyncIterable<SpoolChunk>): AsyncGenerator<Buffer, void> {
+  for await (const { chunk, omittedBefore } of chunks) {
+    if (omittedBefore > 0) yield omissionMarker(omittedBefore)
+    yield chunk
+  }
+}
+
+/** Removes a run's spool, once its output is stored elsewhere. Removing what is not there is fine. */
+export const removeSpool = async (spoolDir: string, historyId: string): Promise<void> => {
+  const parts = await partsOf(spoolFile(spoolDir, historyId))
+  await Promise.all(parts.map((part) => rm(part.path, { force: true })))
+}
+
+/** The runs that have a spool. */
+export const listSpools = async (spoolDir: string): Promise<string[]> => {
+  const names = await readdir(spoolDir).catch(() => [])
+  return names.filter((name) => name.endsWith('.out')).map((name) => basename(join(spoolDir, name), '.out'))
+}
