@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isBuiltin } from 'node:module'
+import ts from 'typescript'
 import { sourceFiles } from './source-files.mjs'
 import { NOT_IMPORTED } from './not-imported.mjs'
 
@@ -33,28 +34,22 @@ const readJson = (file) => JSON.parse(readFileSync(file, 'utf8'))
 const declared = (manifest) =>
   GROUPS.filter((group) => group !== 'overrides').flatMap((group) => Object.keys(manifest[group] ?? {}))
 
-/** Package name to the first file that names it, in an import or as a path below node_modules. */
+/** Package name to the first file that imports it. */
 function usedPackages(root) {
   const used = new Map()
   for (const file of sourceFiles(root)) {
-    for (const name of packagesIn(readFileSync(join(root, file), 'utf8'))) {
+    for (const name of packagesIn(file, readFileSync(join(root, file), 'utf8'))) {
       if (!used.has(name)) used.set(name, file)
     }
   }
   return used
 }
 
-const IMPORTS = [
-  /^\s*(?:import|export)\s(?:[^'"`;]*?\sfrom\s)?\s*['"]([^'"\n]+)['"]/gm,
-  /\b(?:import|require|require\.resolve|import\.meta\.resolve)\(\s*['"]([^'"\n]+)['"]\s*\)/g,
-  /@import\s+(?:url\()?['"]([^'"\n]+)['"]/g,
-  /['"`/]node_modules['"]?[/,]\s*['"]?((?:@[\w.-]+\/)?[\w.-]+)/g,
-  /\btool\('[^']*', '((?:@[\w.-]+\/)?[\w.-]+)\//g,
-]
-
-/** The packages that a source text names. */
-function packagesIn(text) {
-  const specifiers = IMPORTS.flatMap((pattern) => [...text.matchAll(pattern)].map((match) => match[1]))
+/** The packages that a source imports, statically, dynamically, as types only or from a style sheet. */
+function packagesIn(file, text) {
+  const specifiers = file.endsWith('.css')
+    ? [...text.matchAll(/@import\s+(?:url\()?['"]([^'"\n]+)['"]/g)].map((match) => match[1])
+    : ts.preProcessFile(text, true, true).importedFiles.map((imported) => imported.fileName)
   return specifiers.map(packageOf).filter((name) => name !== undefined)
 }
 

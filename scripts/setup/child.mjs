@@ -4,14 +4,18 @@ import { constants } from 'node:os'
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
 /**
- * Runs a set-up command and waits for it. Its stdout goes to our stderr. When set-up itself is told to end,
+ * Runs a set-up command and waits for it. What it says goes to stderr, or with `quiet` only if it fails. When set-up itself is told to end,
  * the command is ended first, so that nothing goes on writing behind a set-up that is gone.
- * @param {{ cwd?: string, env?: Record<string, string | undefined>, shell?: boolean, onStart?: (pid: number) => void }} options
+ * @param {{ cwd?: string, env?: Record<string, string | undefined>, shell?: boolean, quiet?: boolean,
+ *   onStart?: (pid: number) => void }} options
  * @returns {Promise<number>} its exit code; 127 when it could not be started
  */
-export function run(command, args, { onStart, ...options } = {}) {
+export function run(command, args, { onStart, quiet = false, ...options } = {}) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { ...options, stdio: ['ignore', 2, 2] })
+    const out = quiet ? 'pipe' : 2
+    const child = spawn(command, args, { ...options, stdio: ['ignore', out, out] })
+    const said = []
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => said.push(chunk))
     const stopListening = endWith(child)
     if (child.pid !== undefined) onStart?.(child.pid)
     child.once('error', () => {
@@ -20,6 +24,7 @@ export function run(command, args, { onStart, ...options } = {}) {
     })
     child.once('close', (code) => {
       stopListening()
+      if (code !== 0) process.stderr.write(Buffer.concat(said))
       resolve(code ?? 1)
     })
   })

@@ -46,14 +46,13 @@ const installCommand = (packages) => `sudo apt-get install -y --no-install-recom
 async function installFromDebian(tools) {
   const startedAt = performance.now()
   const names = tools.map((tool) => tool.debian)
-  say(STEP, `installing ${names.join(', ')} from Debian`)
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  say(STEP, `installing ${names.join(', ')} from Debian, about a minute`)
+  const options = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }, quiet: true }
   // Another apt may be at work (a fresh cloud machine updates itself): wait for it rather than fail.
-  const quiet = ['-qq', '-o', 'DPkg::Lock::Timeout=120', '-o', 'Dpkg::Use-Pty=0']
-  const updated = await run('apt-get', [...quiet, 'update'], { env })
-  const code =
-    updated ||
-    (await run('apt-get', [...quiet, 'install', '-y', '--no-install-recommends', ...names], { env }))
+  const patient = ['-o', 'DPkg::Lock::Timeout=120']
+  const install = [...patient, 'install', '-y', '--no-install-recommends', ...names]
+  const updated = await run('apt-get', [...patient, 'update'], options)
+  const code = updated === 0 ? await run('apt-get', install, options) : updated
   say(STEP, code === 0 ? `installed in ${since(startedAt)}` : `apt-get ended with code ${code}`)
 }
 

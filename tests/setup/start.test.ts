@@ -1,0 +1,130 @@
+import { mkdirSync, realpathSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { createProject } from './project.ts'
+
+/** Tells what it got, counts signals, and ends 100 ms after the first with code 0. */
+const PROGRAM = `
+const signals = []
+const end = () => { console.log('signals ' + signals.join(' ')); process.exit(0) }
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => {
+  if (signals.push(signal) === 1) setTimeout(end, 100)
+})
+console.log('ready ' + JSON.stringify({ args: process.argv.slice(2), cwd: process.cwd(), pid: process.pid }))
+if (process.argv.includes('import')) process.exit(3)
+if (process.argv.includes('--crash')) process.kill(process.pid, 'SIGKILL')
+setInterval(() => {}, 1000)
+`
+
+interface Report {
+  args: string[]
+  cwd: string
+  pid: number
+}
+
+const reportIn = (stdout: string) =>
+  JSON.parse(stdout.slice(stdout.indexOf('{'), stdout.indexOf('\n'))) as Report
+
+const createStartable = () => {
+  const project = createProject()
+  project.write('src/main/headless.js', PROGRAM)
+  return project
+}
+
+const START = 'scripts/start.mjs'
+/** As a Node without execve, and as Windows, would do it. */
+const AS_WRAPPER = ['--import', 'data:text/javascript,delete process.execve']
+
+describe('npm start', () => {
+  it('hands arguments to the program unchanged and passes its exit code on', async () => {
+    const project = createStartable()
+    const args = ['--data', 'a folder', 'import', 'x "y" $z', '--json']
+    const { code, stdout } = await project.run([START, ...args])
+    expect(code).toBe(3)
+    expect(reportIn(stdout).args).toEqual(args)
+  })
+
+  it('prints nothing on stdout before the program does, even when it builds first', async () => {
+    const project = createStartable()
+    const { stdout, stderr } = await project.run([START, 'import'])
+    expect(stderr).toContain('[build] built in')
+    expect(stdout).toMatch(/^ready /)
+  })
+
+  it('starts nothing and says what to do when the build fails', async () => {
+    const project = createStartable()
+    project.write('build-fails', '')
+    const { code, stdout, stderr } = await project.run([START])
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toContain('Run: npm run build')
+  })
+
+  it('reads relative paths from where npm was called', async () => {
+    const project = createStartable()
+    const folder = realpathSync(project.folder)
+    mkdirSync(join(folder, 'elsewhere'))
+    const fromNpm = { npm_lifecycle_event: 'start', INIT_CWD: join(folder, 'elsewhere') }
+    const called = await project.run([join(folder, START), 'import'], { cwd: folder, env: fromNpm })
+    expect(reportIn(called.stdout).cwd).toBe(join(folder, 'elsewhere'))
+    const direct = await project.run([join(folder, START), 'import'], { cwd: folder, env: { INIT_CWD: '/' } })
+    expect(reportIn(direct.stdout).cwd).toBe(folder)
+  })
+})
+
+describe('npm start with a display', () => {
+  const DISPLAY = { DISPLAY: ':7' }
+  const LATER = 'the desktop window comes with a later version'
+
+  it.each([[[]], [['--data', 'import']], [['--port=0', '--insecure']]])(
+    'says that the window comes later for %j',
+    async (args) => {
+      const project = createStartable()
+      const started = project.start([START, ...args], { env: DISPLAY })
+      await started.says('ready')
+      started.process.kill('SIGTERM')
+      expect((await started.ended).stderr).toContain(LATER)
+    },
+  )
+
+  it.each([[['--headless', 'import']], [['import', 'tasks.yaml']], [['--data', 'd', 'import']]])(
+    'does not speak of windows for %j',
+    async (args) => {
+      const { stderr } = await createStartable().run([START, ...args], { env: DISPLAY })
+      expect(stderr).not.toContain(LATER)
+    },
+  )
+})
+
+describe.skipIf(process.platform === 'win32')('signals to npm start', () => {
+  it('leaves no wrapper process: the program takes its place', async () => {
+    const project = createStartable()
+    const started = project.start([START])
+    await started.says('ready')
+    started.process.kill('SIGTERM')
+    const { stdout } = await started.ended
+    expect(reportIn(stdout).pid).toBe(started.process.pid)
+  })
+
+  const ways = [
+    { way: 'in its place', node: [] },
+    { way: 'as its child', node: AS_WRAPPER },
+  ]
+  describe.each(ways)('with the program $way', ({ node }) => {
+    it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
+      'passes %s on once and ends with its code',
+      async (signal) => {
+        const started = createStartable().start([...node, START])
+        await started.says('ready')
+        started.process.kill(signal)
+        const { code, stdout } = await started.ended
+        expect(stdout).toContain(`signals ${signal}\n`)
+        expect(code).toBe(0)
+      },
+    )
+
+    it('ends by the signal that ended the program', async () => {
+      const { code, signal } = await createStartable().run([...node, START, '--crash'])
+      expect({ code, signal }).toEqual({ code: null, signal: 'SIGKILL' })
+    })
+  })
+})
