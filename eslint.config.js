@@ -57,7 +57,7 @@ const layers = [
     reason: 'Running scripts and the outside world know no database.',
   },
   {
-    files: ['src/main/app.ts', 'src/main/headless.ts', 'src/main/config/**'],
+    files: ['src/main/app.ts', 'src/main/app/**', 'src/main/headless.ts', 'src/main/config/**'],
     never: ['electron', '**/desktop/**'],
     reason: 'The node runs and is tested without Electron.',
   },

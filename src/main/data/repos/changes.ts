@@ -99,3 +99,14 @@ export const changeIdsByOrigin = async (
   const groups = groupBy(rows, (row) => row.origin ?? '')
   return new Map([...groups].map(([origin, group]) => [origin, group.map((row) => row.changeId)]))
 }
+
+/** When the newest change was made, by the clock of its node; null when there is none. */
+export const newestChangeTime = async (db: Query): Promise<string | null> => {
+  const row = await db
+    .selectFrom('Data_Change')
+    .select('changedAt')
+    .orderBy('localSeq', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.changedAt ?? null
+}

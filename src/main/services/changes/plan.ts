@@ -2,7 +2,7 @@ import { sameJson, diffImages } from '../../../shared/domain/diff.ts'
 import { AppError } from '../../../shared/domain/errors.ts'
 import type { FieldChange, Image, RevertPreview } from '../../../shared/domain/change.ts'
 import type { Tx } from '../../data/db.ts'
-import { imageOf } from '../../data/images.ts'
+import { certainImageOf as imageOf } from './images.ts'
 import { laterChanges, type ChangeRow } from '../../data/repos/changes.ts'
 import { restorable, type RestorableTable } from './restorable.ts'
 

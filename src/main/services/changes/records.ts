@@ -2,7 +2,7 @@ import { diffImages } from '../../../shared/domain/diff.ts'
 import type { Change, ChangeDetail, FieldChange, Image } from '../../../shared/domain/change.ts'
 import { hideSecrets } from '../../../shared/domain/secret.ts'
 import type { ChangeRow } from '../../data/repos/changes.ts'
-import { imageOf } from '../../data/images.ts'
+import { imageOf } from './images.ts'
 
 /** Rows of the change log as records: decoded, named, secrets hidden. */
 

@@ -1,6 +1,6 @@
 import { messageOf } from '../../../shared/domain/errors.ts'
 import type { Limits } from '../../../shared/domain/task.ts'
-import { scriptTypeOf, type Interpreter } from '../../exec/interpreters.ts'
+import { interpreterFor, scriptTypeOf, type Interpreter } from '../../exec/interpreters.ts'
 import type { RunLimits, RunSpec } from '../../exec/run-spec.ts'
 import { resolveScript } from '../../exec/script-path.ts'
 import type { Self } from '../self.ts'
@@ -31,7 +31,7 @@ export const prepareRun = async (deps: PrepareDeps, { run, task }: Claimed): Pro
   const type = task.scriptType ?? scriptTypeOf(script.path, script.isExecutable)
   if (type === null)
     return { refusal: `${task.scriptPath} has no known extension and no executable bit; name its scriptType` }
-  const interpreter = deps.interpreters().find((one) => one.type === type)
+  const interpreter = interpreterFor(deps.interpreters(), type, script.path)
   if (interpreter && !interpreter.available)
     return { refusal: interpreter.reason ?? `no interpreter for ${type}` }
   const opened = openAll(deps, run.parameters ?? task.parameters, task.environment)

@@ -5,23 +5,16 @@ import {
   type Target,
 } from '../../../shared/domain/assignment.ts'
 import type { ScriptType } from '../../../shared/domain/task.ts'
+import { scriptTypeOf } from '../../exec/interpreters.ts'
 
-const BY_EXTENSION: Record<string, ScriptType> = {
-  '.ps1': 'powershell',
-  '.sh': 'bash',
-  '.js': 'node',
-  '.mjs': 'node',
-  '.cjs': 'node',
-  '.ts': 'node',
-  '.py': 'python',
-  '.cmd': 'cmd',
-  '.bat': 'cmd',
-  '.exe': 'executable',
+interface NeedsType {
+  scriptType: ScriptType | null
+  scriptPath: string
 }
 
 /** What a task needs, as far as its record tells: an executable bit is known only where the script is. */
-export const neededType = (task: { scriptType: ScriptType | null; scriptPath: string }): ScriptType | null =>
-  task.scriptType ?? BY_EXTENSION[/\.[^./\\]+$/.exec(task.scriptPath.toLowerCase())?.[0] ?? ''] ?? null
+export const neededType = (task: NeedsType): ScriptType | null =>
+  task.scriptType ?? scriptTypeOf(task.scriptPath, false)
 
 /**
  * The task as assignment judges it. A type that no targeted node supports is left out: such a run is taken
@@ -35,8 +28,4 @@ export const assignable = <T extends Omit<AssignableTask, 'scriptType'> & Target
   const candidates = nodes.filter((node) => node.isActive && targetRefusal(task, node) === null)
   const supported = candidates.some((node) => type !== null && node.supportedTaskTypes.includes(type))
   return { ...task, scriptType: supported ? type : null }
-}
-interface NeedsType {
-  scriptType: ScriptType | null
-  scriptPath: string
 }

@@ -1,0 +1,112 @@
+import type { Services } from '../services/services.ts'
+import { createChanges } from '../services/changes.ts'
+import { createMetrics, type Metrics } from '../services/metrics.ts'
+import { createNodes } from '../services/nodes.ts'
+import { createRuns } from '../services/runs.ts'
+import { createOutputReader } from '../services/runs/output.ts'
+import { createSamples } from '../services/samples.ts'
+import { createSchedules } from '../services/schedules.ts'
+import { createSystem } from '../services/system.ts'
+import { createTasks } from '../services/tasks.ts'
+import { createInspector } from '../services/tasks/inspect.ts'
+import { createScriptChecks } from '../services/tasks/script-checks.ts'
+import { createValidator } from '../services/tasks/validate.ts'
+import { createTokens, type Tokens } from '../services/tokens.ts'
+import { createExport } from '../services/import/export.ts'
+import { createImportTasks } from '../services/import/import-tasks.ts'
+import { createImport } from '../services/import.ts'
+import { createRuntimeState, type RuntimeState } from '../services/engine/runtime-state.ts'
+import { countQueued } from '../data/repos/runs.ts'
+import type { Core } from './core.ts'
+import type { Engine } from './engine.ts'
+import { importNode } from './import-node.ts'
+import { systemDeps, type SystemActions } from './system-deps.ts'
+
+/** Every use case over one core. The engine comes later (or never, for a command without a node). */
+export interface Composed {
+  services: Services
+  tokens: Tokens
+  metrics: Metrics
+  runtime: RuntimeState
+  /** From now on runs start here; before, they wait in the queue. */
+  attach(engine: Engine): void
+}
+
+export const composeServices = (core: Core, actions: SystemActions): Composed => {
+  const { db, clock, events, keys, config, self } = core
+  const timeZone = config.cluster.timeZone
+  let engine: Engine | null = null
+  const wake = (): void => engine?.wake()
+  const shared = { db, events, secrets: keys, wake }
+
+  const tokens = createTokens({ db, clock })
+  const importTasks = createImportTasks({ ...shared, timeZone })
+  const runtime = createRuntimeState({ clock, self, events, live: () => engine?.live() ?? [] })
+  const scripts = createScriptChecks(core.scriptRoots)
+  const metrics = createMetrics({
+    version: core.program.version,
+    running: () => engine?.active() ?? 0,
+    capacity: () => self.node().maxConcurrentTasks,
+    queued: () => countQueued(db.read),
+    tickAge: () => tickAge(core, engine),
+    databaseUp: () => db.now().then(Boolean, () => false),
+  })
+  const services: Services = {
+    tasks: createTasks({
+      ...shared,
+      timeZone,
+      scripts,
+      validator: createValidator({ read: db.read, now: db.now, timeZone, scripts, inspect: inspector(core) }),
+      exportAll: createExport({ tasks: importTasks, clock }),
+    }),
+    schedules: createSchedules({ clock, timeZone }),
+    runs: createRuns({
+      ...shared,
+      output: createOutputReader({ read: db.read, spoolDir: core.config.dataDir.spool, clock, events }),
+      stopHere: (historyId) => engine?.stop(historyId, 'stop') ?? false,
+    }),
+    changes: createChanges({ ...shared, tracking: db.trackChanges }),
+    nodes: createNodes({
+      ...shared,
+      self,
+      awayAfterMs: config.cluster.leaseSeconds * 1000,
+      onOwnRow: core.setSelf,
+    }),
+    runtime,
+    import: createImport({ tasks: importTasks, clock, timeZone, ...importNode(core) }),
+    samples: createSamples({
+      resourcesDir: core.program.resourcesDir,
+      scriptsDir: core.config.dataDir.scripts,
+      tasks: importTasks,
+      clock,
+    }),
+    tokens,
+    events,
+    system: createSystem({ ...systemDeps(core, () => engine, actions), metrics }),
+  }
+  announceChanges(core)
+  return { services, tokens, metrics, runtime, attach: (started) => (engine = started) }
+}
+
+const inspector = (core: Core) =>
+  createInspector({
+    scriptRoots: core.scriptRoots,
+    interpreters: core.interpreters,
+    hostEnvironment: core.hostEnvironment,
+    platform: process.platform,
+    isRoot: process.getuid?.() === 0,
+  })
+
+/** Seconds since the last look at the clock; before the first one, since the epoch: as bad as it gets. */
+const tickAge = (core: Core, engine: Engine | null): number => {
+  const last = engine?.status().lastTick
+  return (core.clock.now() - (last ? Date.parse(last) : 0)) / 1000
+}
+
+/** Edits of captured records are entries of the change log: whoever watches the log hears of them too. */
+const announceChanges = ({ events }: Core): void => {
+  events.listen((event) => {
+    if (event.type === 'task.changed' || event.type === 'node.changed')
+      events.emit({ type: 'change.recorded' })
+  })
+}

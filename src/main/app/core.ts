@@ -1,0 +1,119 @@
+import type { AssignableNode } from '../../shared/domain/assignment.ts'
+import type { Config } from '../config/load.ts'
+import { readInfo } from '../data/cluster-info.ts'
+import type { OpenDatabase } from '../data/db.ts'
+import { createDatabase } from '../data/orm.ts'
+import { findNode } from '../data/repos/nodes.ts'
+import { detectInterpreters, type Interpreter } from '../exec/interpreters.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { RootLog } from '../platform/log.ts'
+import type { NodeIdentity } from '../platform/node-identity.ts'
+import type { NodeKey } from '../platform/secrets/node-key.ts'
+import { createEventBus, type EventBus } from '../services/events.ts'
+import { createKeys, type Keys } from '../services/keys.ts'
+import type { Self } from '../services/self.ts'
+import type { Program } from './program.ts'
+
+/** What both faces of a data folder need (a running node, a command without one): database, keys, identity. */
+export interface Core extends CoreOptions {
+  db: OpenDatabase
+  keys: Keys
+  events: EventBus
+  interpreters: Interpreter[]
+  self: Self
+  /** The node's row in the cluster database changed. */
+  setSelf(row: AssignableNode): void
+  scriptRoots(): string[]
+  setScriptRoots(roots: string[]): void
+  clusterInfo(): Promise<{ clusterId: string; databaseId: string }>
+  close(): Promise<void>
+}
+
+export interface CoreOptions {
+  config: Config
+  nodeKey: NodeKey
+  program: Program
+  clock: Clock
+  log: RootLog
+  identity: NodeIdentity
+  /** The environment the program was started with. */
+  hostEnvironment: Readonly<Record<string, string | undefined>>
+}
+
+export const openCore = async (options: CoreOptions): Promise<Core> => {
+  const { config, clock, log, identity, nodeKey } = options
+  const [db, interpreters] = await Promise.all([openDatabase(options), interpretersOf(options)])
+  try {
+    const keys = createKeys({ db, nodeId: identity.nodeId, nodeKey, clock, log })
+    await keys.ensure()
+    const row = await findNode(db.read, identity.nodeId)
+    let own: AssignableNode = row ?? configuredNode(config, identity, interpreters)
+    let roots = config.execution.scriptRoots
+    return {
+      ...options,
+      db,
+      keys,
+      interpreters,
+      events: createEventBus(clock),
+      self: { ...identity, nodeName: own.nodeName, node: () => own },
+      setSelf: (changed) => (own = changed),
+      scriptRoots: () => roots,
+      setScriptRoots: (changed) => (roots = changed),
+      clusterInfo: async () => ({
+        clusterId: (await readInfo(db.read, 'ClusterID')) ?? '',
+        databaseId: (await readInfo(db.read, 'DatabaseID')) ?? '',
+      }),
+      close: () => db.close(),
+    }
+  } catch (error) {
+    await db.close()
+    throw error
+  }
+}
+
+const openDatabase = ({ config, program, identity, clock, log }: CoreOptions): Promise<OpenDatabase> => {
+  const { type, connection, options } = config.database
+  return createDatabase({
+    // Other types are refused by the dialects' switch, with their names.
+    config: {
+      type: type as 'SQLite',
+      path: connection.path,
+      compressionLevel: options.compressionLevel,
+      enableChangeTracking: options.enableChangeTracking,
+      timeoutSeconds: options.timeout,
+    },
+    readerEntry: program.readerEntry,
+    nodeId: () => identity.nodeId,
+    clock,
+    programVersion: program.version,
+    log,
+  })
+}
+
+const interpretersOf = ({ config, program, hostEnvironment }: CoreOptions): Promise<Interpreter[]> =>
+  detectInterpreters({
+    configured: config.execution.interpreters,
+    nodePath: program.nodePath,
+    hostEnvironment,
+    platform: process.platform,
+  })
+
+/** Before the first registration: as app.yaml says. */
+const configuredNode = (
+  config: Config,
+  identity: NodeIdentity,
+  interpreters: Interpreter[],
+): AssignableNode => ({
+  nodeId: identity.nodeId,
+  nodeName: config.node.nodeName,
+  nodeGroup: config.node.nodeGroup,
+  nodeRole: config.node.nodeRole,
+  isActive: true,
+  isDraining: false,
+  maxConcurrentTasks: config.node.maxConcurrentTasks,
+  supportedTaskTypes: supportedTypes(interpreters),
+})
+
+export const supportedTypes = (interpreters: readonly Interpreter[]): string[] => [
+  ...new Set(interpreters.filter((one) => one.available).map((one) => one.type)),
+]

@@ -1,0 +1,91 @@
+import { nodeDirId } from '../exec/environment.ts'
+import { join } from 'node:path'
+import type { Services } from '../services/services.ts'
+import { createMaintenance } from '../services/maintenance.ts'
+import { registerNode } from '../services/nodes.ts'
+import { purge } from '../data/maintenance.ts'
+import { composeServices } from './compose-services.ts'
+import { openCore, supportedTypes, type Core, type CoreOptions } from './core.ts'
+import { startEngine, type Engine } from './engine.ts'
+import type { SystemActions } from './system-deps.ts'
+
+/** The restartable inside of a node: database, services and engine. Restore closes one and opens another. */
+export interface NodeInside {
+  core: Core
+  services: Services
+  /** @param graceMs how long running scripts may go on. */
+  close(graceMs: number): Promise<void>
+}
+
+export const openInside = async (
+  options: CoreOptions,
+  port: number,
+  actions: (core: Core) => SystemActions,
+): Promise<NodeInside> => {
+  const core = await openCore(options)
+  try {
+    const composed = composeServices(core, actions(core))
+    await composed.tokens.ensureAdminToken(core.config.dataDir.adminToken)
+    core.setSelf(await register(core, port))
+    const engine = await engineOf(core, composed)
+    composed.attach(engine)
+    engine.wake()
+    return {
+      core,
+      services: composed.services,
+      close: async (graceMs) => {
+        await engine.close(graceMs)
+        await core.close()
+      },
+    }
+  } catch (error) {
+    await core.close()
+    throw error
+  }
+}
+
+const register = (core: Core, port: number) => {
+  const { config, identity, interpreters, program } = core
+  return registerNode(core.db, {
+    ...identity,
+    ...config.node,
+    nodeId: identity.nodeId,
+    port,
+    supportedTaskTypes: supportedTypes(interpreters),
+    version: program.version,
+  })
+}
+
+const engineOf = (core: Core, composed: ReturnType<typeof composeServices>): Promise<Engine> => {
+  const { config, keys, program } = core
+  const { limits, shutdownGraceSeconds } = config.execution
+  const maintenance = createMaintenance({
+    purge: (retention) => purge(core.db, { ...retention, clock: core.clock }),
+    retention: config.retention,
+    log: core.log,
+  })
+  return startEngine({
+    ...core,
+    metrics: composed.metrics,
+    refreshRuntime: composed.runtime.refresh,
+    maintain: maintenance.run,
+    keyAvailable: () => keys.available,
+    prepare: {
+      self: core.self,
+      openValues: keys.openValues,
+      scriptRoots: core.scriptRoots,
+      interpreters: () => core.interpreters,
+      defaultLimits: limits,
+      graceMs: Math.min(shutdownGraceSeconds, KILL_GRACE_SECONDS) * 1000,
+    },
+    supervisor: {
+      entry: program.supervisorEntry,
+      nodePath: program.nodePath,
+      powershellWrapper: join(program.resourcesDir, 'exec', 'run-task.ps1'),
+      nodeDirId: nodeDirId(config.dataDir.root),
+    },
+  })
+}
+
+/** Between the polite signal and the kill of one script. */
+const KILL_GRACE_SECONDS = 10

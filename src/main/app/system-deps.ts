@@ -1,0 +1,84 @@
+import { isoOf } from '../platform/clock.ts'
+import { countQueued } from '../data/repos/runs.ts'
+import { newestChangeTime } from '../data/repos/changes.ts'
+import { createDoctor } from '../services/doctor.ts'
+import { databaseChecks } from '../services/doctor/database.ts'
+import { clockCheck, diskCheck, interpreterCheck, permissionCheck } from '../services/doctor/machine.ts'
+import { neededTypes, scriptCheck } from '../services/doctor/scripts.ts'
+import type { SystemDeps } from '../services/system.ts'
+import type { Core } from './core.ts'
+import type { Engine } from './engine.ts'
+
+/** What only the whole node can do: exchange its database, make a copy of it. */
+export type SystemActions = Pick<SystemDeps, 'backup' | 'restore'>
+
+/** A scheduler that has not looked at the clock for this long is not healthy. */
+const STALE_TICK_MS = 60_000
+
+export const systemDeps = (
+  core: Core,
+  engine: () => Engine | null,
+  actions: SystemActions,
+): Omit<SystemDeps, 'metrics'> => {
+  const { config, self, db, clock } = core
+  const paths = config.dataDir
+  const startedAt = isoOf(clock.now())
+  return {
+    ...actions,
+    info: async () => ({
+      version: core.program.version,
+      nodeId: self.nodeId,
+      nodeName: self.node().nodeName,
+      startedAt,
+      dataDir: paths.root,
+      platform: `${process.platform} ${process.arch}`,
+      runtime: `Node ${process.versions.node}`,
+      databaseType: config.database.type,
+      ...(await core.clusterInfo()),
+      schemaVersion: db.schemaVersion,
+      changeTracking: db.trackChanges,
+      timeZone: config.cluster.timeZone,
+      scriptRoots: core.scriptRoots(),
+      interpreters: core.interpreters.map(({ type, path, version, available, reason }) => ({
+        ...{ type, path, version, available },
+        ...(reason === null ? {} : { reason }),
+      })),
+      scheduler: {
+        lastTick: engine()?.status().lastTick ?? null,
+        lastError: engine()?.status().lastError ?? null,
+        running: engine()?.active() ?? 0,
+        queued: await countQueued(db.read),
+        capacity: self.node().maxConcurrentTasks,
+        draining: self.node().isDraining,
+      },
+    }),
+    doctor: createDoctor([
+      ...databaseChecks(db),
+      clockCheck(clock, () => newestChangeTime(db.read)),
+      diskCheck(paths.root),
+      interpreterCheck(
+        () => core.interpreters,
+        () => neededTypes(db.read),
+      ),
+      scriptCheck(db.read, core.scriptRoots),
+      permissionCheck(privateFiles(core)),
+    ]),
+    health: () => health(core, engine()),
+  }
+}
+
+const privateFiles = ({ config: { dataDir: paths, ...config } }: Core) => [
+  ...[paths.secretKey, paths.adminToken, paths.nodeFile, config.file, config.database.connection.path].map(
+    (path) => ({ path, mode: 0o600 }),
+  ),
+  ...[paths.journal, paths.spool].map((path) => ({ path, mode: 0o700 })),
+]
+
+const health = ({ clock }: Core, engine: Engine | null): { ok: boolean; detail: string } => {
+  const last = engine?.status().lastTick
+  if (!last) return { ok: false, detail: 'starting' }
+  const age = clock.now() - Date.parse(last)
+  return age < STALE_TICK_MS
+    ? { ok: true, detail: 'ok' }
+    : { ok: false, detail: `the scheduler last looked at the clock at ${last}` }
+}

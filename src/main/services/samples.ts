@@ -1,0 +1,133 @@
+import { copyFile, mkdir, readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { z } from 'zod'
+import type { ExistingTask, PlanItem } from '../../shared/domain/import/types.ts'
+import { parametersSchema } from '../../shared/domain/secret.ts'
+import { taskInputSchema } from '../../shared/domain/task.ts'
+import type { Clock } from '../platform/clock.ts'
+import { requireRole } from './caller.ts'
+import { countActions } from './import.ts'
+import type { ImportTasks } from './import/import-tasks.ts'
+import { writePlan } from './import/write-plan.ts'
+import type { Services } from './services.ts'
+
+/** Ready-made tasks: their scripts are copied into this node's script root, where people may change them. */
+
+const manifestSchema = z.array(
+  z.strictObject({
+    name: z.string(),
+    title: z.string(),
+    description: z.string(),
+    script: z.string(),
+    schedule: z.json(),
+    parameters: parametersSchema,
+    tags: z.array(z.string()),
+  }),
+)
+type SampleEntry = z.infer<typeof manifestSchema>[number]
+
+export interface SamplesDeps {
+  /** `resources/samples` of the program: `samples.json` and the scripts. */
+  folder: string
+  /** `DIR/scripts` of this node. */
+  scriptsDir: string
+  scriptRoots: () => readonly string[]
+  tasks: ImportTasks
+  clock: Clock
+}
+
+/** The app that imported samples belong to, so that a name of a person's own task never collides. */
+export const SAMPLES_APP = 'Samples'
+const FOLDER = 'samples'
+/** What the samples share; copied along. */
+const SHARED_SCRIPT = 'task.mjs'
+
+export const createSamples = (deps: SamplesDeps): Services['samples'] => ({
+  list: async () => {
+    const existing = await deps.tasks.list()
+    return (await readManifest(deps.folder)).map((sample) => ({
+      name: sample.name,
+      title: sample.title,
+      description: sample.description,
+      schedule: sample.schedule,
+      tags: sample.tags,
+      imported: existing.some((task) => isTaskOf(task, sample)),
+    }))
+  },
+  import: async (caller, names, { enabled }) => {
+    requireRole(caller, 'admin')
+    const samples = await readManifest(deps.folder)
+    const existing = await deps.tasks.list()
+    const plan: PlanItem[] = []
+    for (const name of new Set(names)) plan.push(await planSample(deps, name, samples, existing, enabled))
+    const items = await writePlan(plan, { caller, batch: deps.tasks.batch, clock: deps.clock })
+    return { ...countActions(items), items }
+  },
+})
+
+const readManifest = async (folder: string): Promise<SampleEntry[]> =>
+  manifestSchema.parse(JSON.parse(await readFile(path.join(folder, 'samples.json'), 'utf8')))
+
+const isTaskOf = (task: ExistingTask, sample: SampleEntry): boolean =>
+  task.appName === SAMPLES_APP && task.taskName === sample.title
+
+/** A sample that is there already stays as people have made it, task and script. */
+const planSample = async (
+  deps: SamplesDeps,
+  name: string,
+  samples: readonly SampleEntry[],
+  existing: readonly ExistingTask[],
+  enabled: boolean,
+): Promise<PlanItem> => {
+  const sample = samples.find((one) => one.name === name)
+  const at = { source: `samples/${name}`, name: sample?.title ?? null, appName: SAMPLES_APP, warnings: [] }
+  if (!sample) {
+    const reason = `there is no sample "${name}"; there are ${samples.map((one) => one.name).join(', ')}`
+    return { item: { ...at, action: 'skipped', reason }, write: null }
+  }
+  const known = existing.find((task) => isTaskOf(task, sample))
+  if (known) return { item: { ...at, action: 'unchanged', taskId: known.taskId }, write: null }
+
+  const kept = await copyScripts(deps, sample)
+  const { title, description, schedule, parameters, tags } = sample
+  const scriptPath = scriptPathOf(deps, sample)
+  const input = {
+    taskName: title,
+    appName: SAMPLES_APP,
+    description,
+    scriptPath,
+    schedule,
+    enabled,
+    parameters,
+    tags,
+  }
+  const warnings = kept.map((file) => `${file} was there already, with other content, and is kept`)
+  return {
+    item: { ...at, action: 'created', warnings },
+    write: { kind: 'create', input: taskInputSchema.parse(input) },
+  }
+}
+
+/** Relative where the folder is a script root, so that the task moves to other nodes unchanged. */
+const scriptPathOf = ({ scriptsDir, scriptRoots }: SamplesDeps, { script }: SampleEntry): string =>
+  scriptRoots().some((root) => path.relative(root, scriptsDir) === '')
+    ? `${FOLDER}/${script}`
+    : path.join(scriptsDir, FOLDER, script)
+
+/** Copies what is missing; answers the files that differ and were left alone. */
+const copyScripts = async (
+  { folder, scriptsDir }: SamplesDeps,
+  { script }: SampleEntry,
+): Promise<string[]> => {
+  const target = path.join(scriptsDir, FOLDER)
+  await mkdir(target, { recursive: true })
+  const kept: string[] = []
+  for (const name of [SHARED_SCRIPT, script]) {
+    const from = path.join(folder, name)
+    const to = path.join(target, name)
+    const present = await readFile(to).catch(() => null)
+    if (present === null) await copyFile(from, to)
+    else if (!present.equals(await readFile(from))) kept.push(to)
+  }
+  return kept
+}
