@@ -1,0 +1,121 @@
+/*
+ * The app.yaml written on first start. A module and not a file beside the program, so that the sources under
+ * Node and the bundled program carry the same text. Every key stands here with its default, commented out by
+ * `#` without a space: taking that away changes nothing, which a test holds against the schema.
+ */
+export const DEFAULT_CONFIG = `# PSWebHost Cluster: configuration of this node. Read at start; restart the node after an edit.
+#
+# A line that begins with # and no space is a key with its default: take the # away to change it.
+# Relative paths are relative to the folder of this file's node (--data).
+# \${NAME} in any text is replaced by that environment variable; write $\${ for the characters \${.
+
+# Where tasks, history and changes are kept.
+database:
+  # SQLite (a file of this node), PostgreSQL, MySQL (MariaDB too) or SqlServer (for several nodes).
+  #type: SQLite
+  connection:
+    # SQLite: the file.
+    #path: pswebhost.db
+    # The others: host name, port (empty: the usual one), database, account.
+    #server:
+    #port:
+    #database:
+    #username:
+    # Write it in plain text once: the next start replaces it by encrypted:… (only this node can open it).
+    #password:
+    # true, false or no-verify (encrypted, but the server's certificate is not checked). Empty: as the driver does.
+    #ssl:
+    # SQL Server on Windows: sign in as the account of the service.
+    #integratedSecurity: false
+  options:
+    # Seconds until a query is given up.
+    #timeout: 30
+    # Connections of this node to a database server.
+    #poolSize: 3
+    # Who changed what, field by field, with undo. false: no change log, no sync, no undo.
+    #enableChangeTracking: true
+    # gzip level of the images in the change log, 1 (fast) to 9 (small).
+    #compressionLevel: 6
+
+# This node in the cluster.
+node:
+  # auto: a new id on first start, kept in node.json.
+  #nodeId: auto
+  # Empty: the host name of this machine.
+  #nodeName:
+  # Tasks may be assigned to a group or a role instead of one node.
+  #nodeGroup:
+  #nodeRole:
+  #tags: []
+  # Scripts at once. 0: an admin desk, which edits and watches and never runs anything.
+  #maxConcurrentTasks: 10
+
+# The API and the console in the browser.
+api:
+  # Beyond this machine (0.0.0.0, a name, an address) only with the option --insecure: tokens travel in clear.
+  #host: 127.0.0.1
+  # 0: any free port.
+  #port: 7780
+  # For a later version, which serves TLS itself; until then leave both empty and put a proxy in front.
+  tls:
+    #cert:
+    #key:
+
+# How scripts run.
+execution:
+  # Only scripts inside these folders run (after links are resolved).
+  #scriptRoots: [scripts]
+  # Programs other than the ones found on the PATH.
+  interpreters:
+    #powershell:
+    #bash:
+    #node:
+    #python:
+    #cmd:
+  # How long a stop of the node waits for running scripts, in seconds.
+  #shutdownGraceSeconds: 20
+  # Of each run; what is beyond is cut and said so. 10485760 is 10 MB.
+  #maxOutputBytes: 10485760
+  # none, user or bubblewrap (Linux).
+  #sandbox: none
+  # For tasks that set none of their own. Empty: no limit.
+  limits:
+    #maxConcurrent:
+    #memoryMb:
+    #cpuSeconds:
+    #processes:
+    #outputBytes:
+
+# Several nodes on one database.
+cluster:
+  # A node that was silent for leaseSeconds is taken for gone and its runs are Lost.
+  #heartbeatSeconds: 10
+  #leaseSeconds: 30
+  # How often the node looks for work that others queued, in seconds, 1 to 5.
+  #pollSeconds: 2
+  # Zone of schedules that name none. Empty: the zone of this machine.
+  #timeZone:
+
+# The local copy of a server database (not used with SQLite).
+tableSync:
+  #enabled: true
+  # Seconds.
+  #interval: 60
+  #tables: [Tasks, Task_Schedule, Nodes, Task_Lock, Api_Token]
+
+sync:
+  # When two nodes changed the same field: newer wins, or manual (a person decides).
+  conflicts:
+    #Tasks: newer
+    #Task_Schedule: newer
+    #Nodes: newer
+    #Task_Lock: newer
+    #Api_Token: newer
+
+# Days until old rows are deleted. 0: never.
+retention:
+  #historyDays: 90
+  #changeDays: 365
+  # Of the copy on a node.
+  #replicaChangeDays: 30
+`

@@ -1,0 +1,52 @@
+import type { ConfigValues } from './schema.ts'
+
+/** A wrong value of one key, or of two that do not fit together. `mayBe` completes "KEY has VALUE; it may be …". */
+export interface Wrong {
+  path: PropertyKey[]
+  mayBe: string
+}
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i
+
+export const isLoopback = (host: string): boolean => LOOPBACK.test(host)
+
+/** A server database needs to know where it is; SQLite needs nothing. */
+const connectionRules = ({ type, connection }: ConfigValues['database']): Wrong[] => {
+  if (type === 'SQLite') return []
+  const missing = (['server', 'database'] as const).filter((key) => connection[key] === null)
+  const wrong = missing.map((key) => ({
+    path: ['database', 'connection', key],
+    mayBe: `the ${key === 'server' ? 'host name of the server' : 'name of the database'}: ${type} needs it`,
+  }))
+  if (connection.integratedSecurity && type !== 'SqlServer')
+    wrong.push({
+      path: ['database', 'connection', 'integratedSecurity'],
+      mayBe: `false: ${type} has no integrated security`,
+    })
+  return wrong
+}
+
+const leaseRule = ({ heartbeatSeconds, leaseSeconds }: ConfigValues['cluster']): Wrong[] => {
+  const least = 2 * heartbeatSeconds
+  const mayBe = `${least} or more: a lease must outlive one missed heartbeat (cluster.heartbeatSeconds is ${heartbeatSeconds})`
+  return leaseSeconds >= least ? [] : [{ path: ['cluster', 'leaseSeconds'], mayBe }]
+}
+
+/** Accepting TLS files and then answering in clear would be a lie that nobody sees. */
+const tlsRule = ({ tls }: ConfigValues['api']): Wrong[] =>
+  (['cert', 'key'] as const)
+    .filter((key) => tls[key] !== null)
+    .map((key) => ({ path: ['api', 'tls', key], mayBe: 'left out: this version does not serve TLS itself' }))
+
+const hostRule = ({ host }: ConfigValues['api'], insecure: boolean): Wrong[] => {
+  const mayBe = '127.0.0.1, ::1 or localhost; another address sends tokens in clear and needs --insecure'
+  return insecure || isLoopback(host) ? [] : [{ path: ['api', 'host'], mayBe }]
+}
+
+/** What no single key can tell. Empty when all fits. */
+export const crossRules = (values: ConfigValues, insecure: boolean): Wrong[] => [
+  ...connectionRules(values.database),
+  ...hostRule(values.api, insecure),
+  ...tlsRule(values.api),
+  ...leaseRule(values.cluster),
+]
