@@ -1,15 +1,16 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
-import { pageSchema } from '../domain/fields.ts'
+import { pageSchema, queryBoolean } from '../domain/fields.ts'
 import { runFilterSchema, runSchema } from '../domain/run.ts'
 import { byRun, procedure } from './base.ts'
 
 const tags = ['history']
 
-/** A piece of a run's output: `text` from byte `offset` on; `end` tells the state the run ended in. */
+/** A piece of a run's output: `text` from byte `offset` on, `next` to resume from; `end`: the state the run ended in. */
 export const outputChunkSchema = z.object({
   offset: z.number().int(),
   text: z.string(),
+  next: z.number().int(),
   end: z.string().optional(),
 })
 export type OutputChunk = z.infer<typeof outputChunkSchema>
@@ -33,7 +34,7 @@ export const history = {
     })
     .input(
       byRun.extend({
-        follow: z.coerce.boolean().default(true),
+        follow: queryBoolean.default(true),
         from: z.coerce.number().int().min(0).default(0),
       }),
     )

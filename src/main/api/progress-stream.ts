@@ -1,0 +1,26 @@
+/**
+ * Work that reports by callback, as a stream: every report in order, then the result. The work goes on
+ * when its reader leaves: half an import is worse than one nobody watched.
+ */
+export async function* progressStream<Report, Result>(
+  work: (report: (item: Report) => void) => Promise<Result>,
+): AsyncGenerator<Report | { result: Result }> {
+  const waiting: Report[] = []
+  let wake = (): void => {}
+  let finished = false
+  const done = work((item) => {
+    waiting.push(item)
+    wake()
+  }).finally(() => {
+    finished = true
+    wake()
+  })
+  // The failure is thrown by the await below; until then it must not count as unhandled.
+  done.catch(() => {})
+  while (!finished || waiting.length > 0) {
+    const item = waiting.shift()
+    if (item !== undefined) yield item
+    else await new Promise<void>((resolve) => (wake = resolve))
+  }
+  yield { result: await done }
+}

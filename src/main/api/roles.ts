@@ -1,0 +1,46 @@
+import type { AnyContractProcedure } from '@orpc/contract'
+import type { localContract } from '../../shared/contract/index.ts'
+import type { Role } from '../../shared/domain/role.ts'
+
+/** One role per procedure of the contract: leaving one out does not compile. */
+type RoleTable<T> = { [K in keyof T]: T[K] extends AnyContractProcedure ? Role : RoleTable<T[K]> }
+
+/** The least role that may ask: viewer reads, operator also runs, stops and drains, admin does the rest. */
+export const ROLE_OF: RoleTable<typeof localContract> = {
+  tasks: {
+    list: 'viewer',
+    create: 'admin',
+    get: 'viewer',
+    update: 'admin',
+    remove: 'admin',
+    run: 'operator',
+    schedule: 'viewer',
+    history: 'viewer',
+    // Says what saving would mean, so it is for who may save.
+    validate: 'admin',
+    import: 'admin',
+    export: 'viewer',
+  },
+  // Computes and touches nothing: whoever sees a schedule may ask when it is due.
+  schedules: { preview: 'viewer' },
+  history: { list: 'viewer', get: 'viewer', output: 'viewer', stop: 'operator' },
+  changes: { list: 'viewer', get: 'viewer', revert: 'admin' },
+  nodes: { list: 'viewer', get: 'viewer', update: 'admin', drain: 'operator' },
+  runtime: { jobs: 'viewer', runspaces: 'viewer' },
+  samples: { list: 'viewer', import: 'admin' },
+  // Names of credentials are no business of a viewer's script, but GET is GET.
+  tokens: { list: 'viewer', create: 'admin', revoke: 'admin' },
+  system: { info: 'viewer' },
+  events: 'viewer',
+  local: { doctor: 'admin', backup: 'admin', restore: 'admin', importPaths: 'admin' },
+}
+
+/** The role a procedure needs. An unknown path needs `admin`: nothing is open by omission. */
+export const roleOf = (path: readonly string[]): Role => {
+  let entry: unknown = ROLE_OF
+  for (const name of path) {
+    if (typeof entry !== 'object' || entry === null || !Object.hasOwn(entry, name)) return 'admin'
+    entry = (entry as Record<string, unknown>)[name]
+  }
+  return entry === 'viewer' || entry === 'operator' ? entry : 'admin'
+}

@@ -1,0 +1,128 @@
+import { implement } from '@orpc/server'
+import { localContract } from '../../shared/contract/index.ts'
+import { requireRole } from '../services/caller.ts'
+import type { Services } from '../services/services.ts'
+import type { ApiContext } from './context.ts'
+import { toText } from './output-text.ts'
+import { progressStream } from './progress-stream.ts'
+import { roleOf } from './roles.ts'
+
+const never = new AbortController().signal
+
+const createBuilder = () =>
+  implement(localContract)
+    .$context<ApiContext>()
+    // Before the input is looked at: who may not ask is not told what the input should be.
+    .use(({ context, path, next }) => {
+      requireRole(context.caller, roleOf(path))
+      return next()
+    })
+type Builder = ReturnType<typeof createBuilder>
+
+const taskProcedures = (os: Builder['tasks'], { tasks, runs, import: importer }: Services) => ({
+  list: os.list.handler(({ input, context }) => tasks.list(context.caller, input)),
+  create: os.create.handler(({ input, context }) => tasks.create(context.caller, input)),
+  get: os.get.handler(({ input, context }) => tasks.get(context.caller, input.taskId)),
+  update: os.update.handler(({ input, context }) => tasks.update(context.caller, input.taskId, input)),
+  remove: os.remove.handler(({ input, context }) => tasks.remove(context.caller, input.taskId)),
+  run: os.run.handler(({ input: { taskId, nodeId, parameters }, context }) =>
+    runs.start(context.caller, taskId, { nodeId: nodeId ?? null, parameters: parameters ?? null }),
+  ),
+  schedule: os.schedule.handler(async ({ input, context }) => ({
+    items: await tasks.scheduleRows(context.caller, input.taskId),
+  })),
+  history: os.history.handler(({ input: { taskId, ...filter }, context }) =>
+    runs.list(context.caller, { ...filter, task: [taskId] }),
+  ),
+  validate: os.validate.handler(({ input, context }) => tasks.validate(context.caller, input)),
+  import: os.import.handler(({ input, context }) => importer.importFiles(context.caller, input)),
+  export: os.export.handler(({ context }) => tasks.exportAll(context.caller)),
+})
+
+const historyProcedures = (os: Builder['history'], { runs }: Services) => ({
+  list: os.list.handler(({ input, context }) => runs.list(context.caller, input)),
+  get: os.get.handler(({ input, context }) => runs.get(context.caller, input.historyId)),
+  output: os.output.handler(({ input: { historyId, from, follow }, context, signal = never }) =>
+    toText(runs.output(context.caller, historyId, { from, follow, signal })),
+  ),
+  stop: os.stop.handler(({ input, context }) => runs.stop(context.caller, input.historyId)),
+})
+
+const changeProcedures = (os: Builder['changes'], { changes }: Services) => ({
+  list: os.list.handler(({ input, context }) => changes.list(context.caller, input)),
+  get: os.get.handler(({ input, context }) => changes.get(context.caller, input.changeId)),
+  revert: os.revert.handler(({ input: { changeId, ...options }, context }) =>
+    changes.revert(context.caller, changeId, options),
+  ),
+})
+
+const nodeProcedures = (os: Builder['nodes'], { nodes }: Services) => ({
+  list: os.list.handler(({ input, context }) => nodes.list(context.caller, input)),
+  get: os.get.handler(({ input, context }) => nodes.get(context.caller, input.nodeId)),
+  update: os.update.handler(({ input: { nodeId, ...patch }, context }) =>
+    nodes.update(context.caller, nodeId, patch),
+  ),
+  drain: os.drain.handler(({ input, context }) => nodes.drain(context.caller, input.nodeId, input.drain)),
+})
+
+const tokenProcedures = (os: Builder['tokens'], { tokens }: Services) => ({
+  list: os.list.handler(async ({ context }) => ({ items: await tokens.list(context.caller) })),
+  create: os.create.handler(({ input, context }) => tokens.create(context.caller, input)),
+  revoke: os.revoke.handler(({ input, context }) => tokens.revoke(context.caller, input.tokenId)),
+})
+
+const sampleProcedures = (os: Builder['samples'], { samples }: Services) => ({
+  list: os.list.handler(async ({ context }) => ({ items: await samples.list(context.caller) })),
+  import: os.import.handler(({ input: { names, enabled }, context }) =>
+    samples.import(context.caller, names, { enabled }),
+  ),
+})
+
+const localProcedures = (os: Builder['local'], { system, import: importer }: Services) => ({
+  doctor: os.doctor.handler(({ input, context }) => system.doctor(context.caller, input)),
+  backup: os.backup.handler(({ input, context }) => system.backup(context.caller, input)),
+  restore: os.restore.handler(({ input, context }) => system.restore(context.caller, input)),
+  importPaths: os.importPaths.handler(({ input, context }) =>
+    progressStream((report) =>
+      importer.importPaths(context.caller, {
+        ...input,
+        onItem: (done, total, item) => report({ done, total, item }),
+      }),
+    ),
+  ),
+})
+
+const procedures = (builder: Builder, services: Services) => ({
+  tasks: taskProcedures(builder.tasks, services),
+  schedules: {
+    preview: builder.schedules.preview.handler(({ input }) => services.schedules.preview(input)),
+  },
+  history: historyProcedures(builder.history, services),
+  changes: changeProcedures(builder.changes, services),
+  nodes: nodeProcedures(builder.nodes, services),
+  runtime: {
+    jobs: builder.runtime.jobs.handler(() => services.runtime.jobs()),
+    runspaces: builder.runtime.runspaces.handler(() => services.runtime.runspaces()),
+  },
+  samples: sampleProcedures(builder.samples, services),
+  tokens: tokenProcedures(builder.tokens, services),
+  system: { info: builder.system.info.handler(({ context }) => services.system.info(context.caller)) },
+  events: builder.events.handler(({ signal = never }) => toGenerator(services.events.subscribe(signal))),
+})
+
+/** The contract, answered by the services. One line a procedure: nothing is decided here. */
+export const createRouter = (services: Services) => procedures(createBuilder(), services)
+
+/** The same and what only a caller on this machine may ask: for the control socket, never for HTTP. */
+export const createLocalRouter = (services: Services) => {
+  const builder = createBuilder()
+  return { ...procedures(builder, services), local: localProcedures(builder.local, services) }
+}
+
+export type ApiRouter = ReturnType<typeof createRouter>
+export type LocalRouter = ReturnType<typeof createLocalRouter>
+
+/** oRPC streams what has next, return and throw; a service promises no more than to be iterable. */
+async function* toGenerator<T>(source: AsyncIterable<T>): AsyncGenerator<T> {
+  yield* source
+}

@@ -1,0 +1,56 @@
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import type { Log } from '../../src/main/api/context.ts'
+import { createHttpServer, type HttpDeps, type HttpServer } from '../../src/main/api/http.ts'
+import { systemClock } from '../../src/main/platform/clock.ts'
+import type { Role } from '../../src/shared/domain/role.ts'
+import { createMemoryNode, type MemoryNode } from './memory-services.ts'
+
+export interface LogLine {
+  msg: string
+  [field: string]: unknown
+}
+
+/** A real logger that keeps its lines. */
+export const memoryLog = (): { log: Log; lines: LogLine[] } => {
+  const lines: LogLine[] = []
+  const log = pino({ base: null }, { write: (text: string) => void lines.push(JSON.parse(text) as LogLine) })
+  return { log, lines }
+}
+
+export interface HttpNode extends MemoryNode {
+  server: HttpServer
+  lines: LogLine[]
+  /** A request with a role's token; `path` below the server's root. */
+  ask(path: string, init?: AskInit): Promise<Response>
+}
+
+export interface AskInit extends RequestInit {
+  as?: Role | null
+  json?: unknown
+}
+
+/** A node with in-memory services that answers on a free port. */
+export const startHttpNode = async (overrides: Partial<HttpDeps> = {}): Promise<HttpNode> => {
+  const node = createMemoryNode()
+  const { log, lines } = memoryLog()
+  const server = await createHttpServer({
+    services: node.services,
+    config: { host: '127.0.0.1', port: 0, insecure: false },
+    consoleDir: join(await mkdtemp(join(tmpdir(), 'console-')), 'none'),
+    log,
+    version: '0.1.0',
+    clock: systemClock,
+    ...overrides,
+  })
+  const ask = (path: string, { as = 'admin', json, ...init }: AskInit = {}): Promise<Response> => {
+    const headers = new Headers(init.headers)
+    if (as) headers.set('authorization', `Bearer ${node.tokens[as]}`)
+    if (json !== undefined) headers.set('content-type', 'application/json')
+    const body = json === undefined ? {} : { body: JSON.stringify(json) }
+    return fetch(`${server.url}${path}`, { ...init, headers, ...body })
+  }
+  return { ...node, server, lines, ask }
+}

@@ -1,0 +1,306 @@
+import type { Caller } from '../../src/main/services/caller.ts'
+import type { Services } from '../../src/main/services/services.ts'
+import type { Change } from '../../src/shared/domain/change.ts'
+import { AppError } from '../../src/shared/domain/errors.ts'
+import type { ClusterEvent } from '../../src/shared/domain/events.ts'
+import type { ImportItem, ImportResult } from '../../src/shared/domain/import-result.ts'
+import type { ApiToken, Role } from '../../src/shared/domain/role.ts'
+import { isFinalState, outputFeed, type OutputFeed } from './output-feed.ts'
+import { changeOf, NOW, runOf, systemInfo, taskOf, thisNode } from './memory-records.ts'
+import type { Run } from '../../src/shared/domain/run.ts'
+import type { Task } from '../../src/shared/domain/task.ts'
+
+/** The services as a node has them, in memory: for tests of transports, which must not care what is behind. */
+export interface MemoryNode {
+  services: Services
+  tokens: Record<Role, string>
+  /** Every caller that a service was given, newest last. */
+  callers: Caller[]
+  /** Writes output of a run; `end` finishes it. */
+  write(historyId: string, bytes: Uint8Array, end?: Run['state']): void
+  emit(event: ClusterEvent): void
+  /** Open event and output readers. */
+  readers(): number
+  passphrases: (string | undefined)[]
+}
+
+const notFound = (what: string, id: string): AppError =>
+  new AppError('NOT_FOUND', `There is no ${what} ${id}.`)
+
+const must = <T>(found: T | undefined, what: string, id: string): T => {
+  if (found === undefined) throw notFound(what, id)
+  return found
+}
+
+const page = <T>(all: T[], { limit }: { limit: number }) => ({
+  items: all.slice(0, limit),
+  nextCursor: all.length > limit ? String(limit) : null,
+})
+
+export const importResult = (items: ImportItem[]): ImportResult => {
+  const count = (action: ImportItem['action']): number =>
+    items.filter((item) => item.action === action).length
+  return {
+    created: count('created'),
+    updated: count('updated'),
+    unchanged: count('unchanged'),
+    skipped: count('skipped'),
+    items,
+  }
+}
+
+const itemOf = (source: string, action: ImportItem['action'] = 'created'): ImportItem => ({
+  source,
+  name: source.replace(/\W+/g, ' ').trim(),
+  appName: '',
+  action,
+  warnings: [],
+})
+
+export const createMemoryNode = (): MemoryNode => {
+  const tasks = new Map<string, Task>()
+  const runs = new Map<string, { run: Run; feed: OutputFeed }>()
+  const changes: Change[] = []
+  const callers: Caller[] = []
+  const passphrases: (string | undefined)[] = []
+  const listeners = new Set<(event: ClusterEvent) => void>()
+  const issued: ApiToken[] = []
+  const node = thisNode()
+  let counter = 0
+  let eventReaders = 0
+  const newId = (): string => `0190aaaa-1111-7000-8000-${String(++counter).padStart(12, '0')}`
+  const saw = (caller: Caller): string => {
+    callers.push(caller)
+    return caller.actor
+  }
+  const record = (caller: Caller, action: Change['action'], task: Task): void => {
+    const about = { recordId: task.taskId, recordName: task.taskName, action }
+    changes.unshift(changeOf(newId(), { ...about, changedBy: saw(caller), changeReason: caller.reason }))
+  }
+  const task = (id: string): Task => must(tasks.get(id), 'task', id)
+  const run = (id: string): { run: Run; feed: OutputFeed } => must(runs.get(id), 'run', id)
+  const tokens: Record<Role, string> = {
+    viewer: 'viewer-token',
+    operator: 'operator-token',
+    admin: 'admin-token',
+  }
+
+  const services: Services = {
+    tasks: {
+      list: async (caller, filter) => {
+        saw(caller)
+        const wanted = [...tasks.values()].filter(({ taskName }) => taskName.includes(filter.search ?? ''))
+        return page(
+          wanted.sort((a, b) => a.taskName.localeCompare(b.taskName)),
+          filter,
+        )
+      },
+      get: async (caller, id) => (saw(caller), task(id)),
+      create: async (caller, input) => {
+        const created = taskOf(newId(), input, caller.actor)
+        tasks.set(created.taskId, created)
+        record(caller, 'INSERT', created)
+        return created
+      },
+      update: async (caller, id, patch) => {
+        const current = task(id)
+        if (caller.ifMatch !== null && caller.ifMatch !== current.version)
+          throw new AppError('CONFLICT', 'Someone else changed this task.', { current })
+        const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined))
+        const updated = { ...current, ...given, version: current.version + 1 } as Task
+        tasks.set(id, updated)
+        record(caller, 'UPDATE', updated)
+        return updated
+      },
+      remove: async (caller, id) => {
+        record(caller, 'DELETE', task(id))
+        tasks.delete(id)
+      },
+      validate: async (caller) => {
+        saw(caller)
+        return { ok: true, errors: [], warnings: [], matchingNodes: [], nextRuns: [] }
+      },
+      scheduleRows: async (caller, id) => (saw(caller), task(id), []),
+      exportAll: async (caller) => {
+        saw(caller)
+        const all = [...tasks.values()].map(({ taskName, scriptPath }) => ({ taskName, scriptPath }))
+        return { $schema: 'x', format: 'pswebhost-cluster-tasks', version: 1, exportedAt: NOW, tasks: all }
+      },
+    },
+    schedules: {
+      preview: () => ({ text: 'every minute', timeZone: 'UTC', runs: [{ at: NOW, local: '14:00' }] }),
+    },
+    runs: {
+      start: async (caller, id) => {
+        saw(caller)
+        const historyId = newId()
+        runs.set(historyId, { run: runOf(historyId, task(id), caller.trigger), feed: outputFeed() })
+        return { historyId, historyIds: [historyId] }
+      },
+      list: async (caller, filter) => {
+        saw(caller)
+        const all = [...runs.values()].map((entry) => entry.run)
+        return page(
+          all.filter(
+            ({ taskId, state }) =>
+              (filter.task?.includes(taskId) ?? true) && (filter.state?.includes(state) ?? true),
+          ),
+          filter,
+        )
+      },
+      get: async (caller, id) => (saw(caller), run(id).run),
+      stop: async (caller, id) => {
+        const entry = run(id)
+        entry.run = { ...entry.run, stopRequestedBy: saw(caller), stopRequestedAt: NOW }
+        return entry.run
+      },
+      output: async function* (caller, id, options) {
+        saw(caller)
+        yield* run(id).feed.read(options)
+      },
+    },
+    changes: {
+      list: async (caller, filter) => (saw(caller), page(changes, filter)),
+      get: async (caller, id) => {
+        saw(caller)
+        const change = must(
+          changes.find(({ changeId }) => changeId === id),
+          'change',
+          id,
+        )
+        return { ...change, oldData: null, newData: null, diff: [] }
+      },
+      revert: async (caller, id, { force }) => {
+        saw(caller)
+        must(
+          changes.find(({ changeId }) => changeId === id),
+          'change',
+          id,
+        )
+        if (!force) throw new AppError('CONFLICT', 'A later change touched it.', { data: { items: [] } })
+        return { reverted: true, items: [], changeIds: [newId()] }
+      },
+    },
+    nodes: {
+      list: async (caller) => (saw(caller), { items: [node], nextCursor: null }),
+      get: async (caller, id) => (saw(caller), must(id === node.nodeId ? node : undefined, 'node', id)),
+      update: async (caller, id, patch) => {
+        saw(caller)
+        return Object.assign(must(id === node.nodeId ? node : undefined, 'node', id), patch)
+      },
+      drain: async (caller, id, drain) => {
+        saw(caller)
+        return Object.assign(must(id === node.nodeId ? node : undefined, 'node', id), { isDraining: drain })
+      },
+    },
+    runtime: {
+      jobs: () => ({ lastUpdate: NOW, data: [] }),
+      runspaces: () => ({ lastUpdate: NOW, data: [] }),
+    },
+    import: {
+      importFiles: async (caller, { files }) => (
+        saw(caller),
+        importResult(files.map(({ path }) => itemOf(path)))
+      ),
+      importPaths: async (caller, { paths, onItem }) => {
+        saw(caller)
+        const items = paths.map((path) => itemOf(path))
+        for (const [index, item] of items.entries()) onItem?.(index + 1, items.length, item)
+        return importResult(items)
+      },
+    },
+    samples: {
+      list: async (caller) => {
+        saw(caller)
+        const texts = { name: 'disk-space', title: 'Disk space', description: 'Warns when a disk fills up.' }
+        return [{ ...texts, schedule: '0 * * * *', tags: ['samples'], imported: false }]
+      },
+      import: async (caller, names) => (saw(caller), importResult(names.map((name) => itemOf(name)))),
+    },
+    tokens: {
+      list: async (caller) => (saw(caller), issued),
+      create: async (caller, { role, name, expiresAt }) => {
+        const createdBy = saw(caller)
+        const rest = { createdBy, createdAt: NOW, expiresAt, revokedAt: null }
+        const created = { tokenId: newId(), tokenName: name ?? role, role, ...rest }
+        issued.push(created)
+        return { ...created, token: `text-of-${created.tokenId}` }
+      },
+      revoke: async (caller, id) => {
+        saw(caller)
+        must(
+          issued.find(({ tokenId }) => tokenId === id),
+          'token',
+          id,
+        ).revokedAt = NOW
+      },
+      verify: async (text) => {
+        const role = (['viewer', 'operator', 'admin'] as const).find((name) => tokens[name] === text)
+        return role ? { tokenId: role, tokenName: role, role } : null
+      },
+    },
+    events: {
+      subscribe: async function* (signal) {
+        eventReaders++
+        const waiting: ClusterEvent[] = [{ type: 'hello', at: NOW }]
+        let wake = (): void => {}
+        const listen = (event: ClusterEvent): void => void (waiting.push(event), wake())
+        const stop = (): void => wake()
+        listeners.add(listen)
+        signal.addEventListener('abort', stop)
+        try {
+          while (!signal.aborted) {
+            const next = waiting.shift()
+            if (next) yield next
+            else await new Promise<void>((resolve) => (wake = resolve))
+          }
+        } finally {
+          listeners.delete(listen)
+          signal.removeEventListener('abort', stop)
+          eventReaders--
+        }
+      },
+    },
+    system: {
+      info: async (caller) => systemInfo(saw(caller), caller.role),
+      doctor: async (caller, { fix }) => {
+        saw(caller)
+        const disk = { id: 'disk', ok: true, severity: 'info', what: 'Disk', detail: '10 GB free' } as const
+        const bash = {
+          id: 'triggers',
+          ok: false,
+          severity: 'error',
+          what: 'Triggers',
+          detail: 'one is missing',
+        } as const
+        return { ok: fix, findings: [disk, { ...bash, fix: 'install it', fixed: fix }] }
+      },
+      backup: async (caller, { file, passphrase }) => {
+        saw(caller)
+        passphrases.push(passphrase)
+        return { file, bytes: 4096 }
+      },
+      restore: async (caller, { file, passphrase }) => {
+        saw(caller)
+        passphrases.push(passphrase)
+        return { restoredFrom: file }
+      },
+      health: () => ({ ok: true, detail: 'ok' }),
+      metrics: async () => '# TYPE pswebhost_up gauge\npswebhost_up 1\n',
+    },
+  }
+
+  return {
+    services,
+    tokens,
+    callers,
+    passphrases,
+    write: (historyId, bytes, end) => {
+      const entry = run(historyId)
+      entry.feed.write(bytes, end)
+      if (end && isFinalState(end)) entry.run = { ...entry.run, state: end, endTime: NOW }
+    },
+    emit: (event) => listeners.forEach((listen) => listen(event)),
+    readers: () => eventReaders + [...runs.values()].reduce((sum, { feed }) => sum + feed.readers(), 0),
+  }
+}
