@@ -31,7 +31,13 @@ const isLiving = (pid: number): boolean => {
 
 const living = (tree: Tree, platform: NodeJS.Platform): number[] => {
   if (platform === 'win32') return tree.pid !== null && isLiving(tree.pid) ? [tree.pid] : []
-  return membersOf(tree, listProcesses(platform))
+  try {
+    return membersOf(tree, listProcesses(platform, tree.since ?? 0))
+  } catch (error) {
+    // It cannot be looked at (no file handles left): then it counts as living, as its process group.
+    if (tree.pid === null) throw error
+    return [-tree.pid]
+  }
 }
 
 const signal = (pid: number, name: NodeJS.Signals): void => {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync, readdirSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, readSync, readdirSync } from 'node:fs'
 import { HISTORY_MARK, NODE_MARK } from './environment.ts'
 
 /** One living process, with the marks it carries in its environment. */
@@ -21,20 +21,51 @@ const markOf = (environment: string, name: string, separator: '\0' | ' '): strin
   return text.slice(from, to < 0 ? undefined : to)
 }
 
+/** Ended meanwhile, or another user's. Anything else (no file handles left) must not pass for "it is dead". */
+const isNoneOfOurs = (error: unknown): boolean =>
+  error instanceof Error &&
+  'code' in error &&
+  ['ENOENT', 'ESRCH', 'EACCES', 'EPERM'].includes(String(error.code))
+
 const readOrEmpty = (path: string): string => {
   try {
     return readFileSync(path, 'latin1')
-  } catch {
-    // Ended meanwhile, or another user's: nothing of ours.
-    return ''
+  } catch (error) {
+    if (isNoneOfOurs(error)) return ''
+    throw error
   }
 }
 
-const linuxProcess = (pid: number): ProcessInfo[] => {
-  const stat = readOrEmpty(`/proc/${pid}/stat`)
-  // pid (name) state parent group …; the name may hold blanks and brackets.
-  const [state, parent, group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ', 3)
-  if (!state || state === 'Z' || state === 'X') return []
+/** A stat line is far shorter than a page and comes in one read: half the calls of readFileSync. */
+const readStat = (pid: number, page: Buffer): string[] => {
+  try {
+    const file = openSync(`/proc/${pid}/stat`, 'r')
+    try {
+      const stat = page.toString('latin1', 0, readSync(file, page))
+      // pid (name) state parent group …; the name may hold blanks and brackets.
+      return stat.slice(stat.lastIndexOf(')') + 2).split(' ', START_FIELD + 1)
+    } finally {
+      closeSync(file)
+    }
+  } catch (error) {
+    if (isNoneOfOurs(error)) return []
+    throw error
+  }
+}
+
+/** Of the fields after the name: when the process was forked, in ticks since boot (proc(5) number 22). */
+const START_FIELD = 19
+
+/** When a process was forked, in ticks since boot; null where that cannot be told. */
+export const startTicks = (pid: number, platform: NodeJS.Platform): number | null => {
+  const ticks = platform === 'linux' ? Number(readStat(pid, Buffer.alloc(4096))[START_FIELD]) : NaN
+  return Number.isNaN(ticks) ? null : ticks
+}
+
+const linuxProcess = (pid: number, since: number, page: Buffer): ProcessInfo[] => {
+  const fields = readStat(pid, page)
+  const [state, parent, group] = fields
+  if (!state || state === 'Z' || state === 'X' || Number(fields[START_FIELD]) < since) return []
   const environment = readOrEmpty(`/proc/${pid}/environ`)
   return [
     {
@@ -63,42 +94,50 @@ export const parsePs = (text: string): ProcessInfo[] =>
     ]
   })
 
-/** Every living process that can be seen. Zombies are dead. Empty on Windows, which shows no environments. */
-export const listProcesses = (platform: NodeJS.Platform): ProcessInfo[] => {
+/**
+ * Every living process that can be seen. Zombies are dead. Empty on Windows, which shows no environments.
+ * Throws when it cannot look. `since` (Linux, see `startTicks`) leaves out what is older, which spares half the reading.
+ */
+export const listProcesses = (platform: NodeJS.Platform, since = 0): ProcessInfo[] => {
   if (platform === 'win32') return []
-  if (platform === 'linux')
+  if (platform === 'linux') {
+    const page = Buffer.alloc(4096)
     return readdirSync('/proc')
       .filter((name) => /^\d+$/.test(name))
-      .flatMap((name) => linuxProcess(Number(name)))
+      .flatMap((name) => linuxProcess(Number(name), since, page))
+  }
   const ps = spawnSync('/bin/ps', ['axeww', '-o', 'pid=,ppid=,pgid=,stat=,command='], {
     encoding: 'latin1',
     maxBuffer: 64 * 1024 * 1024,
     timeout: 5000,
   })
-  return parsePs(ps.stdout ?? '')
+  if (ps.error) throw ps.error
+  return parsePs(ps.stdout)
 }
 
 export interface Tree {
   historyId: string
   /** The script's own process, which leads a group of its own; null when it never started or is not known. */
   pid: number | null
+  /** `startTicks` of that process: none of the run is older. */
+  since?: number | null
 }
 
 /**
  * The living processes of one run: those that carry its mark (however often they forked or left the session),
- * those of its process group, and all descendants of these (which may have cleared their environment).
+ * those of its process group, and all descendants of these (which may have cleared their environment). Never `self` or init, and so
+ * nothing merely because it descends from them.
  */
 export const membersOf = (tree: Tree, processes: readonly ProcessInfo[], self = process.pid): number[] => {
+  const others = processes.filter((each) => each.pid !== self && each.pid !== 1)
   const members = new Set(
-    processes
+    others
       .filter((each) => each.historyId === tree.historyId || (tree.pid !== null && each.group === tree.pid))
       .map((each) => each.pid),
   )
   for (let before = -1; before !== members.size;) {
     before = members.size
-    for (const each of processes) if (members.has(each.parent)) members.add(each.pid)
+    for (const each of others) if (members.has(each.parent)) members.add(each.pid)
   }
-  members.delete(self)
-  members.delete(1)
   return [...members]
 }

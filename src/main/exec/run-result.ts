@@ -31,7 +31,7 @@ export const errorLines = (stderr: string): string | null => {
   )
   const message = trace > 0 ? lines[trace - 1] : undefined
   if (message) return message.trim().slice(0, LONGEST_ERROR)
-  const telling = lines.filter((line) => !/^(\s|Traceback \(most recent|Node\.js v\d|\^)/.test(line))
+  const telling = lines.filter((line) => !/^(\s|Traceback \(most recent|Node\.js v\d|\^|-----)/.test(line))
   const last = (telling.length > 0 ? telling : lines).slice(-LINES).join('\n').trim()
   return last === '' ? null : last.slice(-LONGEST_ERROR)
 }
@@ -67,8 +67,10 @@ const signalInWords = (signal: NodeJS.Signals, launch: Launch): string =>
 const failureInWords = (outcome: Outcome, launch: Launch): string => {
   const { exit } = outcome
   if (exit.kind === 'not-started') return exit.reason
-  if (exit.signal) return signalInWords(exit.signal, launch)
-  return errorLines(outcome.stderrTail) ?? `exit code ${exit.code}`
+  const said = errorLines(outcome.stderrTail)
+  // A program that dies of a signal says less about why, so the signal comes first.
+  if (exit.signal) return signalInWords(exit.signal, launch) + (said === null ? '' : `: ${said}`)
+  return said ?? `exit code ${exit.code}`
 }
 
 /** State and reason of a run; the reason is null exactly for `Success`. */

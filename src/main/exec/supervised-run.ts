@@ -6,7 +6,7 @@ import { endTree, type TreeEnd } from './end-tree.ts'
 import { writeResult } from './journal.ts'
 import type { Launch } from './launch.ts'
 import { maskText } from './mask.ts'
-import type { Tree } from './processes.ts'
+import { startTicks, type Tree } from './processes.ts'
 import { judge, type Exit, type Outcome } from './run-result.ts'
 import { createRunOutput, type RunOutput } from './run-output.ts'
 import type { RunResult, StopReason } from './run-spec.ts'
@@ -136,7 +136,8 @@ const startRun = (launch: Launch, startTime: string, deps: RunDeps): Started | {
     const { maskValues, historyId } = launch
     const output = createRunOutput({ writer, maskValues, grown: () => deps.grown(writer.total()) })
     const child = start(launch, deps.platform)
-    const tree = { historyId, pid: child.pid ?? null }
+    const pid = child.pid ?? null
+    const tree = { historyId, pid, since: pid === null ? null : startTicks(pid, deps.platform) }
     const stopper = createStopper(tree, launch, deps)
     const exited = exitOf(child, launch)
     if (child.pid !== undefined) deps.started(child.pid, startTime)
@@ -233,5 +234,8 @@ export const superviseRun = (launch: Launch, deps: RunDeps): SupervisedRun => {
     }
   const { stop, abandon } = run.stopper
   const callOff = deadline(launch.timeoutMs, deps.clock, () => stop('timeout'))
-  return { ended: finishRun(run, callOff, deps), stop, abandon }
+  const ended = finishRun(run, callOff, deps).catch((error: unknown) =>
+    failedAtOnce(launch, startTime, `the supervisor could not see it through: ${messageOf(error)}`, deps),
+  )
+  return { ended, stop, abandon }
 }

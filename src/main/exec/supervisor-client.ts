@@ -147,7 +147,13 @@ const createKeeper = (live: Map<string, Live>, deps: SupervisorDeps): Keeper => 
       if (!closing && deps.clock.monotonic() - startedAt > 1000) current ??= begin()
       await Promise.all(
         orphans.map(async (run) => {
-          const result = await buryRun(run, how, deps)
+          const result = await buryRun(run, how, deps).catch((error: unknown) =>
+            failed(
+              run,
+              `the supervisor ${how}; its script may live: ${messageOf(error)}`,
+              isoOf(deps.clock.now()),
+            ),
+          )
           live.delete(run.historyId)
           run.resolve(result)
         }),
