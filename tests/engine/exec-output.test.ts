@@ -169,7 +169,9 @@ describe('output of real scripts', () => {
         maskValues: ['planted-secret'],
       },
     )
+    const startedAt = performance.now()
     const result = await harness.supervisor.run(spec)
+    const elapsedMs = performance.now() - startedAt
     expect(result).toMatchObject({ state: 'Success', outputBytes: 200_000_012, outputTruncated: true })
     expect(residentKb('VmHWM') - before).toBeLessThan(50 * 1024)
     expect(spoolBytes(spoolDir(), spec.historyId)).toBeLessThanOrEqual(1_000_000)
@@ -177,8 +179,10 @@ describe('output of real scripts', () => {
     expect(output.length).toBeLessThanOrEqual(1_000_100)
     expect(output.subarray(0, 6).toString()).toBe('first\n')
     expect(output.subarray(-6).toString()).toBe('\nlast\n')
-    const times = harness.growth.filter((each) => each.historyId === spec.historyId).map((each) => each.at)
-    for (const [i, at] of times.entries()) if (i > 0) expect(at - (times[i - 1] ?? 0)).toBeGreaterThan(60)
+    const notices = harness.growth.filter((each) => each.historyId === spec.historyId).length
+    expect(notices).toBeGreaterThan(0)
+    // A tenth of a second apart where they are sent; here they may bunch.
+    expect(notices).toBeLessThanOrEqual(elapsedMs / 100 + 1)
   })
   it('keeps binary output byte for byte', async () => {
     const spec = harness.spec(
