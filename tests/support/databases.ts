@@ -18,7 +18,7 @@ export interface TestDatabases {
   /** Names the dialect in the titles of tests. */
   name: string
   /** A fresh, migrated database; closed and removed after the test. */
-  open(options?: TestDatabaseOptions): Promise<OpenDatabase>
+  open: (options?: TestDatabaseOptions) => Promise<OpenDatabase>
 }
 
 export const READER_ENTRY = new URL('../../src/main/data/sqlite/reader-worker.ts', import.meta.url)

@@ -72,9 +72,9 @@ const numbersOf = (version: string): number[] => {
 
 /** Through a second name, so that a copy under the final one is always whole. */
 const backupBefore = async (connection: Connection, version: number): Promise<string> => {
-  const target = `${connection.where}.before-${version}`
+  const target = `${connection.file.path}.before-${version}`
   await rm(`${target}.part`, { force: true })
-  await connection.reader.backup(`${target}.part`)
+  await connection.file.copyTo(`${target}.part`)
   await rename(`${target}.part`, target)
   return target
 }

@@ -1,11 +1,11 @@
 import { MikroKyselyPlugin } from '@mikro-orm/sql'
-import type { Kysely } from 'kysely'
 import type { Clock } from '../platform/clock.ts'
 import { newId } from '../platform/ids.ts'
 import { createWriteContexts, type WriteContexts } from '../platform/write-context.ts'
 import type { OpenDatabase, Query, Tx, WriteContext } from './db.ts'
 import { dialectOf } from './dialects/index.ts'
 import type { Connection, DatabaseConfig, Dialect } from './dialects/dialect.ts'
+import type { Tables } from './entities/index.ts'
 import { translateDriverError } from './errors.ts'
 import { migrate } from './migrate.ts'
 import { steps as allSteps } from './migrations/index.ts'
@@ -44,19 +44,16 @@ export const createDatabase = async (options: DatabaseOptions): Promise<OpenData
   const connection = await dialect.connect({ config, clock, contexts, readerEntry, nativeBinding, steps })
   try {
     const started = await start(options, connection, dialect, steps)
-    const { orm, reader, where } = connection
+    const { orm, where, file } = connection
     return {
       orm,
-      reader,
       where,
+      file,
       dialect,
       schemaVersion: started.schemaVersion,
       trackChanges: config.enableChangeTracking,
       started,
-      // The tables are the entities'; the plugin maps their names and values.
-      read: connection.read.withPlugin(
-        new MikroKyselyPlugin(orm.em.fork(), NAMING),
-      ) as Kysely<unknown> as Query,
+      read: connection.read.withPlugin(new MikroKyselyPlugin(orm.em.fork(), NAMING)),
       write: createWrite(options, connection, contexts),
       now: () => dialect.now(connection, clock),
       close: () => connection.close(),
@@ -74,12 +71,12 @@ const start = async (
   steps: readonly SchemaStep[],
 ) => {
   const em = connection.orm.em.fork()
-  const db = em.getKysely(NAMING) as Kysely<unknown> as Query
+  const db: Query = em.getKysely<Tables>(NAMING)
   const { schemaVersion, applied, backup } = await migrate({ connection, db, steps, programVersion, clock })
   // Triggers belong to the program of their schema version: an older one leaves them alone.
   if (schemaVersion > steps.length) return { schemaVersion, applied, backup, repairedTriggers: [] }
   const wanted = { dialect, schemaVersion, trackChanges: config.enableChangeTracking }
-  const found = await em.transactional((tx) => installTriggers(tx.getKysely(), wanted))
+  const found = await em.transactional((tx) => installTriggers(tx.getKysely<Tables>(), wanted))
   const repairedTriggers = applied.length > 0 ? [] : [...found.missing, ...found.changed, ...found.extra]
   if (repairedTriggers.length > 0) log?.warn(`capture triggers put right: ${repairedTriggers.join(', ')}`)
   return { schemaVersion, applied, backup, repairedTriggers }
@@ -101,7 +98,7 @@ const createWrite =
       try {
         const em = connection.orm.em.fork()
         // Only here is a Kysely made a Tx: it is the open transaction's.
-        return await em.transactional((tx) => work(tx.getKysely(NAMING) as Kysely<unknown> as Tx))
+        return await em.transactional((tx) => work(tx.getKysely<Tables>(NAMING) as Tx))
       } catch (error) {
         throw translateDriverError(error, connection.where)
       }

@@ -1,6 +1,6 @@
-import type { Kysely } from 'kysely'
 import { CompiledQuery } from 'kysely'
 import { capturedTables } from './capture.ts'
+import type { Query } from './db.ts'
 import type { Dialect, Trigger } from './dialects/dialect.ts'
 
 /** How the capture triggers of a database differ from what they should be; names, all empty when sound. */
@@ -22,7 +22,7 @@ const expected = ({ dialect, schemaVersion, trackChanges }: Wanted): Trigger[] =
   trackChanges ? capturedTables().flatMap((table) => dialect.captureTriggers(table, schemaVersion)) : []
 
 /** Compares text with text: whoever changed a trigger, or dropped one, is seen at the next start. */
-export const verifyTriggers = async (db: Kysely<unknown>, wanted: Wanted): Promise<TriggerState> => {
+export const verifyTriggers = async (db: Query, wanted: Wanted): Promise<TriggerState> => {
   const installed = new Map((await wanted.dialect.installedTriggers(db)).map((one) => [one.name, one]))
   const should = new Map(expected(wanted).map((one) => [one.name, one]))
   const missing = [...should.keys()].filter((name) => !installed.has(name))
@@ -40,7 +40,7 @@ const isOther = (installed: Trigger | undefined, sql: string): boolean =>
   installed !== undefined && installed.sql !== sql
 
 /** Makes the triggers what they should be; leaves right ones alone. Run it in a transaction. */
-export const installTriggers = async (db: Kysely<unknown>, wanted: Wanted): Promise<TriggerState> => {
+export const installTriggers = async (db: Query, wanted: Wanted): Promise<TriggerState> => {
   const state = await verifyTriggers(db, wanted)
   const installed = await wanted.dialect.installedTriggers(db)
   const wrong = new Set([...state.changed, ...state.extra])

@@ -1,10 +1,10 @@
-import type { Kysely } from 'kysely'
 import type { MikroORM } from '@mikro-orm/sqlite'
 import type { Clock } from '../../platform/clock.ts'
 import type { WriteContexts } from '../../platform/write-context.ts'
 import type { CapturedTable } from '../capture.ts'
+import type { Query } from '../db.ts'
 import type { SchemaStep } from '../migrations/schema-step.ts'
-import type { Reader } from '../sqlite/reader.ts'
+import type { BackupProgress } from '../sqlite/reader-protocol.ts'
 
 /** The specification's `database.type`. */
 export type DatabaseType = 'SQLite' | 'PostgreSQL' | 'MySQL' | 'SqlServer'
@@ -42,12 +42,32 @@ export interface ConnectOptions<Config extends DatabaseConfig = DatabaseConfig> 
   steps: readonly SchemaStep[]
 }
 
-/** An open database: the ORM that writes, and a Kysely that reads beside it (names as in the tables). */
+/** The file of a file database: what upkeep, checks and backups need. Long work runs on threads of its own. */
+export interface DatabaseFile {
+  readonly path: string
+  /** Findings of the database's own check; empty when it is sound. `quick` does not compare indexes with tables. */
+  integrity(quick: boolean): Promise<string[]>
+  /** Copies the database, as it was when the copy began, to a file that must not exist. */
+  copyTo(target: string, onProgress?: (progress: BackupProgress) => void): Promise<void>
+  sizes(): FileSizes
+  /** Gives up to `pages` free pages back to the disk; answers how many are left to give. */
+  vacuum(pages: number): number
+  /** Moves the write-ahead log into the file as far as readers allow. */
+  checkpoint(): void
+}
+
+export interface FileSizes {
+  pageSize: number
+  pages: number
+  freePages: number
+  walBytes: number
+}
+
+/** An open database: the ORM that writes, and a Kysely that reads beside it, its names still the tables'. */
 export interface Connection {
   orm: MikroORM
-  read: Kysely<unknown>
-  /** The reader thread of a file database: checks and backups run there too. */
-  reader: Reader
+  read: Query
+  file: DatabaseFile
   /** Where it is, for messages. */
   where: string
   close(): Promise<void>
@@ -65,7 +85,7 @@ export interface Dialect<Config extends DatabaseConfig = DatabaseConfig> {
   /** The triggers that capture one table, exactly as the database keeps their text. */
   captureTriggers(table: CapturedTable, schemaVersion: number): Trigger[]
   /** The capture triggers as they are. */
-  installedTriggers(db: Kysely<unknown>): Promise<Trigger[]>
+  installedTriggers(db: Query): Promise<Trigger[]>
   dropTrigger(trigger: Trigger): string
   /** The database's own clock as ISO text. */
   now(connection: Connection, clock: Clock): Promise<string>

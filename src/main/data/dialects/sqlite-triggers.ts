@@ -1,6 +1,7 @@
-import { sql, type Kysely } from 'kysely'
+import { sql } from 'kysely'
 import type { ChangeAction } from '../../../shared/domain/change.ts'
 import type { CapturedTable } from '../capture.ts'
+import type { Query } from '../db.ts'
 import type { Column } from '../columns.ts'
 import type { Trigger } from './dialect.ts'
 
@@ -20,7 +21,7 @@ export const captureTriggers = (table: CapturedTable, schemaVersion: number): Tr
     sql: triggerSql(table, action, schemaVersion),
   }))
 
-export const installedTriggers = async (db: Kysely<unknown>): Promise<Trigger[]> => {
+export const installedTriggers = async (db: Query): Promise<Trigger[]> => {
   const { rows } = await sql<Trigger>`
     select name, tbl_name as "table", sql from sqlite_master
     where type = 'trigger' and name glob ${`${TRIGGER_PREFIX}*`} order by name`.execute(db)

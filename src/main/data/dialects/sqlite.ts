@@ -3,9 +3,10 @@ import { EntityCaseNamingStrategy } from '@mikro-orm/core'
 import { Migrator } from '@mikro-orm/migrations'
 import { MikroORM } from '@mikro-orm/sqlite'
 import { isoOf } from '../../platform/clock.ts'
-import { entities } from '../entities/index.ts'
+import { entities, type Tables } from '../entities/index.ts'
 import { migrationsFor } from '../migrations/index.ts'
 import { createCaptureFunctions } from '../sqlite/capture-functions.ts'
+import { createDatabaseFile } from '../sqlite/database-file.ts'
 import { ImmediateSqliteDialect } from '../sqlite/immediate-dialect.ts'
 import { openSqlite } from '../sqlite/open-sqlite.ts'
 import { createReader } from '../sqlite/reader.ts'
@@ -46,11 +47,11 @@ async function connect(options: ConnectOptions<SqliteConfig>): Promise<Connectio
     schemaGenerator: { ignoreTriggers: true },
   })
   const reader = createReader({ path, nativeBinding, entry: options.readerEntry })
-  const read = new Kysely<unknown>({ dialect: createReaderDialect(reader) })
+  const read = new Kysely<Tables>({ dialect: createReaderDialect(reader) })
   return {
     orm,
     read,
-    reader,
+    file: createDatabaseFile({ database, path, reader }),
     where: path,
     close: async () => {
       await reader.close()

@@ -1,6 +1,8 @@
 import { Migration } from '@mikro-orm/migrations'
 import type { AbstractSqlDriver } from '@mikro-orm/sql'
 import type { Configuration } from '@mikro-orm/core'
+import type { Query } from '../db.ts'
+import type { Tables } from '../entities/index.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import { initial } from './0001-initial.ts'
 import { statementsOf, type SchemaStep } from './schema-step.ts'
@@ -19,8 +21,8 @@ export const migrationsFor = (dialect: Dialect, list: readonly SchemaStep[]): Li
     name: step.name,
     class: class extends Migration {
       override up(): void {
-        const client = this.driver.getConnection().getClient()
-        for (const statement of statementsOf(step, dialect, client)) this.addSql(statement)
+        const compiler: Query = this.driver.createEntityManager().getKysely<Tables>()
+        for (const statement of statementsOf(step, dialect, compiler)) this.addSql(statement)
       }
     },
   }))

@@ -1,4 +1,5 @@
-import { sql, type CreateTableBuilder, type Kysely } from 'kysely'
+import { sql, type CreateTableBuilder } from 'kysely'
+import type { Query } from '../db.ts'
 import type { ColumnWord, Dialect } from '../dialects/dialect.ts'
 
 /** A column as a migration says it: the dialect finds the type. */
@@ -42,7 +43,7 @@ export interface SchemaStep {
 }
 
 /** The statements of a step for one dialect, in order. `db` compiles only. */
-export const statementsOf = (step: SchemaStep, dialect: Dialect, db: Kysely<unknown>): string[] => {
+export const statementsOf = (step: Pick<SchemaStep, 'up'>, dialect: Dialect, db: Query): string[] => {
   const statements: string[] = []
   step.up({
     table: (name, columns, primaryKey) => {
@@ -56,7 +57,7 @@ export const statementsOf = (step: SchemaStep, dialect: Dialect, db: Kysely<unkn
 }
 
 const createTable = (
-  db: Kysely<unknown>,
+  db: Query,
   dialect: Dialect,
   name: string,
   columns: Record<string, ColumnSpec>,
@@ -80,7 +81,7 @@ const typeSql = (dialect: Dialect, { word }: ColumnSpec): string => {
   return word === 'bigint' ? 'bigint' : dialect.columnType(word)
 }
 
-const createIndex = (db: Kysely<unknown>, dialect: Dialect, table: string, index: IndexSpec): string => {
+const createIndex = (db: Query, dialect: Dialect, table: string, index: IndexSpec): string => {
   const builder = db.schema.createIndex(index.name).on(table).columns(index.columns)
   const text = (index.unique ? builder.unique() : builder).compile().sql
   return index.where !== undefined && dialect.partialIndexes ? `${text} where ${index.where}` : text

@@ -1,6 +1,6 @@
 import {
   SqliteAdapter,
-  SqliteDialect,
+  SqliteIntrospector,
   SqliteQueryCompiler,
   type DatabaseConnection,
   type Dialect,
@@ -22,8 +22,7 @@ export const createReaderDialect = (reader: Reader): Dialect => ({
   createAdapter: (): DialectAdapter => new ReaderAdapter(),
   createDriver: () => readerDriver(reader),
   createQueryCompiler: () => new SqliteQueryCompiler(),
-  // Never asked: the schema is looked at through the writer.
-  createIntrospector: (db) => new SqliteDialect({ database: notHere }).createIntrospector(db),
+  createIntrospector: (db) => new SqliteIntrospector(db),
 })
 
 const notHere = (): never => {

@@ -16,9 +16,14 @@ export type ReaderRequest =
 /** Close ends the thread once what was asked before has been answered. */
 export type ReaderMessage = ReaderRequest | { kind: 'close' }
 
-/** Rows of a query; lines of an integrity check (`ok` alone when it is sound); pages copied by a backup. */
+/** How far a backup is. */
+export interface BackupProgress {
+  totalPages: number
+  remainingPages: number
+}
+
+/** Rows of a query; lines of an integrity check (`ok` alone when it is sound). */
 export type ReaderAnswer =
   | { id: number; rows: unknown[] }
   | { id: number; failure: DriverFailure }
-  /** Pages of a backup that are still to be copied. */
-  | { id: number; progress: { totalPages: number; remainingPages: number } }
+  | { id: number; progress: BackupProgress }

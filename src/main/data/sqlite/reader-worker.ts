@@ -10,6 +10,7 @@ import type { ReaderAnswer, ReaderData, ReaderMessage, ReaderRequest } from './r
  */
 
 const STATEMENTS_KEPT = 200
+const PAGES_PER_STEP = 2000
 
 const port = parentPort
 if (!port) throw new Error('the reader runs as a worker thread only')
@@ -30,8 +31,27 @@ const prepared = (sql: string): Sqlite.Statement<unknown[]> => {
 }
 
 const integrity = (quick: boolean): unknown[] => {
-  const rows = db.pragma(quick ? 'quick_check(20)' : 'integrity_check(20)')
-  return Array.isArray(rows) ? rows.flatMap((row: object) => Object.values(row)) : []
+  const check = quick ? 'pragma quick_check(20)' : 'pragma integrity_check(20)'
+  return db.prepare<[], string>(check).pluck().all()
+}
+
+/**
+ * One state of the database, whatever is written meanwhile: with a read transaction open the copy never
+ * starts over (without one, a write of another connection restarts it).
+ */
+const backup = async (id: number, target: string): Promise<void> => {
+  db.exec('begin')
+  try {
+    db.prepare('select count(*) from sqlite_master').get()
+    await db.backup(target, {
+      progress: (progress) => {
+        answer({ id, progress })
+        return PAGES_PER_STEP
+      },
+    })
+  } finally {
+    db.exec('commit')
+  }
 }
 
 const run = async (request: ReaderRequest): Promise<unknown[]> => {
@@ -40,13 +60,9 @@ const run = async (request: ReaderRequest): Promise<unknown[]> => {
       return prepared(request.sql).all(...request.parameters)
     case 'integrity':
       return integrity(request.quick)
-    case 'backup': {
-      const report = (progress: Sqlite.BackupMetadata): number => {
-        answer({ id: request.id, progress })
-        return 500
-      }
-      return [await db.backup(request.target, { progress: report })]
-    }
+    case 'backup':
+      await backup(request.id, request.target)
+      return []
   }
 }
 

@@ -1,0 +1,96 @@
+import { isoOf, type Clock } from '../platform/clock.ts'
+import { FINAL_STATES } from '../../shared/domain/run.ts'
+import type { OpenDatabase, Tx } from './db.ts'
+
+/** A batch holds the write lock, and the main loop, no longer than about this. */
+const SLICE_MS = 20
+const LARGEST_BATCH = 1000
+/** Pages given back per slice: 4 MB of 4 KB pages take a few milliseconds. */
+const VACUUM_PAGES = 200
+const DAY_MS = 86_400_000
+
+export interface PurgeOptions {
+  /** Ended runs older than this go, with their output. */
+  historyDays: number
+  /** Changes older than this go, with their images. */
+  changeDays: number
+  clock: Clock
+  signal?: AbortSignal
+}
+
+export interface PurgeResult {
+  history: number
+  changes: number
+}
+
+/** Deletes what retention no longer keeps, in slices, letting others write in between; stops at `signal`. */
+export const purge = async (db: OpenDatabase, options: PurgeOptions): Promise<PurgeResult> => {
+  const now = options.clock.now()
+  const historyBefore = isoOf(now - options.historyDays * DAY_MS)
+  const changesBefore = isoOf(now - options.changeDays * DAY_MS)
+  return {
+    history: await inSlices(db, options, (tx, limit) => deleteRuns(tx, historyBefore, limit)),
+    changes: await inSlices(db, options, (tx, limit) => deleteChanges(tx, changesBefore, limit)),
+  }
+}
+
+type Batch = (tx: Tx, limit: number) => Promise<number>
+
+/** Runs `batch` until it deletes nothing more; its size follows the time the last one took. */
+const inSlices = async (db: OpenDatabase, { clock, signal }: PurgeOptions, batch: Batch): Promise<number> => {
+  let total = 0
+  let limit = 20
+  while (!signal?.aborted) {
+    const started = clock.monotonic()
+    const deleted = await db.write({ actor: 'system', reason: 'retention' }, (tx) => batch(tx, limit))
+    const tookMs = clock.monotonic() - started
+    total += deleted
+    if (deleted < limit) break
+    if (tookMs > SLICE_MS / 2) limit = Math.max(1, Math.floor(limit / 2))
+    else if (tookMs < SLICE_MS / 5) limit = Math.min(LARGEST_BATCH, limit * 2)
+    await clock.sleep(1, signal)
+  }
+  return total
+}
+
+/** By the time a run ended; one that never started counts from its scheduled time. */
+const deleteRuns = async (tx: Tx, before: string, limit: number): Promise<number> => {
+  const old = tx
+    .selectFrom('Task_History')
+    .select('historyId')
+    .where('sortTime', '<', before)
+    .where('state', 'in', FINAL_STATES)
+    .where((where) => where.or([where('endTime', 'is', null), where('endTime', '<', before)]))
+    .orderBy('sortTime')
+    .limit(limit)
+  const result = await tx.deleteFrom('Task_History').where('historyId', 'in', old).executeTakeFirst()
+  return Number(result.numDeletedRows)
+}
+
+const deleteChanges = async (tx: Tx, before: string, limit: number): Promise<number> => {
+  const old = tx
+    .selectFrom('Data_Change')
+    .select('localSeq')
+    .where('changedAt', '<', before)
+    .orderBy('changedAt')
+    .limit(limit)
+  const result = await tx.deleteFrom('Data_Change').where('localSeq', 'in', old).executeTakeFirst()
+  return Number(result.numDeletedRows)
+}
+
+/** Gives free pages back to the disk in slices, then moves the write-ahead log into the file. */
+export const compact = async (
+  db: OpenDatabase,
+  { clock, signal }: Pick<PurgeOptions, 'clock' | 'signal'>,
+): Promise<{ freedPages: number }> => {
+  const before = db.file.sizes().freePages
+  let left = before
+  while (left > 0 && !signal?.aborted) {
+    const now = db.file.vacuum(VACUUM_PAGES)
+    if (now >= left) break
+    left = now
+    await clock.sleep(1, signal)
+  }
+  db.file.checkpoint()
+  return { freedPages: before - left }
+}
