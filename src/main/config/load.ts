@@ -15,6 +15,8 @@ import { crossRules } from './rules.ts'
 import { configSchema, type ConfigValues } from './schema.ts'
 import { readYamlFile, type RawTree } from './yaml-file.ts'
 
+export { writeConfigKey } from './yaml-file.ts'
+
 /** The configuration a node runs with: checked, defaults filled in, paths absolute. */
 export interface Config extends ConfigValues {
   /** The app.yaml it was read from. */
