@@ -27,11 +27,10 @@ const manifestSchema = z.array(
 type SampleEntry = z.infer<typeof manifestSchema>[number]
 
 export interface SamplesDeps {
-  /** `resources/samples` of the program: `samples.json` and the scripts. */
-  folder: string
-  /** `DIR/scripts` of this node. */
+  /** `resources` of the program; below it `samples/samples.json` and the scripts. */
+  resourcesDir: string
+  /** `DIR/scripts` of this node: a script root unless its configuration says otherwise. */
   scriptsDir: string
-  scriptRoots: () => readonly string[]
   tasks: ImportTasks
   clock: Clock
 }
@@ -45,7 +44,7 @@ const SHARED_SCRIPT = 'task.mjs'
 export const createSamples = (deps: SamplesDeps): Services['samples'] => ({
   list: async () => {
     const existing = await deps.tasks.list()
-    return (await readManifest(deps.folder)).map((sample) => ({
+    return (await readManifest(deps.resourcesDir)).map((sample) => ({
       name: sample.name,
       title: sample.title,
       description: sample.description,
@@ -56,7 +55,7 @@ export const createSamples = (deps: SamplesDeps): Services['samples'] => ({
   },
   import: async (caller, names, { enabled }) => {
     requireRole(caller, 'admin')
-    const samples = await readManifest(deps.folder)
+    const samples = await readManifest(deps.resourcesDir)
     const existing = await deps.tasks.list()
     const plan: PlanItem[] = []
     for (const name of new Set(names)) plan.push(await planSample(deps, name, samples, existing, enabled))
@@ -65,8 +64,8 @@ export const createSamples = (deps: SamplesDeps): Services['samples'] => ({
   },
 })
 
-const readManifest = async (folder: string): Promise<SampleEntry[]> =>
-  manifestSchema.parse(JSON.parse(await readFile(path.join(folder, 'samples.json'), 'utf8')))
+const readManifest = async (resourcesDir: string): Promise<SampleEntry[]> =>
+  manifestSchema.parse(JSON.parse(await readFile(path.join(resourcesDir, FOLDER, 'samples.json'), 'utf8')))
 
 const isTaskOf = (task: ExistingTask, sample: SampleEntry): boolean =>
   task.appName === SAMPLES_APP && task.taskName === sample.title
@@ -90,7 +89,8 @@ const planSample = async (
 
   const kept = await copyScripts(deps, sample)
   const { title, description, schedule, parameters, tags } = sample
-  const scriptPath = scriptPathOf(deps, sample)
+  // Relative to the script root, so that the task moves to other nodes unchanged.
+  const scriptPath = `${FOLDER}/${sample.script}`
   const input = {
     taskName: title,
     appName: SAMPLES_APP,
@@ -108,22 +108,16 @@ const planSample = async (
   }
 }
 
-/** Relative where the folder is a script root, so that the task moves to other nodes unchanged. */
-const scriptPathOf = ({ scriptsDir, scriptRoots }: SamplesDeps, { script }: SampleEntry): string =>
-  scriptRoots().some((root) => path.relative(root, scriptsDir) === '')
-    ? `${FOLDER}/${script}`
-    : path.join(scriptsDir, FOLDER, script)
-
 /** Copies what is missing; answers the files that differ and were left alone. */
 const copyScripts = async (
-  { folder, scriptsDir }: SamplesDeps,
+  { resourcesDir, scriptsDir }: SamplesDeps,
   { script }: SampleEntry,
 ): Promise<string[]> => {
   const target = path.join(scriptsDir, FOLDER)
   await mkdir(target, { recursive: true })
   const kept: string[] = []
   for (const name of [SHARED_SCRIPT, script]) {
-    const from = path.join(folder, name)
+    const from = path.join(resourcesDir, FOLDER, name)
     const to = path.join(target, name)
     const present = await readFile(to).catch(() => null)
     if (present === null) await copyFile(from, to)

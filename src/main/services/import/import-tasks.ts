@@ -8,7 +8,7 @@ import { createInTx, updateInTx, type SecretValues } from '../tasks/save.ts'
 import type { ImportBatch } from './write-plan.ts'
 
 export interface ImportTasks {
-  list(): Promise<ExistingTask[]>
+  list: () => Promise<ExistingTask[]>
   batch: ImportBatch
 }
 
