@@ -232,7 +232,7 @@ describe('REST', () => {
     const body = await problem(answer, 500)
     expect(JSON.stringify(body)).not.toContain('secret detail')
     const reference = /under (\w+)/.exec(body.detail)?.[1]
-    const line = broken.lines.find((entry) => entry['reference'] === reference)
+    const line = broken.log.entries.find((entry) => entry['reference'] === reference)
     expect(JSON.stringify(line)).toContain('secret detail')
     expect(JSON.stringify(line)).toContain('stack')
     await broken.server.close()

@@ -1,28 +1,15 @@
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pino } from 'pino'
-import type { Log } from '../../src/main/api/context.ts'
 import { createHttpServer, type HttpDeps, type HttpServer } from '../../src/main/api/http.ts'
 import { systemClock } from '../../src/main/platform/clock.ts'
+import { memoryLog, type MemoryLog } from '../../src/main/platform/log.ts'
 import type { Role } from '../../src/shared/domain/role.ts'
 import { createMemoryNode, type MemoryNode } from './memory-services.ts'
 
-export interface LogLine {
-  msg: string
-  [field: string]: unknown
-}
-
-/** A real logger that keeps its lines. */
-export const memoryLog = (): { log: Log; lines: LogLine[] } => {
-  const lines: LogLine[] = []
-  const log = pino({ base: null }, { write: (text: string) => void lines.push(JSON.parse(text) as LogLine) })
-  return { log, lines }
-}
-
 export interface HttpNode extends MemoryNode {
   server: HttpServer
-  lines: LogLine[]
+  log: MemoryLog
   /** A request with a role's token; `path` below the server's root. */
   ask(path: string, init?: AskInit): Promise<Response>
 }
@@ -35,7 +22,7 @@ export interface AskInit extends RequestInit {
 /** A node with in-memory services that answers on a free port. */
 export const startHttpNode = async (overrides: Partial<HttpDeps> = {}): Promise<HttpNode> => {
   const node = createMemoryNode()
-  const { log, lines } = memoryLog()
+  const log = memoryLog()
   const server = await createHttpServer({
     services: node.services,
     config: { host: '127.0.0.1', port: 0, insecure: false },
@@ -52,5 +39,5 @@ export const startHttpNode = async (overrides: Partial<HttpDeps> = {}): Promise<
     const body = json === undefined ? {} : { body: JSON.stringify(json) }
     return fetch(`${server.url}${path}`, { ...init, headers, ...body })
   }
-  return { ...node, server, lines, ask }
+  return { ...node, server, log, ask }
 }

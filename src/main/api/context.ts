@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { Logger } from 'pino'
 import { badField } from '../../shared/domain/errors.ts'
+import type { Log as FullLog } from '../platform/log.ts'
 import type { Caller } from '../services/caller.ts'
 
 /** What every procedure is given besides its input. */
@@ -8,8 +8,8 @@ export interface ApiContext {
   caller: Caller
 }
 
-/** The part of a pino logger that the transports use. */
-export type Log = Pick<Logger, 'info' | 'warn' | 'error'>
+/** The part of the log that transports use. */
+export type Log = Pick<FullLog, 'info' | 'warn' | 'error'>
 
 const MAX_REASON = 1000
 

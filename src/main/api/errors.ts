@@ -29,12 +29,14 @@ export const invalidInput = (
 /** A bug: told to the caller by a reference only, written to the log with its stack. */
 const internal = (error: unknown, log: Log): AppError => {
   const reference = randomUUID().slice(0, 8)
-  log.error({ err: error, reference }, 'a request failed unexpectedly')
+  log.error({ error, reference }, 'a request failed unexpectedly')
   return new AppError(
     'INTERNAL',
     `Something went wrong inside the node. Its log names the cause under ${reference}.`,
   )
 }
+
+const isOrpcError = (error: unknown): error is ORPCError<string, unknown> => error instanceof ORPCError
 
 const fromOrpc = (error: ORPCError<string, unknown>, log: Log, known: readonly string[]): AppError => {
   const { cause } = error
@@ -51,7 +53,7 @@ const fromOrpc = (error: ORPCError<string, unknown>, log: Log, known: readonly s
 export const toAppError = (error: unknown, log: Log, known: readonly string[] = []): AppError => {
   if (error instanceof AppError && error.code === 'INTERNAL') return internal(error, log)
   if (error instanceof AppError) return error
-  if (error instanceof ORPCError) return fromOrpc(error, log, known)
+  if (isOrpcError(error)) return fromOrpc(error, log, known)
   return internal(error, log)
 }
 

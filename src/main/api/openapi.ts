@@ -129,14 +129,13 @@ export const createOpenApi = async (version: string): Promise<OpenAPI.Document> 
       Event: { schema: eventSchema, strategy: 'output' },
     },
   })
-  const paths = Object.entries(document.paths ?? {}).map(([path, item]) => [
-    path,
-    withErrorsAndHeaders(item ?? {}),
-  ])
+  const paths: OpenAPI.PathsObject = { '/history/{historyId}/output': outputPath }
+  for (const [path, item] of Object.entries(document.paths ?? {}))
+    paths[path] = withErrorsAndHeaders(item ?? {})
   const problem = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } }
   return {
     ...document,
-    paths: { ...Object.fromEntries(paths), '/history/{historyId}/output': outputPath },
+    paths,
     components: {
       ...document.components,
       schemas: { ...document.components?.schemas, Problem: problemSchema },

@@ -35,10 +35,10 @@ const createHandler = (router: ApiRouter, log: Log): OpenAPIHandler<RestContext>
     interceptors: interceptors ?? [],
     clientInterceptors: [
       ...(clientInterceptors ?? []),
-      async ({ next, path, context }) => {
-        const output: unknown = await next()
-        const version = versionOf(path, output)
-        if (version !== null) context.reply.header('etag', `"${version}"`)
+      async (call) => {
+        const output: unknown = await call.next()
+        const version = versionOf(call.path, output)
+        if (version !== null) call.context.reply.header('etag', `"${version}"`)
         return output
       },
     ],

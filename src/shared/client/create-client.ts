@@ -32,10 +32,12 @@ const isCode = (code: string): code is ErrorCode => Object.hasOwn(ERROR_STATUS, 
 
 const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError'
 
+const isOrpcError = (error: unknown): error is ORPCError<string, unknown> => error instanceof ORPCError
+
 /** Anything a link throws as AppError; an abort stays what it is, since its caller asked for it. */
 export const toAppError = (error: unknown): unknown => {
   if (error instanceof AppError || isAbort(error)) return error
-  if (!(error instanceof ORPCError))
+  if (!isOrpcError(error))
     return new AppError('UNAVAILABLE', `The node does not answer: ${messageOf(error)}`, { cause: error })
   const code = isCode(error.code) ? error.code : error.status >= 500 ? 'UNAVAILABLE' : 'BAD_REQUEST'
   // The contract's errorDataSchema, checked by the node that sent it.

@@ -1,0 +1,46 @@
+import { findHolder, holderText, type Holder } from '../api/control.ts'
+import type { Clock } from '../platform/clock.ts'
+import { createLocalClient, type LocalClient } from '../../shared/client/create-client.ts'
+import { AppError } from '../../shared/domain/errors.ts'
+import { createSocketLink } from './socket-link.ts'
+
+/** A node to ask: the running one, or its services opened in this process. */
+export interface Connection {
+  client: LocalClient
+  close(): Promise<void>
+}
+
+export interface ConnectDeps {
+  /** The control socket of the data folder. */
+  controlPath: string
+  clock: Clock
+  /** Opens the data folder in this process: nobody else has it. */
+  open(): Promise<Connection>
+}
+
+const START_TIMEOUT_MS = 30_000
+const RETRY_MS = 100
+
+/**
+ * Talks to the node that runs on this data folder, or opens the folder when none does. One that is just starting
+ * is waited for.
+ * @throws AppError UNAVAILABLE naming who holds the folder without answering.
+ */
+export const connect = async ({ controlPath, clock, open }: ConnectDeps): Promise<Connection> => {
+  const giveUpAt = clock.monotonic() + START_TIMEOUT_MS
+  let holder = await findHolder(controlPath)
+  while (holder?.state === 'starting' && clock.monotonic() < giveUpAt) {
+    await clock.sleep(RETRY_MS)
+    holder = await findHolder(controlPath)
+  }
+  if (!holder) return open()
+  if (holder.state !== 'ready') throw held(holder)
+  const { link, close } = createSocketLink(controlPath)
+  return { client: createLocalClient(link), close }
+}
+
+const held = (holder: Holder): AppError =>
+  new AppError(
+    'UNAVAILABLE',
+    `The data folder is held by ${holderText(holder)}; try again or end that process.`,
+  )
