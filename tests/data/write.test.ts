@@ -1,25 +1,170 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import Sqlite from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
-import { databases } from '../support/databases.ts'
+import type { Tx } from '../../src/main/data/db.ts'
+import { databases, TEST_NODE_ID } from '../support/databases.ts'
+import { nodeRow, runRow, taskRow, tokenRow } from './rows.ts'
+
+const ROOT = { actor: 'local:root' }
 
 describe.each(databases())('$name: writes', ({ open }) => {
   it('shows readers a write as soon as it has resolved', async () => {
     const db = await open()
-    await db.write({ actor: 'local:root' }, async (tx) => {
-      await tx
-        .insertInto('Api_Token')
-        .values({
-          tokenId: 't1',
-          tokenName: 'ci',
-          role: 'viewer',
-          tokenHash: 'h',
-          createdAt: await db.now(),
-          version: 1,
-        })
-        .execute()
+    for (let i = 0; i < 20; i += 1) {
+      await db.write(ROOT, (tx) => tx.insertInto('Task_History').values(runRow()).execute())
+      const rows = await db.read.selectFrom('Task_History').select('historyId').execute()
+      expect(rows).toHaveLength(i + 1)
+    }
+  })
+
+  it('gives back booleans, JSON and bytes as they were written, to readers and in the transaction', async () => {
+    const db = await open()
+    const task = taskRow({ enabled: false, limits: null, schedule: { type: 'cron', cron: '@daily' } })
+    const run = runRow({ output: Buffer.from([0, 255, 39, 92]), parameters: null })
+    const inside = await db.write(ROOT, async (tx) => {
+      await tx.insertInto('Tasks').values(task).execute()
+      await tx.insertInto('Task_History').values(run).execute()
+      return tx.selectFrom('Tasks').selectAll().executeTakeFirstOrThrow()
     })
-    const rows = await db.read.selectFrom('Api_Token').selectAll().execute()
-    expect(rows[0]).toMatchObject({ tokenId: 't1', createdBy: null })
-    const changes = await db.read.selectFrom('Data_Change').selectAll().execute()
-    expect(changes).toMatchObject([{ seq: 1, recordId: 't1', action: 'INSERT', changedBy: 'local:root' }])
+    const outside = await db.read.selectFrom('Tasks').selectAll().executeTakeFirstOrThrow()
+    expect(inside).toEqual(outside)
+    expect(outside).toMatchObject({ ...task, description: null })
+    const stored = await db.read
+      .selectFrom('Task_History')
+      .select(['output', 'parameters'])
+      .executeTakeFirstOrThrow()
+    expect([...(stored.output ?? [])]).toEqual([0, 255, 39, 92])
+    expect(stored.parameters).toBeNull()
+  })
+
+  it('takes everything back when the work throws, and lets the next write in', async () => {
+    const db = await open()
+    const failing = db.write(ROOT, async (tx) => {
+      await tx.insertInto('Tasks').values(taskRow()).execute()
+      throw new Error('second thoughts')
+    })
+    await expect(failing).rejects.toThrow('second thoughts')
+    await db.write(ROOT, (tx) => tx.insertInto('Nodes').values(nodeRow()).execute())
+    expect(await db.read.selectFrom('Tasks').select('taskId').execute()).toEqual([])
+    const changes = await db.read.selectFrom('Data_Change').select('tableName').execute()
+    expect(changes).toEqual([{ tableName: 'Nodes' }])
+  })
+
+  it('names the author of every change under concurrent writes', async () => {
+    const db = await open()
+    const writers = Array.from({ length: 8 }, (_, i) => `token:${i}`)
+    await Promise.all(
+      writers.map(async (actor, i) => {
+        await sleep(i % 3)
+        await db.write({ actor, reason: `why ${actor}` }, async (tx) => {
+          for (let n = 0; n < 3; n += 1) {
+            await tx
+              .insertInto('Api_Token')
+              .values(tokenRow({ tokenName: actor }))
+              .execute()
+            await sleep(1)
+          }
+        })
+      }),
+    )
+    const changes = await db.read
+      .selectFrom('Data_Change as c')
+      .innerJoin('Api_Token as t', 't.tokenId', 'c.recordId')
+      .select(['c.changedBy', 'c.changeReason', 'c.nodeId', 'c.transactionId', 't.tokenName'])
+      .execute()
+    expect(changes).toHaveLength(24)
+    for (const change of changes) {
+      expect(change.changedBy).toBe(change.tokenName)
+      expect(change.changeReason).toBe(`why ${change.tokenName}`)
+      expect(change.nodeId).toBe(TEST_NODE_ID)
+    }
+    expect(new Set(changes.map((change) => change.transactionId)).size).toBe(8)
+  })
+
+  it('refuses a write inside a write instead of waiting for itself', async () => {
+    const db = await open()
+    const nested = db.write(ROOT, () => db.write(ROOT, async () => 'never'))
+    await expect(nested).rejects.toThrow('write inside a write')
+    expect(await db.write(ROOT, async () => 'next')).toBe('next')
+  })
+
+  it('lets work that a write left behind write on its own once the write has ended', async () => {
+    const db = await open()
+    let later: Promise<string> | undefined
+    await db.write(ROOT, async () => {
+      later = sleep(30).then(() => db.write({ actor: 'later' }, async () => 'done'))
+    })
+    expect(await later).toBe('done')
+  })
+
+  it('logs nothing for a statement that runs after its transaction has ended, and refuses it', async () => {
+    const db = await open()
+    let leaked: Tx | undefined
+    await db.write(ROOT, async (tx) => {
+      leaked = tx
+    })
+    await expect(leaked?.insertInto('Tasks').values(taskRow()).execute()).rejects.toThrow()
+    expect(await db.read.selectFrom('Tasks').select('taskId').execute()).toEqual([])
+  })
+
+  it('refuses to change a captured table without a write context', async () => {
+    const db = await open()
+    const em = db.orm.em.fork()
+    const bare = em.getKysely<{ Tasks: { Enabled: number } }>().updateTable('Tasks').set({ Enabled: 0 })
+    // No row matches yet: nothing to log, nothing refused.
+    await bare.execute()
+    await db.write(ROOT, (tx) => tx.insertInto('Tasks').values(taskRow()).execute())
+    await expect(bare.execute()).rejects.toThrow('write without context')
+    expect((await db.read.selectFrom('Tasks').select('enabled').executeTakeFirstOrThrow()).enabled).toBe(true)
+  })
+
+  it('answers a duplicate with CONFLICT naming table and columns', async () => {
+    const db = await open()
+    const insert = () => db.write(ROOT, (tx) => tx.insertInto('Tasks').values(taskRow()).execute())
+    await insert()
+    await expect(insert()).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: expect.stringContaining('Tasks TaskName, Tasks AppName') as string,
+    })
+  })
+
+  it('admits one run per schedule row, slot and attempt, and any number without a schedule row', async () => {
+    const db = await open()
+    const insert = (scheduleId: string | null, attempt: number) =>
+      db.write(ROOT, (tx) => tx.insertInto('Task_History').values(runRow({ scheduleId, attempt })).execute())
+    await insert('s1', 1)
+    await insert('s1', 2)
+    await insert(null, 1)
+    await insert(null, 1)
+    await expect(insert('s1', 1)).rejects.toMatchObject({ code: 'CONFLICT' })
+  })
+
+  it('waits for another program without blocking, and says UNAVAILABLE when that holds on too long', async () => {
+    const db = await open({ config: { timeoutSeconds: 0.3 } })
+    const other = new Sqlite(db.file.path)
+    const write = () => db.write(ROOT, async () => 'written')
+    other.exec('begin immediate')
+    let ticks = 0
+    const ticking = setInterval(() => (ticks += 1), 5)
+    const refused = write()
+    await expect(refused).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+      message: expect.stringContaining('locked by another program') as string,
+    })
+    expect(ticks).toBeGreaterThan(2)
+    const patient = write()
+    await sleep(50)
+    other.exec('rollback')
+    expect(await patient).toBe('written')
+    clearInterval(ticking)
+    other.close()
+  })
+
+  it('answers UNAVAILABLE after it was closed', async () => {
+    const db = await open()
+    await db.close()
+    await expect(db.read.selectFrom('Tasks').selectAll().execute()).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+    })
   })
 })

@@ -51,8 +51,13 @@ const triggerSql = (table: CapturedTable, action: ChangeAction, schemaVersion: n
     .replace('$CAPTURE', () => `capture_change(${given.join(', ')})`)
 }
 
-/** One writer at a time: the order of numbers is the order of commits, so Seq is LocalSeq. */
-const NEXT_SEQ = `coalesce((select seq from sqlite_sequence where name = 'Data_Change'), 0) + 1`
+/**
+ * One writer at a time: the order of numbers is the order of commits, so Seq is LocalSeq. The table's own
+ * counter outlives deleted rows, but SQLite stores it at the end of a statement only: within one, the rows count.
+ */
+const NEXT_SEQ =
+  `max(coalesce((select max("LocalSeq") from "Data_Change"), 0), ` +
+  `coalesce((select seq from sqlite_sequence where name = 'Data_Change'), 0)) + 1`
 
 /** `capture_change` comes first: it makes the row that `captured` hands out. */
 const LOG_COLUMNS: readonly (readonly [column: string, value: string])[] = [

@@ -1,8 +1,10 @@
 import type Sqlite from 'better-sqlite3'
 import {
   CompiledQuery,
+  SqliteAdapter,
   SqliteDialect,
   type DatabaseConnection,
+  type DialectAdapter,
   type Driver,
   type TransactionSettings,
 } from 'kysely'
@@ -31,13 +33,69 @@ export class ImmediateSqliteDialect extends SqliteDialect {
     this.#options = options
   }
 
+  override createAdapter(): DialectAdapter {
+    return new WriterAdapter()
+  }
+
   override createDriver(): Driver {
-    const options = this.#options
-    const driver = super.createDriver()
-    const acquire = driver.acquireConnection.bind(driver)
-    driver.acquireConnection = async (settings) => translating(await acquire(settings), options.path)
-    driver.beginTransaction = (connection, settings) => begin(connection, settings, options)
-    return driver
+    return writerDriver(super.createDriver(), this.#options)
+  }
+}
+
+/** The driver below queues by itself; Kysely's own queue never moves on after a BEGIN that failed. */
+class WriterAdapter extends SqliteAdapter {
+  override get supportsMultipleConnections(): boolean {
+    return true
+  }
+}
+
+/** One connection, lent to one user at a time, in the order of asking. */
+const writerDriver = (driver: Driver, options: Options): Driver => {
+  const releases = new WeakMap<DatabaseConnection, () => void>()
+  let last = Promise.resolve()
+  const release = (connection: DatabaseConnection): void => releases.get(connection)?.()
+
+  const acquireConnection: Driver['acquireConnection'] = async (settings) => {
+    const before = last
+    let free: () => void = () => {}
+    last = new Promise((resolve) => (free = resolve))
+    await before
+    const connection = translating(await driver.acquireConnection(settings), options.path)
+    releases.set(connection, free)
+    return connection
+  }
+  return {
+    init: (settings) => driver.init(settings),
+    acquireConnection,
+    beginTransaction: async (connection, settings) => {
+      try {
+        await begin(connection, settings, options)
+      } catch (error) {
+        // Kysely does not give back the connection of a transaction that never began.
+        release(connection)
+        throw error
+      }
+    },
+    commitTransaction: (connection) => driver.commitTransaction(connection),
+    rollbackTransaction: (connection) => driver.rollbackTransaction(connection),
+    savepoint: (connection, name, compile) => savepoints(driver).savepoint(connection, name, compile),
+    rollbackToSavepoint: (connection, name, compile) =>
+      savepoints(driver).rollbackToSavepoint(connection, name, compile),
+    releaseSavepoint: (connection, name, compile) =>
+      savepoints(driver).releaseSavepoint(connection, name, compile),
+    releaseConnection: async (connection) => release(connection),
+    destroy: (settings) => driver.destroy(settings),
+  }
+}
+
+/** Kysely's SQLite driver has them; the type leaves them open for others. */
+const savepoints = (driver: Driver) => {
+  const { savepoint, rollbackToSavepoint, releaseSavepoint } = driver
+  if (!savepoint || !rollbackToSavepoint || !releaseSavepoint) throw new Error('no savepoints in this driver')
+  return {
+    savepoint: savepoint.bind(driver),
+    rollbackToSavepoint: rollbackToSavepoint.bind(driver),
+    releaseSavepoint: releaseSavepoint.bind(driver),
   }
 }
 
