@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { basename, join, sep } from 'node:path'
 import { run } from './child.mjs'
 import { withLock } from './lock.mjs'
@@ -34,6 +34,7 @@ export async function ensureDependencies(root = ROOT) {
       if (readStamp(stamp) === wanted) return say(STEP, 'installed by another set-up')
       removeStamp(stamp)
       await install(root, guard)
+      if (process.platform === 'win32') giveWindowsExec(root)
       writeStamp(stamp, wanted)
     },
     (pid) => say(STEP, `waiting for another set-up (process ${pid}); if there is none, delete ${lock}`),
@@ -65,6 +66,14 @@ async function install(root, guard) {
     )
   }
   say(STEP, `installed in ${since(startedAt)}`)
+}
+
+/**
+ * `npm start` is `exec node …`: without it npm's signals end at the shell between npm and the node, and the
+ * node is left behind. Windows has neither the problem nor the command, so there it only runs its arguments.
+ */
+function giveWindowsExec(root) {
+  writeFileSync(join(root, 'node_modules', '.bin', 'exec.cmd'), '@%*\r\n')
 }
 
 /** The npm that runs us, on the Node that runs it; else the one on the path. */

@@ -29,6 +29,11 @@ export interface Started {
   ended: Promise<Ended>
 }
 
+export interface StartOptions {
+  env?: NodeJS.ProcessEnv
+  cwd?: string
+}
+
 export interface Project {
   folder: string
   write(file: string, text: string): void
@@ -36,8 +41,10 @@ export interface Project {
   has(file: string): boolean
   /** How often the stand-in `npm` or `electron-vite` was started. */
   timesRun(tool: 'npm' | 'build'): number
-  start(args: string[], options?: { env?: NodeJS.ProcessEnv; cwd?: string }): Started
-  run(args: string[], options?: { env?: NodeJS.ProcessEnv; cwd?: string }): Promise<Ended>
+  /** Starts a Node script of the project. */
+  start(args: string[], options?: StartOptions): Started
+  startCommand(command: string, args: string[], options?: StartOptions): Started
+  run(args: string[], options?: StartOptions): Promise<Ended>
 }
 
 /**
@@ -89,13 +96,14 @@ function projectIn(folder: string): Project {
     writeFileSync(path(file), text)
     if (text.startsWith('#!')) chmodSync(path(file), 0o755)
   }
-  const start: Project['start'] = (args, options = {}) =>
+  const startCommand: Project['startCommand'] = (command, args, options = {}) =>
     follow(
-      spawn(process.execPath, args, {
+      spawn(command, args, {
         cwd: options.cwd ?? folder,
         env: { PATH: process.env.PATH, npm_execpath: path('tools/npm-cli.js'), ...options.env },
       }),
     )
+  const start: Project['start'] = (args, options) => startCommand(process.execPath, args, options)
   return {
     folder,
     write,
@@ -103,6 +111,7 @@ function projectIn(folder: string): Project {
     has: (file) => existsSync(path(file)),
     timesRun: (tool) => (existsSync(path(`${tool}-ran`)) ? read(`${tool}-ran`).trim().split('\n').length : 0),
     start,
+    startCommand,
     run: (args, options) => start(args, options).ended,
   }
 }

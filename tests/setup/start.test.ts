@@ -1,4 +1,4 @@
-import { mkdirSync, realpathSync } from 'node:fs'
+import { mkdirSync, readFileSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createProject } from './project.ts'
@@ -31,6 +31,7 @@ const createStartable = () => {
   return project
 }
 
+const MANIFEST = join(import.meta.dirname, '..', '..', 'package.json')
 const START = 'scripts/start.mjs'
 /** As a Node without execve, and as Windows, would do it. */
 const AS_WRAPPER = ['--import', 'data:text/javascript,delete process.execve']
@@ -127,4 +128,19 @@ describe.skipIf(process.platform === 'win32')('signals to npm start', () => {
       expect({ code, signal }).toEqual({ code: null, signal: 'SIGKILL' })
     })
   })
+
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'reaches the program when %s is sent to npm itself',
+    async (signal) => {
+      const project = createStartable()
+      const { scripts } = JSON.parse(readFileSync(MANIFEST, 'utf8')) as { scripts: { start: string } }
+      project.write('package.json', JSON.stringify({ type: 'module', scripts: { start: scripts.start } }))
+      const started = project.startCommand('npm', ['start', '--silent', '--', '--headless'])
+      await started.says('ready')
+      started.process.kill(signal)
+      const { code, stdout } = await started.ended
+      expect(stdout).toContain(`signals ${signal}\n`)
+      expect(code).toBe(0)
+    },
+  )
 })
