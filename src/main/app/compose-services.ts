@@ -76,7 +76,7 @@ export const composeServices = (core: Core, actions: SystemActions): Composed =>
     import: createImport({ tasks: importTasks, clock, timeZone, ...importNode(core) }),
     samples: createSamples({
       resourcesDir: core.program.resourcesDir,
-      scriptsDir: core.config.dataDir.scripts,
+      scriptsDir: config.dataDir.scripts,
       tasks: importTasks,
       clock,
     }),

@@ -44,7 +44,7 @@ export const openCore = async (options: CoreOptions): Promise<Core> => {
   const { config, clock, log, identity, nodeKey } = options
   const [db, interpreters] = await Promise.all([openDatabase(options), interpretersOf(options)])
   try {
-    const keys = createKeys({ db, nodeId: identity.nodeId, nodeKey, clock, log })
+    const keys = createKeys({ db, nodeId: identity.nodeId, nodeKey, log })
     await keys.ensure()
     const row = await findNode(db.read, identity.nodeId)
     let own: AssignableNode = row ?? configuredNode(config, identity, interpreters)

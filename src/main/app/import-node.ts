@@ -1,8 +1,11 @@
-import { writeConfigKey } from '../config/load.ts'
+import { writeConfigKey } from '../config/yaml-file.ts'
+import { moveClusterKeys } from '../data/repos/keys.ts'
 import { findNode } from '../data/repos/nodes.ts'
 import { adoptNodeId } from '../platform/node-identity.ts'
 import type { ImportDeps } from '../services/import.ts'
 import type { Core } from './core.ts'
+
+const ADOPTION = { actor: 'system', reason: 'WebServer.guid of the imported installation' }
 
 /** What an import may change of the node itself: its script roots and, before it ever registered, its id. */
 export const importNode = (core: Core): Pick<ImportDeps, 'node' | 'scriptRoots' | 'addScriptRoots'> => {
@@ -20,7 +23,7 @@ export const importNode = (core: Core): Pick<ImportDeps, 'node' | 'scriptRoots' 
       canAdopt: async () => !(await registered()),
       adopt: async (nodeId) => {
         if (await registered()) return false
-        await core.keys.moveTo(nodeId)
+        await core.db.write(ADOPTION, (tx) => moveClusterKeys(tx, core.identity.nodeId, nodeId))
         await adoptNodeId(core.config.dataDir.nodeFile, nodeId)
         return true
       },

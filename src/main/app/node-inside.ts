@@ -69,7 +69,7 @@ const engineOf = (core: Core, composed: ReturnType<typeof composeServices>): Pro
     metrics: composed.metrics,
     refreshRuntime: composed.runtime.refresh,
     maintain: maintenance.run,
-    keyAvailable: () => keys.available,
+    keyAvailable: () => keys.state.available,
     prepare: {
       self: core.self,
       openValues: keys.openValues,

@@ -36,7 +36,15 @@ export const createSwitchboard = (reason: string): Switchboard => {
     return current[area] as unknown as Record<string, Method>
   }
   const line = (area: Area): object =>
-    new Proxy({}, { get: (_target, name) => (...args: unknown[]) => live(area)[String(name)]?.(...args) })
+    new Proxy(
+      {},
+      {
+        get:
+          (_target, name) =>
+          (...args: unknown[]) =>
+            live(area)[String(name)]?.(...args),
+      },
+    )
   return {
     services: Object.fromEntries(AREAS.map((area) => [area, line(area)])) as unknown as Services,
     connect: (services) => (current = services),

@@ -2,7 +2,7 @@ import { isoOf } from '../platform/clock.ts'
 import { countQueued } from '../data/repos/runs.ts'
 import { newestChangeTime } from '../data/repos/changes.ts'
 import { createDoctor } from '../services/doctor.ts'
-import { databaseChecks } from '../services/doctor/database.ts'
+import { databaseCheck } from '../services/doctor/database.ts'
 import { clockCheck, diskCheck, interpreterCheck, permissionCheck } from '../services/doctor/machine.ts'
 import { neededTypes, scriptCheck } from '../services/doctor/scripts.ts'
 import type { SystemDeps } from '../services/system.ts'
@@ -53,7 +53,7 @@ export const systemDeps = (
       },
     }),
     doctor: createDoctor([
-      ...databaseChecks(db),
+      databaseCheck(db, clock),
       clockCheck(clock, () => newestChangeTime(db.read)),
       diskCheck(paths.root),
       interpreterCheck(

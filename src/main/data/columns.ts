@@ -1,9 +1,9 @@
 import { BigIntType, BlobType, IntegerType } from '@mikro-orm/core'
 import { entities, type TableName } from './entities/index.ts'
-import { FlagType, JsonTextType } from './entities/columns.ts'
+import { FlagType, JsonTextType, ScheduleTextType } from './entities/columns.ts'
 
 /** How a column's value is kept, as far as images care. */
-export type ColumnKind = 'text' | 'whole' | 'bigint' | 'flag' | 'json' | 'bytes'
+export type ColumnKind = 'text' | 'whole' | 'bigint' | 'flag' | 'json' | 'schedule' | 'bytes'
 
 export interface Column {
   /** camelCase: property, JSON field. */
@@ -44,6 +44,7 @@ const kindOf = (type: unknown): ColumnKind => {
     type instanceof Class || type === Class || (typeof type === 'function' && type.prototype instanceof Class)
   if (is(FlagType)) return 'flag'
   if (is(JsonTextType)) return 'json'
+  if (is(ScheduleTextType)) return 'schedule'
   if (is(BlobType)) return 'bytes'
   if (is(BigIntType)) return 'bigint'
   if (is(IntegerType)) return 'whole'

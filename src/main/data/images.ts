@@ -46,6 +46,8 @@ type Json = Image[string]
 const decodeValue = ({ kind }: Column, value: Json): Json => {
   if (value === null) return null
   if (kind === 'flag') return value === 1
+  if (kind === 'schedule' && typeof value === 'string')
+    return value.startsWith('{') ? z.json().parse(JSON.parse(value)) : value
   if (kind === 'json' && typeof value === 'string') return z.json().parse(JSON.parse(value))
   return value
 }

@@ -21,13 +21,33 @@ export class FlagType extends Type<boolean, number> {
   }
 }
 
-/** A JSON document kept as text; null stays NULL. */
+/**
+ * A JSON document kept as text; null stays NULL. Reading must be repeatable: MikroORM's Kysely plugin (7.2.1)
+ * converts a value twice where property and column have different names. So the document is never a bare string.
+ */
 export class JsonTextType extends Type<unknown, string | null> {
   override convertToDatabaseValue(value: unknown): string | null {
     return value === null || value === undefined ? null : JSON.stringify(value)
   }
   override convertToJSValue(value: string | null): unknown {
     return typeof value === 'string' ? JSON.parse(value) : value
+  }
+  override getColumnType(): string {
+    return 'text'
+  }
+  override compareAsType(): string {
+    return 'string'
+  }
+}
+
+/** As the specification keeps it: a cron expression as it is, anything else as a JSON object. */
+export class ScheduleTextType extends Type<unknown, string | null> {
+  override convertToDatabaseValue(value: unknown): string | null {
+    if (value === null || value === undefined) return null
+    return typeof value === 'string' ? value : JSON.stringify(value)
+  }
+  override convertToJSValue(value: string | null): unknown {
+    return typeof value === 'string' && value.startsWith('{') ? JSON.parse(value) : value
   }
   override getColumnType(): string {
     return 'text'
@@ -46,3 +66,4 @@ export const whole = (column: string) => p.integer().fieldName(column)
 export const flag = (column: string) => p.type(FlagType).$type<boolean>().fieldName(column)
 export const json = <T>(column: string) => p.type(JsonTextType).$type<T>().fieldName(column)
 export const bytes = (column: string) => p.blob().fieldName(column)
+export const schedule = <T>(column: string) => p.type(ScheduleTextType).$type<T>().fieldName(column)

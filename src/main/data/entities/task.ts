@@ -1,7 +1,7 @@
 import { defineEntity } from '@mikro-orm/core'
 import type { Limits, ScriptType } from '../../../shared/domain/task.ts'
 import type { ScheduleSpec } from '../../../shared/domain/schedule.ts'
-import { flag, json, key, longText, name, time, whole, word } from './columns.ts'
+import { flag, json, key, longText, name, schedule, time, whole, word } from './columns.ts'
 
 export const TaskEntity = defineEntity({
   name: 'Task',
@@ -15,7 +15,7 @@ export const TaskEntity = defineEntity({
     scriptPath: longText('ScriptPath'),
     scriptType: word<ScriptType>('ScriptType').nullable(),
     scriptHash: name('ScriptHash', 64).nullable(),
-    schedule: json<ScheduleSpec>('Schedule').nullable(),
+    schedule: schedule<ScheduleSpec>('Schedule').nullable(),
     timeZone: name('TimeZone', 64),
     enabled: flag('Enabled'),
     assignedNodeId: key('AssignedNodeID').nullable(),

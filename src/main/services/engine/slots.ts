@@ -1,5 +1,6 @@
 import { admitsSlot } from '../../../shared/domain/overlap.ts'
-import { jitterMs, planDue, type DuePlan } from '../../../shared/domain/schedule.ts'
+import { messageOf } from '../../../shared/domain/errors.ts'
+import { jitterMs, planDue, type DuePlan, type Schedule } from '../../../shared/domain/schedule.ts'
 import type { Tx } from '../../data/db.ts'
 import { activeRuns, insertRun, type NewRunRow } from '../../data/repos/runs.ts'
 import { advanceNextRun, dueScheduleRows, type ScheduleRowRow } from '../../data/repos/schedules.ts'
@@ -14,7 +15,7 @@ import { foldSkipped } from './skipped.ts'
 /** Schedule rows handled in one transaction: keeps it a slice of some milliseconds. */
 const ROWS_PER_TICK = 50
 /** A slot found this late is still on time: the loop polls and transactions queue. */
-const TOLERANCE_MS = 30_000
+const TOLERANCE_MS = 10_000
 
 /** @returns how many schedule rows were due; a full batch means that more may be. */
 export const createDueRuns = async (
@@ -41,8 +42,9 @@ const createSlots = async (
   task: TaskRow,
   schedules: ScheduleCache,
 ): Promise<NewRunRow[]> => {
-  const schedule = schedules(task)
-  if (!schedule || row.nextRun === null) return []
+  if (row.nextRun === null) return []
+  const schedule = await readable(tx, now, row, task, schedules)
+  if (!schedule) return []
   const plan = planDue({
     schedule,
     nextRun: Date.parse(row.nextRun),
@@ -62,6 +64,34 @@ const createSlots = async (
       reason: 'missed while this node was away',
     })
   return admit(tx, now, row, task, plan)
+}
+
+/**
+ * A stored schedule that cannot be read (written past this program, or by a newer one) takes its own row out,
+ * with the reason on record: it must not stop the others.
+ */
+const readable = async (
+  tx: Tx,
+  now: string,
+  row: ScheduleRowRow,
+  task: TaskRow,
+  schedules: ScheduleCache,
+): Promise<Schedule | null> => {
+  try {
+    return schedules(task)
+  } catch (error) {
+    const firstAt = row.nextRun ?? now
+    await advanceNextRun(tx, row.scheduleId, firstAt, null)
+    await foldSkipped(tx, {
+      task,
+      row,
+      now,
+      firstAt,
+      count: 1,
+      reason: `the schedule cannot be read: ${messageOf(error)}`,
+    })
+    return null
+  }
 }
 
 const skippedIso = (skipped: NonNullable<DuePlan['skipped']>) => ({

@@ -1,6 +1,5 @@
 import { createGzip } from 'node:zlib'
 import { pipeline } from 'node:stream/promises'
-import { Readable } from 'node:stream'
 import { listSpools, readSpool, removeSpool, renderSpool } from '../../exec/spool-reader.ts'
 import { spoolFile } from '../../exec/spool.ts'
 import type { Clock } from '../../platform/clock.ts'
@@ -24,9 +23,6 @@ export const createStoredOutput = (deps: {
   signal: AbortSignal
 }): StoredOutput => ({
   read: async (historyId) => {
-    const chunks: Buffer[] = []
-    const gzip = createGzip({ level: deps.level })
-    gzip.on('data', (chunk: Buffer) => chunks.push(chunk))
     let bytes = 0
     const source = async function* () {
       for await (const chunk of renderSpool(readSpool(spoolFile(deps.spoolDir, historyId)))) {
@@ -34,7 +30,10 @@ export const createStoredOutput = (deps: {
         yield chunk
       }
     }
-    await pipeline(Readable.from(source()), gzip)
+    const chunks: Buffer[] = []
+    await pipeline(source, createGzip({ level: deps.level }), async (packed: AsyncIterable<Buffer>) => {
+      for await (const chunk of packed) chunks.push(chunk)
+    })
     return bytes === 0 ? null : Buffer.concat(chunks)
   },
   discard: (historyId) => {

@@ -1,0 +1,53 @@
+import type { Environment } from '../config/environment.ts'
+import { loadConfig, type Config, type LoadOptions } from '../config/load.ts'
+import { systemClock, type Clock } from '../platform/clock.ts'
+import { createLog, type LogLevel, type RootLog } from '../platform/log.ts'
+import { startIdentity } from '../platform/node-identity.ts'
+import type { CoreOptions } from './core.ts'
+import type { Program } from './program.ts'
+
+/** What comes before a database is opened: configuration and log of a data folder, then, under its lock, identity. */
+
+export interface PrepareOptions extends Omit<LoadOptions, 'variables'> {
+  environment: Environment
+  program: Program
+  clock?: Clock
+  logLevel?: LogLevel
+}
+
+export interface Prepared {
+  config: Config
+  log: RootLog
+  insecure: boolean
+  program: Program
+  clock: Clock
+  /** Who this start is: a new incarnation, so only for whoever holds the folder. */
+  identify(): Promise<CoreOptions>
+}
+
+/** Touches nothing that a running node of the folder has. @throws ConfigError */
+export const prepareCore = async (options: PrepareOptions): Promise<Prepared> => {
+  const { environment, program, clock = systemClock } = options
+  const { config, nodeKey, secrets, warnings } = await loadConfig({
+    ...options,
+    variables: environment.variables,
+  })
+  const log = createLog({
+    dir: config.dataDir.logs,
+    redact: secrets,
+    clock,
+    ...(options.logLevel ? { level: options.logLevel } : {}),
+  })
+  for (const warning of warnings) log.warn(warning)
+  return {
+    config,
+    log,
+    program,
+    clock,
+    insecure: options.cliOverrides?.insecure === true,
+    identify: async () => {
+      const identity = await startIdentity(config.dataDir.nodeFile, config.node.nodeId)
+      return { config, nodeKey, program, clock, log, identity, hostEnvironment: environment.variables }
+    },
+  }
+}

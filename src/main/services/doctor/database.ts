@@ -1,0 +1,35 @@
+import { checkDatabase, type Finding as DataFinding } from '../../data/check.ts'
+import type { OpenDatabase } from '../../data/db.ts'
+import { repairFinding } from '../../data/repair.ts'
+import type { Clock } from '../../platform/clock.ts'
+import { systemCaller } from '../caller.ts'
+import type { Check } from '../doctor.ts'
+
+/** Damage is an error whatever else; what can be mended by machine is a warning until it is. */
+const severityOf = (finding: DataFinding): 'info' | 'warning' | 'error' =>
+  finding.ok ? 'info' : finding.fix ? 'warning' : 'error'
+
+const REPAIR = { actor: systemCaller.actor, reason: 'doctor --fix' }
+
+/** Integrity, schema, triggers, orphan rows, digests and size: what the data says of itself. */
+export const databaseCheck = (db: OpenDatabase, clock: Clock): Check => ({
+  id: 'database',
+  what: 'Database',
+  look: async (fix) => {
+    const found = await checkDatabase(db)
+    const repairs = new Map<string, string>()
+    if (fix) {
+      for (const finding of found) {
+        const done = await repairFinding(db, finding, { context: REPAIR, clock })
+        if (done !== null) repairs.set(finding.id, done)
+      }
+    }
+    return found.map((finding) => ({
+      ok: finding.ok,
+      severity: severityOf(finding),
+      detail: `${finding.what}: ${repairs.get(finding.id) ?? finding.detail}`,
+      ...(finding.fix ? { fix: finding.fix } : {}),
+      ...(repairs.has(finding.id) ? { fixed: true } : {}),
+    }))
+  },
+})
