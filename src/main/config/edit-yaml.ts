@@ -72,24 +72,27 @@ const fillCommented = (text: string, from: number, key: string, line: string): s
 }
 
 interface Place {
-  /** Where the ancestor's own line is. */
-  from: number
   /** Where a line can be put in. */
   at: number
   indent: number
 }
 
-/** Where keys of `parent` go: before the first one, or right below an empty `section:`. Null: nowhere in text. */
-const placeIn = (text: string, parent: unknown, depth: number): Place | null => {
-  if (isScalar(parent) && parent.value === null && parent.range) {
-    const from = parent.range[0] - 1
-    return { from, at: lineAfter(text, from), indent: depth * INDENT }
-  }
-  const first = isMap(parent) && !parent.flow ? parent.items[0]?.key : undefined
+/** Where keys of `group` go: before the first one, or right below an empty `section:`. Null: nowhere in text. */
+const placeIn = (text: string, group: unknown, depth: number): Place | null => {
+  if (isScalar(group) && group.value === null && group.range)
+    return { at: lineAfter(text, group.range[0] - 1), indent: depth * INDENT }
+  const first = isMap(group) && !group.flow ? group.items[0]?.key : undefined
   if (!isScalar(first) || !first.range) return null
   const indent = columnOf(text, first.range[0])
-  const at = first.range[0] - indent
-  return { from: Math.max(at - 1, 0), at, indent }
+  return { at: first.range[0] - indent, indent }
+}
+
+/** Where the key of the group at `path` stands: its own lines begin below. */
+const keyOffset = (document: Document, path: readonly string[]): number => {
+  const outer = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true)
+  const keys = isMap(outer) ? outer.items.map((pair) => pair.key) : []
+  const key = keys.find((candidate) => isScalar(candidate) && candidate.value === path.at(-1))
+  return isScalar(key) ? (key.range?.[0] ?? 0) : 0
 }
 
 /** Puts a missing key into its nearest existing group; null when that is not written as lines of keys. */
@@ -106,10 +109,12 @@ const insertKey = (
     const flow = isMap(document.contents) && document.contents.flow
     return flow ? null : insertLine(text, text.length, nested(rest, value, 0))
   }
-  const place = placeIn(text, document.getIn(path.slice(0, depth), true), depth)
+  const group = path.slice(0, depth)
+  const place = placeIn(text, document.getIn(group, true), depth)
   if (!place) return null
   const line = nested(rest, value, place.indent)
-  const filled = rest.length === 1 ? fillCommented(text, place.from, rest[0] ?? '', line) : null
+  const filled =
+    rest.length === 1 ? fillCommented(text, keyOffset(document, group), rest[0] ?? '', line) : null
   return filled ?? insertLine(text, place.at, line)
 }
 
