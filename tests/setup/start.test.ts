@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, realpathSync } from 'node:fs'
-import { join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createProject } from './project.ts'
 
@@ -135,7 +135,11 @@ describe.skipIf(process.platform === 'win32')('signals to npm start', () => {
       const project = createStartable()
       const { scripts } = JSON.parse(readFileSync(MANIFEST, 'utf8')) as { scripts: { start: string } }
       project.write('package.json', JSON.stringify({ type: 'module', scripts: { start: scripts.start } }))
-      const started = project.startCommand('npm', ['start', '--silent', '--', '--headless'])
+      // The project brings no Node of its own here: npm finds the one that runs this test.
+      const PATH = `${dirname(process.execPath)}${delimiter}${process.env.PATH}`
+      const started = project.startCommand('npm', ['start', '--silent', '--', '--headless'], {
+        env: { PATH },
+      })
       await started.says('ready')
       started.process.kill(signal)
       const { code, stdout } = await started.ended
