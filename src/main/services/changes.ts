@@ -74,7 +74,12 @@ const changesToRevert = async (tx: Tx, change: ChangeRow, input: RevertInput): P
   const wanted = changes.filter(
     (one) => one.changeId === change.changeId || one.tableName !== 'Task_Schedule' || one.action === 'DELETE',
   )
-  return wanted.reverse()
+  const newestFirst = wanted.reverse()
+  // A restored task brings its rows up to date: they have to be there before it, or it would make new ones.
+  return [
+    ...newestFirst.filter((one) => one.tableName === 'Task_Schedule'),
+    ...newestFirst.filter((one) => one.tableName !== 'Task_Schedule'),
+  ]
 }
 
 const revert = async (

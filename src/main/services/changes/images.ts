@@ -16,7 +16,10 @@ export const certainImageOf = (tableName: string, bytes: Uint8Array | null): Ima
   if (bytes === null) return null
   const read = readImage(tableName, bytes)
   if (read.ok) return read.image
-  throw new AppError('CONFLICT', `The stored image of this change cannot be read (${read.reason}); nothing was taken back.`)
+  throw new AppError(
+    'CONFLICT',
+    `The stored image of this change cannot be read (${read.reason}); nothing was taken back.`,
+  )
 }
 
 /** A row of the table with the fields its images have. */

@@ -15,7 +15,7 @@ import { foldSkipped } from './skipped.ts'
 /** Schedule rows handled in one transaction: keeps it a slice of some milliseconds. */
 const ROWS_PER_TICK = 50
 /** A slot found this late is still on time: the loop polls and transactions queue. */
-const TOLERANCE_MS = 10_000
+const TOLERANCE_MS = 3_000
 
 /** @returns how many schedule rows were due; a full batch means that more may be. */
 export const createDueRuns = async (
