@@ -26,17 +26,18 @@ const RETRY_MS = 100
  * is waited for.
  * @throws AppError UNAVAILABLE naming who holds the folder without answering.
  */
-export const connect = async ({ controlPath, clock, open }: ConnectDeps): Promise<Connection> => {
+export const connect = async (deps: ConnectDeps): Promise<Connection> => {
+  const { controlPath, clock } = deps
   const giveUpAt = clock.monotonic() + START_TIMEOUT_MS
   let holder = await findHolder(controlPath)
   while (holder?.state === 'starting' && clock.monotonic() < giveUpAt) {
     await clock.sleep(RETRY_MS)
     holder = await findHolder(controlPath)
   }
-  if (!holder) return open()
+  if (!holder) return deps.open()
   if (holder.state !== 'ready') throw held(holder)
-  const { link, close } = createSocketLink(controlPath)
-  return { client: createLocalClient(link), close }
+  const socket = createSocketLink(controlPath)
+  return { client: createLocalClient(socket.link), close: () => socket.close() }
 }
 
 const held = (holder: Holder): AppError =>
