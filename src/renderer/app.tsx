@@ -1,0 +1,123 @@
+import { MantineProvider } from '@mantine/core'
+import { Notifications } from '@mantine/notifications'
+import { useCallback, useEffect, useMemo, useState, type ReactNode } from 'react'
+import { useStore } from 'zustand'
+import { connect } from './client.ts'
+import { changesContext } from './features/changes/store.ts'
+import { historyContext } from './features/history/store.ts'
+import { tasksContext } from './features/tasks/store.ts'
+import { RoleContext } from './lib/role.ts'
+import { RouterContext, type Router } from './lib/router.ts'
+import { createTrail, TrailContext } from './lib/trail.ts'
+import { TickerContext, type Ticker } from './lib/ticker.ts'
+import { useEvents } from './lib/use-events.ts'
+import { dropToken, keepToken } from './session.ts'
+import { ConnectionContext } from './shell/connection.ts'
+import { Shell } from './shell/shell.tsx'
+import { allowed, systemContext } from './shell/system-store.ts'
+import { TokenForm } from './shell/token-form.tsx'
+import { createStores, type Stores } from './stores.ts'
+import { cssVariables, theme } from './theme/theme.ts'
+import { Views } from './views.tsx'
+
+interface AppProps {
+  token: string | null
+  router: Router
+  tickers: { wall: Ticker; data: Ticker }
+}
+
+/** The whole window: a token form, or the shell with the view the address names. */
+export function App({ token: first, router, tickers }: AppProps) {
+  const [token, setToken] = useState(first)
+  const [trail] = useState(createTrail)
+  const [reason, setReason] = useState<string | null>(null)
+  const signIn = (text: string): void => {
+    keepToken(window, text)
+    setReason(null)
+    setToken(text)
+  }
+  const signOut = useCallback((why: string | null) => {
+    dropToken(window)
+    setReason(why)
+    setToken(null)
+  }, [])
+  return (
+    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
+      <TickerContext value={tickers}>
+        <RouterContext value={router}>
+          <TrailContext value={trail}>
+            {token === null ? (
+              <TokenForm reason={reason} onToken={signIn} />
+            ) : (
+              <SignedIn key={token} token={token} tickers={tickers} onSignOut={signOut} />
+            )}
+          </TrailContext>
+          <Notifications position="bottom-right" limit={3} autoClose={10_000} />
+        </RouterContext>
+      </TickerContext>
+    </MantineProvider>
+  )
+}
+
+interface SignedInProps {
+  token: string
+  tickers: AppProps['tickers']
+  onSignOut: (reason: string | null) => void
+}
+
+function SignedIn({ token, tickers, onSignOut }: SignedInProps) {
+  const stores = useMemo(
+    () => createStores(connect({ token, onUnauthorized: onSignOut })),
+    [token, onSignOut],
+  )
+  useEvents(stores.stream)
+  useFrozenTime(stores, tickers.data)
+  usePolledSystem(stores)
+  return (
+    <Provided stores={stores}>
+      <Shell onSignOut={() => onSignOut(null)}>
+        <Views />
+      </Shell>
+    </Provided>
+  )
+}
+
+function Provided({ stores, children }: { stores: Stores; children: ReactNode }) {
+  const info = useStore(stores.system, (state) => state.info)
+  const role = useMemo(() => (needs: Parameters<typeof allowed>[1]) => allowed(info, needs), [info])
+  return (
+    <ConnectionContext value={stores.stream}>
+      <systemContext.Provider value={stores.system}>
+        <tasksContext.Provider value={stores.tasks}>
+          <historyContext.Provider value={stores.history}>
+            <changesContext.Provider value={stores.changes}>
+              <RoleContext value={role}>{children}</RoleContext>
+            </changesContext.Provider>
+          </historyContext.Provider>
+        </tasksContext.Provider>
+      </systemContext.Provider>
+    </ConnectionContext>
+  )
+}
+
+/** While the node is away, 'in 5 m' stands still: nobody knows whether it is still true. */
+const useFrozenTime = (stores: Stores, ticker: Ticker): void => {
+  useEffect(
+    () => stores.stream.connection.subscribe((now) => ticker.freeze(now.state === 'away')),
+    [stores, ticker],
+  )
+}
+
+const POLL_MS = 10_000
+
+/** Keeps the node's own line fresh, and notices a connection that hangs without an end. */
+const usePolledSystem = (stores: Stores): void => {
+  useEffect(() => {
+    const poll = async (): Promise<void> => {
+      const answered = await stores.system.getState().ping(POLL_MS / 2)
+      if (!answered && stores.stream.connection.getState().state === 'live') stores.stream.retryNow()
+    }
+    const timer = setInterval(() => void poll(), POLL_MS)
+    return () => clearInterval(timer)
+  }, [stores])
+}

@@ -1,0 +1,104 @@
+import { Button } from '@mantine/core'
+import { IconX } from '@tabler/icons-react'
+import { useCallback, useEffect, useMemo } from 'react'
+import { href, useRoute, useRouter } from '../../lib/router.ts'
+import { EmptyState } from '../../ui/empty-state.tsx'
+import { ErrorView } from '../../ui/error-view.tsx'
+import { FilterButton } from '../../ui/filter-button.tsx'
+import { SkeletonRows } from '../../ui/skeleton-rows.tsx'
+import { Keys } from '../../ui/text.tsx'
+import { ChangeDetailView } from './change-detail.tsx'
+import { ChangeLog } from './change-log.tsx'
+import { ACTION_OPTIONS, isFiltered, paramsOf, queryOf } from './query.ts'
+import { changesContext, type ChangeQuery } from './store.ts'
+import { recordWords, TABLE_OPTIONS } from './words.ts'
+
+/** Who changed what, newest first; at the right one change, field by field, with its undo. */
+export function ChangesView({ changeId }: { changeId: string | undefined }) {
+  const { params } = useRoute()
+  const query = useMemo(() => queryOf(params), [params])
+  const show = changesContext.useState((state) => state.show)
+  useEffect(() => void show(query), [show, query])
+  return (
+    <>
+      <ChangeFilters query={query} />
+      <Log query={query} changeId={changeId} />
+    </>
+  )
+}
+
+function ChangeFilters({ query }: { query: ChangeQuery }) {
+  const { path, params } = useRoute()
+  const router = useRouter()
+  const list = changesContext.useState((state) => state.list)
+  const set = (part: Partial<ChangeQuery>): void =>
+    router.go(href(path, paramsOf({ ...queryOf(params), ...part })), { replace: true })
+  const named =
+    list.status === 'ready' ? list.data.items.find((one) => one.recordId === query.record) : undefined
+  return (
+    <div className="bar" role="search">
+      <FilterButton
+        label="Table"
+        multiple
+        options={TABLE_OPTIONS}
+        value={query.table}
+        onChange={(table) => set({ table })}
+      />
+      <FilterButton
+        label="Action"
+        multiple
+        options={ACTION_OPTIONS}
+        value={query.action}
+        onChange={(action) => set({ action })}
+      />
+      {query.record && (
+        <button type="button" className="filter on whole" onClick={() => set({ record: null })}>
+          <span>Record is</span> <b>{named ? recordWords(named) : query.record}</b>
+          <IconX size={11} aria-label="Clear filter Record" />
+        </button>
+      )}
+      <span className="grow" />
+      <span className="t3 small row">
+        <Keys of="J K" /> move
+      </span>
+    </div>
+  )
+}
+
+function Log({ query, changeId }: { query: ChangeQuery; changeId: string | undefined }) {
+  const router = useRouter()
+  const list = changesContext.useState((state) => state.list)
+  const { more, refresh } = changesContext.useApi().getState()
+  const onEnd = useCallback(() => void more(), [more])
+  if (list.status === 'failed')
+    return (
+      <ErrorView what="The changes could not be read" error={list.error} onRetry={() => void refresh()} />
+    )
+  if (list.status !== 'ready') return <SkeletonRows />
+  const { items } = list.data
+  if (items.length === 0 && isFiltered(query))
+    return (
+      <EmptyState
+        title="No change fits the filter"
+        act={<Button onClick={() => router.go(href(['changes']))}>Clear the filter</Button>}
+      />
+    )
+  if (items.length === 0)
+    return (
+      <EmptyState title="Nothing has been changed yet">
+        Every edit of a task stands here, field by field, and can be taken back.
+      </EmptyState>
+    )
+  return (
+    <div className="split">
+      <ChangeLog changes={items} selected={changeId} onEnd={onEnd} />
+      {changeId ? (
+        <ChangeDetailView key={changeId} changeId={changeId} />
+      ) : (
+        <EmptyState title="Choose a change">
+          It shows what was there before, and can be taken back.
+        </EmptyState>
+      )}
+    </div>
+  )
+}

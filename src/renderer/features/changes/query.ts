@@ -1,0 +1,23 @@
+import type { ChangeAction } from '../../../shared/domain/change.ts'
+import type { Params } from '../../lib/router.ts'
+import { changeActions } from '../../theme/states.tsx'
+import type { ChangeQuery } from './store.ts'
+
+/** The log's part of the address, both ways. */
+
+const isAction = (text: string): text is ChangeAction => text in changeActions
+
+export const ACTION_OPTIONS = Object.entries(changeActions).flatMap(([value, look]) =>
+  isAction(value) ? [{ value, label: look.word }] : [],
+)
+
+export const queryOf = (params: URLSearchParams): ChangeQuery => ({
+  table: params.getAll('table'),
+  action: params.getAll('action').filter(isAction),
+  record: params.get('record'),
+})
+
+export const paramsOf = (query: ChangeQuery): Params => ({ ...query })
+
+export const isFiltered = (query: ChangeQuery): boolean =>
+  query.table.length > 0 || query.action.length > 0 || query.record !== null

@@ -1,0 +1,78 @@
+import { describeSchedule } from '../../../shared/domain/schedule/describe.ts'
+import type { Change, ChangeDetail, FieldChange } from '../../../shared/domain/change.ts'
+import type { ScheduleSpec } from '../../../shared/domain/schedule/spec.ts'
+import { looks } from '../../theme/states.tsx'
+import { things } from '../../lib/format.ts'
+
+/** Changes in words. */
+
+/** Kept by the service with every edit: shown last, and not counted as what somebody changed. */
+const KEPT = new Set(['modifiedBy', 'modifiedAt', 'createdBy', 'createdAt', 'version'])
+export const isKept = (field: string): boolean => KEPT.has(field)
+
+const TABLES: Record<string, string> = {
+  Tasks: 'task',
+  Task_Schedule: 'schedule row',
+  Nodes: 'node',
+  Task_Lock: 'lock group',
+  Api_Token: 'token',
+}
+
+export const tableWord = (tableName: string): string => TABLES[tableName] ?? tableName
+
+export const TABLE_OPTIONS = Object.entries(TABLES).map(([value, label]) => ({
+  value,
+  label: `${label.slice(0, 1).toUpperCase()}${label.slice(1)}s`,
+}))
+
+/** `Backup`, `node ops-01`, `schedule row 0190b2c4`. */
+export const recordWords = (change: Change): string => {
+  if (change.tableName === 'Tasks' && change.recordName) return change.recordName
+  return `${tableWord(change.tableName)} ${change.recordName ?? change.recordId.slice(0, 8)}`
+}
+
+export const actorWords = (change: Change): string => change.changedBy ?? 'somebody'
+
+/** `changed 3 fields of`, `created`, `deleted`: stands between the actor and the record. */
+export const actionWords = (change: ChangeDetail): string => {
+  if (change.action !== 'UPDATE') return looks[change.action].word.toLowerCase()
+  const fields = change.diff.filter((one) => !isKept(one.field))
+  const [only] = fields
+  return fields.length === 1 && only
+    ? `changed ${only.field} of`
+    : `changed ${things(fields.length, 'field')} of`
+}
+
+const isObject = (value: unknown): value is Record<string, FieldChange['old']> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const VALUE_FIELDS = new Set(['parameters', 'environment'])
+
+/** `parameters` one by one: `parameters.remoteDir`. A replaced secret looks the same on both sides. */
+const byName = ({ field, old, new: next }: FieldChange): FieldChange[] => {
+  if (!VALUE_FIELDS.has(field) || !isObject(old) || !isObject(next)) return [{ field, old, new: next }]
+  const names = [...new Set([...Object.keys(old), ...Object.keys(next)])]
+  const differing = names.filter((name) => JSON.stringify(old[name]) !== JSON.stringify(next[name]))
+  const shown = differing.length > 0 ? differing : names.filter((name) => isSecret(next[name]))
+  return shown.map((name) => ({ field: `${field}.${name}`, old: old[name] ?? null, new: next[name] ?? null }))
+}
+
+export const isSecret = (value: unknown): boolean => isObject(value) && value['secret'] === true
+
+/** What somebody changed first, what the service keeps last. */
+export const shownFields = (diff: readonly FieldChange[]): FieldChange[] => {
+  const fields = diff.flatMap(byName).filter((one) => one.old !== null || one.new !== null)
+  return [...fields.filter((one) => !isKept(one.field)), ...fields.filter((one) => isKept(one.field))]
+}
+
+/** A value as it is compared: text as it is, everything else as JSON. */
+export const valueText = (value: unknown): string => {
+  if (typeof value === 'string') return value
+  if (isObject(value) || Array.isArray(value)) return JSON.stringify(value, null, 1).replace(/\n\s*/g, ' ')
+  return String(value)
+}
+
+/** What a machine form means: a schedule in words. */
+export const meaningOf = (field: string, value: unknown): string | null =>
+  // describeSchedule shows what it cannot read as written.
+  field === 'schedule' && value !== null ? describeSchedule(value as ScheduleSpec, 'UTC') : null

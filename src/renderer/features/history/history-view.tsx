@@ -1,0 +1,110 @@
+import { Button } from '@mantine/core'
+import { IconX } from '@tabler/icons-react'
+import { useCallback, useEffect, useMemo } from 'react'
+import type { Run } from '../../../shared/domain/run.ts'
+import { href, useRoute, useRouter } from '../../lib/router.ts'
+import { EmptyState } from '../../ui/empty-state.tsx'
+import { ErrorView } from '../../ui/error-view.tsx'
+import { FilterButton } from '../../ui/filter-button.tsx'
+import { SearchField } from '../../ui/search-field.tsx'
+import { SkeletonRows } from '../../ui/skeleton-rows.tsx'
+import { Keys } from '../../ui/text.tsx'
+import { isFiltered, paramsOf, queryOf, RUN_STATE_OPTIONS } from './query.ts'
+import { RunDetail } from './run-detail.tsx'
+import { RunTable } from './run-table.tsx'
+import { historyContext, type RunQuery } from './store.ts'
+
+/** What ran, newest first; or one run with its output. */
+export function HistoryView({ historyId }: { historyId: string | undefined }) {
+  return historyId ? <RunDetail key={historyId} historyId={historyId} /> : <RunList />
+}
+
+function RunList() {
+  const { params } = useRoute()
+  const query = useMemo(() => queryOf(params), [params])
+  const show = historyContext.useState((state) => state.show)
+  useEffect(() => void show(query), [show, query])
+  return (
+    <>
+      <RunFilters query={query} />
+      <Rows query={query} />
+      <div className="foot">
+        <span>
+          <Keys of="J K" /> move
+        </span>
+        <span>
+          <Keys of="Enter" /> open
+        </span>
+        <span>
+          <Keys of="/" /> search
+        </span>
+      </div>
+    </>
+  )
+}
+
+function RunFilters({ query }: { query: RunQuery }) {
+  const { path, params } = useRoute()
+  const router = useRouter()
+  const set = useCallback(
+    (part: Partial<RunQuery>) =>
+      router.go(href(path, paramsOf({ ...queryOf(params), ...part })), { replace: true }),
+    [router, path, params],
+  )
+  const search = useCallback((text: string) => set({ search: text }), [set])
+  const list = historyContext.useState((state) => state.list)
+  const first = list.status === 'ready' ? list.data.items[0] : undefined
+  return (
+    <div className="bar" role="search">
+      <SearchField label="Search task, app, reason" value={query.search} onChange={search} />
+      <FilterButton
+        label="State"
+        multiple
+        options={RUN_STATE_OPTIONS}
+        value={query.state}
+        onChange={(state) => set({ state })}
+      />
+      {query.task && (
+        <button type="button" className="filter on whole" onClick={() => set({ task: null })}>
+          <span>Task is</span> <b>{first?.taskId === query.task ? first.taskName : query.task}</b>
+          <IconX size={11} aria-label="Clear filter Task" />
+        </button>
+      )}
+    </div>
+  )
+}
+
+function Rows({ query }: { query: RunQuery }) {
+  const router = useRouter()
+  const list = historyContext.useState((state) => state.list)
+  const { more, refresh } = historyContext.useApi().getState()
+  const onEnd = useCallback(() => void more(), [more])
+  const hrefOf = (run: Run): string => href(['history', run.historyId])
+  if (list.status === 'failed')
+    return <ErrorView what="The runs could not be read" error={list.error} onRetry={() => void refresh()} />
+  if (list.status !== 'ready') return <SkeletonRows />
+  if (list.data.items.length > 0)
+    return (
+      <RunTable
+        runs={list.data.items}
+        hrefOf={hrefOf}
+        onOpen={(run) => router.go(hrefOf(run))}
+        onEnd={onEnd}
+      />
+    )
+  if (isFiltered(query))
+    return (
+      <EmptyState
+        title="No run fits the filter"
+        act={<Button onClick={() => router.go(href(['history']))}>Clear the filter</Button>}
+      />
+    )
+  return (
+    <EmptyState
+      title="Nothing has run yet"
+      act={<Button onClick={() => router.go(href(['tasks']))}>To the tasks</Button>}
+    >
+      Every run of a task stands here, with its output and the reason of its end.
+    </EmptyState>
+  )
+}

@@ -1,0 +1,23 @@
+import type { RunState } from '../../../shared/domain/run.ts'
+import type { Params } from '../../lib/router.ts'
+import { runStates } from '../../theme/states.tsx'
+import type { RunQuery } from './store.ts'
+
+/** The list's part of the address, both ways. */
+
+const isRunState = (text: string): text is RunState => text in runStates && text !== 'Never'
+
+export const RUN_STATE_OPTIONS = Object.entries(runStates).flatMap(([value, look]) =>
+  isRunState(value) ? [{ value, label: look.word }] : [],
+)
+
+export const queryOf = (params: URLSearchParams): RunQuery => ({
+  search: params.get('search') ?? '',
+  state: params.getAll('state').filter(isRunState),
+  task: params.get('task'),
+})
+
+export const paramsOf = (query: RunQuery): Params => ({ ...query })
+
+export const isFiltered = (query: RunQuery): boolean =>
+  query.search !== '' || query.state.length > 0 || query.task !== null

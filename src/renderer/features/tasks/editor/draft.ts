@@ -1,0 +1,165 @@
+import { sameJson } from '../../../../shared/domain/diff.ts'
+import type { Issue } from '../../../../shared/domain/errors.ts'
+import type { ScriptType, Task, TaskInputRaw } from '../../../../shared/domain/task.ts'
+import { draftOfSchedule, scheduleOf, type ScheduleDraft } from './schedule-draft.ts'
+import { rowIssues, rowsOf, valuesOf, type ValueRow } from './value-draft.ts'
+
+/** A task as the form holds it: texts instead of nulls, numbers that may be empty while they are typed. */
+export interface Draft {
+  taskName: string
+  appName: string
+  description: string
+  enabled: boolean
+  scriptPath: string
+  scriptType: ScriptType | ''
+  scriptHash: string
+  schedule: ScheduleDraft
+  timeZone: string
+  assignedNodeId: string
+  assignedNodeGroup: string
+  assignedNodeRole: string
+  runOn: 'One' | 'All' | ''
+  timeout: number | ''
+  maxRetries: number | ''
+  retryDelay: number | ''
+  retryBackoff: number | ''
+  overlapPolicy: Task['overlapPolicy']
+  misfirePolicy: Task['misfirePolicy']
+  misfireWindow: number | ''
+  onLeaseLost: Task['onLeaseLost']
+  priority: number | ''
+  parameters: ValueRow[]
+  environment: ValueRow[]
+  tags: string[]
+}
+
+export type DraftField = keyof Draft
+
+/** The defaults of the interface, for a task that is written anew. */
+export const emptyDraft: Draft = {
+  taskName: '',
+  appName: '',
+  description: '',
+  enabled: true,
+  scriptPath: '',
+  scriptType: '',
+  scriptHash: '',
+  schedule: draftOfSchedule(null),
+  timeZone: '',
+  assignedNodeId: '',
+  assignedNodeGroup: '',
+  assignedNodeRole: '',
+  runOn: '',
+  timeout: '',
+  maxRetries: 0,
+  retryDelay: 60,
+  retryBackoff: 1,
+  overlapPolicy: 'Skip',
+  misfirePolicy: 'Last',
+  misfireWindow: 86_400,
+  onLeaseLost: 'Finish',
+  priority: 0,
+  parameters: [],
+  environment: [],
+  tags: [],
+}
+
+export const draftOf = (task: Task): Draft => ({
+  ...task,
+  description: task.description ?? '',
+  scriptType: task.scriptType ?? '',
+  scriptHash: task.scriptHash ?? '',
+  schedule: draftOfSchedule(task.schedule),
+  assignedNodeId: task.assignedNodeId ?? '',
+  assignedNodeGroup: task.assignedNodeGroup ?? '',
+  assignedNodeRole: task.assignedNodeRole ?? '',
+  runOn: task.runOn ?? '',
+  timeout: task.timeout ?? '',
+  parameters: rowsOf(task.parameters),
+  environment: rowsOf(task.environment),
+})
+
+/** An empty number goes out as what is no number: the node refuses it in its own words. */
+const number = (value: number | ''): number => (value === '' ? NaN : value)
+const orNull = <T extends string>(text: T | ''): T | null => (text === '' ? null : text)
+
+/** The task as it would be saved. */
+export const inputOf = (
+  draft: Draft,
+): Required<Omit<TaskInputRaw, 'limits' | 'timeZone'>> & { timeZone?: string } => ({
+  taskName: draft.taskName,
+  appName: draft.appName,
+  description: orNull(draft.description),
+  enabled: draft.enabled,
+  scriptPath: draft.scriptPath,
+  scriptType: orNull(draft.scriptType),
+  scriptHash: orNull(draft.scriptHash),
+  schedule: scheduleOf(draft.schedule),
+  ...(draft.timeZone && { timeZone: draft.timeZone }),
+  assignedNodeId: orNull(draft.assignedNodeId),
+  assignedNodeGroup: orNull(draft.assignedNodeGroup),
+  assignedNodeRole: orNull(draft.assignedNodeRole),
+  runOn: orNull(draft.runOn),
+  timeout: draft.timeout === '' ? null : draft.timeout,
+  maxRetries: number(draft.maxRetries),
+  retryDelay: number(draft.retryDelay),
+  retryBackoff: number(draft.retryBackoff),
+  overlapPolicy: draft.overlapPolicy,
+  misfirePolicy: draft.misfirePolicy,
+  misfireWindow: number(draft.misfireWindow),
+  onLeaseLost: draft.onLeaseLost,
+  priority: number(draft.priority),
+  parameters: valuesOf(draft.parameters),
+  // The contract narrows this to text and secrets; what else the form let through, the node refuses by name.
+  environment: valuesOf(draft.environment) as NonNullable<TaskInputRaw['environment']>,
+  tags: draft.tags,
+})
+
+export type DraftInput = ReturnType<typeof inputOf>
+
+/** The fields of `draft` that would be saved with another value than `base` has. */
+export const changedFields = (base: Draft, draft: Draft): DraftField[] => {
+  const [before, after] = [inputOf(base), inputOf(draft)]
+  return (Object.keys(draft) as DraftField[]) // a Draft has no other keys; draftOf's extra ones are not in the input
+    .filter((field) => field in emptyDraft && !sameJson(before[field], after[field]))
+}
+
+export const draftIssues = (draft: Draft): Issue[] => [
+  ...rowIssues('parameters', draft.parameters),
+  ...rowIssues('environment', draft.environment),
+]
+
+/** Mine where I changed it since `base`, theirs everywhere else. */
+export const merged = (base: Draft, mine: Draft, theirs: Draft): Draft => {
+  const kept = changedFields(base, mine).map((field) => [field, mine[field]])
+  return { ...theirs, ...(Object.fromEntries(kept) as Partial<Draft>) } // pairs of a Draft's own fields
+}
+
+/** The words of the form for each field: the change log and the stale save say the same. */
+export const FIELD_LABELS: Record<DraftField, string> = {
+  taskName: 'Name',
+  appName: 'App',
+  description: 'Description',
+  enabled: 'Enabled',
+  scriptPath: 'Script',
+  scriptType: 'Script type',
+  scriptHash: 'Pinned hash',
+  schedule: 'Schedule',
+  timeZone: 'Time zone',
+  assignedNodeId: 'Node',
+  assignedNodeGroup: 'Group',
+  assignedNodeRole: 'Role',
+  runOn: 'Run on',
+  timeout: 'Timeout',
+  maxRetries: 'Retries',
+  retryDelay: 'Retry delay',
+  retryBackoff: 'Backoff',
+  overlapPolicy: 'Overlap',
+  misfirePolicy: 'If missed',
+  misfireWindow: 'Missed within',
+  onLeaseLost: 'If cut off',
+  priority: 'Priority',
+  parameters: 'Parameters',
+  environment: 'Environment',
+  tags: 'Tags',
+}

@@ -1,0 +1,104 @@
+import { NumberInput, Select, Textarea, TextInput } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { Field } from '../../../ui/field.tsx'
+import { FIELD_LABELS, type Draft, type DraftField } from './draft.ts'
+import { described, useField } from './use-field.ts'
+
+/** Fields of the draft by the kind of their value: the form is a list of these. */
+
+type FieldsOf<T> = { [F in DraftField]: Draft[F] extends T ? F : never }[DraftField]
+
+interface CommonProps {
+  help?: ReactNode
+  placeholder?: string
+}
+
+export function TextField({
+  field,
+  help,
+  placeholder,
+  mono,
+}: CommonProps & { field: FieldsOf<string>; mono?: boolean }) {
+  const { id, value, changed, error, set } = useField(field)
+  return (
+    <Field label={FIELD_LABELS[field]} htmlFor={id} changed={changed} error={error} help={help}>
+      <TextInput
+        id={id}
+        value={value}
+        placeholder={placeholder}
+        classNames={mono ? { input: 'mono' } : {}}
+        onChange={(event) => set(event.currentTarget.value)} // the field holds text
+        {...described(id, error)}
+      />
+    </Field>
+  )
+}
+
+export function LongTextField({ field, help, placeholder }: CommonProps & { field: 'description' }) {
+  const { id, value, changed, error, set } = useField(field)
+  return (
+    <Field label={FIELD_LABELS[field]} htmlFor={id} changed={changed} error={error} help={help}>
+      <Textarea
+        id={id}
+        value={value}
+        placeholder={placeholder}
+        autosize
+        minRows={2}
+        maxRows={8}
+        onChange={(event) => set(event.currentTarget.value)}
+        {...described(id, error)}
+      />
+    </Field>
+  )
+}
+
+type NumberField = 'timeout' | 'maxRetries' | 'retryDelay' | 'retryBackoff' | 'misfireWindow' | 'priority'
+
+export function NumberField({
+  field,
+  help,
+  unit,
+  placeholder,
+}: CommonProps & { field: NumberField; unit?: string }) {
+  const { id, value, changed, error, set } = useField(field)
+  return (
+    <Field label={FIELD_LABELS[field]} htmlFor={id} changed={changed} error={error} help={help}>
+      <span className="row">
+        <NumberInput
+          id={id}
+          w={110}
+          value={value}
+          placeholder={placeholder}
+          onChange={(next) => set(typeof next === 'number' ? next : '')}
+          {...described(id, error)}
+        />
+        {unit && <span className="t3 small">{unit}</span>}
+      </span>
+    </Field>
+  )
+}
+
+type ChoiceField =
+  'overlapPolicy' | 'misfirePolicy' | 'onLeaseLost' | 'scriptType' | 'runOn' | 'assignedNodeId'
+
+interface ChoiceProps<F extends ChoiceField> extends CommonProps {
+  field: F
+  options: { value: Draft[F]; label: string }[]
+  width?: number
+}
+
+export function SelectField<F extends ChoiceField>({ field, options, help, width = 220 }: ChoiceProps<F>) {
+  const { id, value, changed, error, set } = useField(field)
+  return (
+    <Field label={FIELD_LABELS[field]} htmlFor={id} changed={changed} error={error} help={help}>
+      <Select
+        id={id}
+        w={width}
+        data={options}
+        value={value}
+        onChange={(next) => set((next ?? '') as Draft[F])} // one of the options given
+        {...described(id, error)}
+      />
+    </Field>
+  )
+}

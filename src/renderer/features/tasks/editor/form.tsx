@@ -1,0 +1,117 @@
+import { TagsInput } from '@mantine/core'
+import { SCRIPT_TYPE_OPTIONS } from './options.ts'
+import { Field } from '../../../ui/field.tsx'
+import { Section } from '../../../ui/text.tsx'
+import { Checks } from './checks.tsx'
+import { FIELD_LABELS } from './draft.ts'
+import { LongTextField, NumberField, SelectField, TextField } from './fields.tsx'
+import { ScheduleFields } from './schedule-fields.tsx'
+import { editorContext } from './store.ts'
+import { useField } from './use-field.ts'
+import { ValueFields } from './value-fields.tsx'
+
+/** Every field of a task, section by section. */
+export function TaskForm() {
+  return (
+    <>
+      <Section title="General" id="section-general">
+        <TextField field="taskName" />
+        <TextField field="appName" placeholder="none" />
+        <LongTextField field="description" />
+        <TagsField />
+      </Section>
+      <Section title="Script" id="section-script">
+        <TextField
+          field="scriptPath"
+          mono
+          help="Relative to a script root of the node, or absolute inside one."
+        />
+        <SelectField field="scriptType" options={SCRIPT_TYPE_OPTIONS} />
+        <TextField
+          field="scriptHash"
+          mono
+          placeholder="not pinned"
+          help="SHA-256: another file than this one is refused."
+        />
+      </Section>
+      <ScheduleFields />
+      <ValueFields
+        field="parameters"
+        thing="parameter"
+        help="A secret is encrypted before it is stored, never shown again and masked in output."
+      />
+      <ValueFields
+        field="environment"
+        thing="variable"
+        help="Set for the script besides a minimal environment."
+      />
+      <TargetFields />
+      <Section title="Execution" id="section-execution">
+        <NumberField field="timeout" unit="seconds, then it is stopped" placeholder="none" />
+        <NumberField field="maxRetries" unit="times, after Failed, Timed out or Lost" />
+        <NumberField field="retryDelay" unit="seconds before the first retry" />
+        <NumberField field="retryBackoff" unit="times longer before each further one" />
+        <SelectField
+          field="overlapPolicy"
+          options={[
+            { value: 'Skip', label: 'Skip while it runs' },
+            { value: 'Queue', label: 'Let one wait' },
+            { value: 'Parallel', label: 'Run side by side' },
+          ]}
+        />
+        <NumberField field="priority" unit="higher starts first" />
+        <SelectField
+          field="onLeaseLost"
+          options={[
+            { value: 'Finish', label: 'Let the script finish' },
+            { value: 'Kill', label: 'Kill the script' },
+          ]}
+          help="When its node loses the database in the middle of a run."
+        />
+      </Section>
+      <Checks />
+    </>
+  )
+}
+
+function TagsField() {
+  const { id, value, changed, error, set } = useField('tags')
+  return (
+    <Field label={FIELD_LABELS.tags} htmlFor={id} changed={changed} error={error}>
+      <TagsInput
+        id={id}
+        value={value}
+        onChange={set}
+        placeholder={value.length === 0 ? 'type, then Enter' : ''}
+      />
+    </Field>
+  )
+}
+
+function TargetFields() {
+  const nodes = editorContext.useState((state) => state.nodes)
+  const assigned = editorContext.useState((state) => state.draft.assignedNodeId)
+  const known = nodes.map((node) => ({ value: node.nodeId, label: node.nodeName }))
+  const unknown = assigned && !nodes.some((node) => node.nodeId === assigned)
+  const options = [
+    { value: '', label: 'any node' },
+    ...known,
+    ...(unknown ? [{ value: assigned, label: assigned }] : []),
+  ]
+  return (
+    <Section title="Target" id="section-target">
+      <SelectField field="assignedNodeId" options={options} />
+      <TextField field="assignedNodeGroup" placeholder="any group" />
+      <TextField field="assignedNodeRole" placeholder="any role" />
+      <SelectField
+        field="runOn"
+        options={[
+          { value: '', label: 'as the target says' },
+          { value: 'One', label: 'one matching node' },
+          { value: 'All', label: 'all matching nodes' },
+        ]}
+        help="Without a choice: all nodes of a group, else one."
+      />
+    </Section>
+  )
+}

@@ -1,0 +1,55 @@
+import { IconClockExclamation } from '@tabler/icons-react'
+import type { Preview } from '../../../../shared/domain/preview.ts'
+import { dataOf } from '../../../lib/loadable.ts'
+import { Relative } from '../../../ui/time.tsx'
+import { editorContext } from './store.ts'
+
+/** The next ten runs in the task's own zone, as the node computes them; what is odd about one is said beside it. */
+export function NextRuns() {
+  const loadable = editorContext.useState((state) => state.preview)
+  const preview = dataOf(loadable)
+  if (!preview) return null
+  return (
+    <div className="next-runs" aria-live="polite">
+      <div className="row">
+        <h3 className="label">Next ten runs</h3>
+        <span className="grow" />
+        <span className="t3 small">{preview.timeZone}</span>
+      </div>
+      {preview.runs.length === 0 ? (
+        <p className="warn small">It never runs: no slot lies ahead.</p>
+      ) : (
+        <ol className="runs">
+          {preview.runs.map((run) => (
+            <NextRun key={run.at} {...run} />
+          ))}
+        </ol>
+      )}
+    </div>
+  )
+}
+
+/** `2026-03-29 03:00:00 +02:00` as day, time and offset; seconds only when there are some. */
+function NextRun({ at, local, note }: Preview['runs'][number]) {
+  const [date = '', time = '', offset = ''] = local.split(' ')
+  const weekday = new Date(`${date}T12:00:00Z`).toLocaleDateString('en-GB', {
+    weekday: 'short',
+    timeZone: 'UTC',
+  })
+  return (
+    <li className={note ? 'odd' : ''} title={`${at} UTC, offset ${offset}`}>
+      <span className="num">{`${weekday} ${date}`}</span>
+      <b className="num">{time.replace(/:00$/, '')}</b>
+      {note ? (
+        <span className="small row">
+          <IconClockExclamation size={13} aria-hidden />
+          {note}
+        </span>
+      ) : (
+        <span className="small t3">
+          <Relative at={at} />
+        </span>
+      )}
+    </li>
+  )
+}

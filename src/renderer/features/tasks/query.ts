@@ -1,0 +1,39 @@
+import type { Params } from '../../lib/router.ts'
+import { runStates } from '../../theme/states.tsx'
+import type { TaskQuery, TaskSort, TaskState } from './store.ts'
+
+/** The list's part of the address, both ways. What it does not understand counts as not set. */
+
+export const TASK_STATES = Object.entries(runStates).map(([value, look]) => ({
+  value: value as TaskState, // the keys of a Record<TaskState, …>
+  label: look.word,
+}))
+
+export const TASK_SORTS: { value: TaskSort; label: string }[] = [
+  { value: 'name', label: 'name' },
+  { value: 'nextRun', label: 'next run' },
+  { value: 'lastRun', label: 'last run' },
+  { value: 'state', label: 'needs attention' },
+]
+
+const isState = (text: string): text is TaskState => text in runStates
+
+export const queryOf = (params: URLSearchParams): TaskQuery => {
+  const enabled = params.get('enabled')
+  return {
+    search: params.get('search') ?? '',
+    enabled: enabled === null ? null : enabled === 'true',
+    state: params.getAll('state').filter(isState),
+    sort: TASK_SORTS.find((sort) => sort.value === params.get('sort'))?.value ?? 'name',
+  }
+}
+
+export const paramsOf = (query: TaskQuery): Params => ({
+  search: query.search,
+  enabled: query.enabled === null ? null : String(query.enabled),
+  state: query.state,
+  sort: query.sort === 'name' ? null : query.sort,
+})
+
+export const isFiltered = (query: TaskQuery): boolean =>
+  query.search !== '' || query.enabled !== null || query.state.length > 0

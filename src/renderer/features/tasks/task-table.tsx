@@ -1,0 +1,109 @@
+import type { Task } from '../../../shared/domain/task.ts'
+import { Chip } from '../../ui/text.tsx'
+import { State } from '../../ui/state.tsx'
+import { Clock, Relative } from '../../ui/time.tsx'
+import { VirtualTable, type Column } from '../../ui/virtual-table.tsx'
+import { scheduleWords } from './words.ts'
+
+const columns: Column<Task>[] = [
+  { key: 'state', header: 'Last run', width: '156px', cell: (task) => <LastRun task={task} /> },
+  {
+    key: 'name',
+    header: 'Task',
+    width: 'minmax(0, 1.6fr)',
+    cell: (task, link) => (
+      <>
+        <a {...link} title={task.taskName}>
+          {task.taskName}
+        </a>
+        <span className="t3 small">
+          {task.appName && ` ${task.appName}`}
+          {!task.enabled && ' · disabled'}
+        </span>
+      </>
+    ),
+  },
+  {
+    key: 'schedule',
+    header: 'Schedule',
+    width: 'minmax(0, 1.3fr)',
+    showFrom: 640,
+    cell: (task) => {
+      const words = scheduleWords(task)
+      return (
+        <span className="t2" title={words}>
+          {words}
+        </span>
+      )
+    },
+  },
+  {
+    key: 'next',
+    header: 'Next run',
+    width: '142px',
+    align: 'right',
+    cell: (task) => <NextRun at={task.nextRun} />,
+  },
+  { key: 'target', header: 'Target', width: '132px', showFrom: 820, cell: (task) => <Target task={task} /> },
+  {
+    key: 'tags',
+    header: 'Tags',
+    width: '150px',
+    showFrom: 1040,
+    cell: (task) => (
+      <span className="row">
+        {task.tags.map((tag) => (
+          <Chip key={tag} kind="tag">
+            {tag}
+          </Chip>
+        ))}
+      </span>
+    ),
+  },
+]
+
+function LastRun({ task }: { task: Task }) {
+  const at = task.lastRun
+  return <State of={task.lastState ?? 'Never'} note={at ? <Relative at={at} /> : undefined} />
+}
+
+function NextRun({ at }: { at: string | null }) {
+  if (!at) return <span className="t3">–</span>
+  return (
+    <>
+      <span className="t3 small">
+        <Relative at={at} />
+      </span>{' '}
+      <Clock at={at} />
+    </>
+  )
+}
+
+export function Target({ task }: { task: Task }) {
+  const { assignedNodeId: node, assignedNodeGroup: group, assignedNodeRole: role } = task
+  return (
+    <span className="row target">
+      {node && <Chip kind="node">{node.slice(0, 8)}</Chip>}
+      {group && <Chip kind="group">{group}</Chip>}
+      {role && <Chip kind="role">{role}</Chip>}
+      {!node && !group && !role && <Chip>any node</Chip>}
+      {task.runOn === 'All' && <span className="meta t3">all</span>}
+    </span>
+  )
+}
+
+interface TaskTableProps {
+  tasks: readonly Task[]
+  selected: string | undefined
+  hrefOf: (task: Task) => string
+  onOpen: (task: Task) => void
+  onCursor: (task: Task | undefined) => void
+  onEnd: () => void
+}
+
+const keyOf = (task: Task): string => task.taskId
+const isOff = (task: Task): boolean => !task.enabled
+
+export function TaskTable({ tasks, ...table }: TaskTableProps) {
+  return <VirtualTable label="Tasks" columns={columns} rows={tasks} keyOf={keyOf} dimmed={isOff} {...table} />
+}

@@ -1,0 +1,37 @@
+import { useEffect, useRef } from 'react'
+
+const isField = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement &&
+  (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)) &&
+  !(target instanceof HTMLInputElement && /^(checkbox|radio|button)$/.test(target.type))
+
+const nameOf = (event: KeyboardEvent): string =>
+  `${event.ctrlKey || event.metaKey ? 'Ctrl+' : ''}${event.key.length === 1 ? event.key.toLowerCase() : event.key}`
+
+/**
+ * Keys of a view, by name: `n`, `/`, `Enter`, `Escape`, `Ctrl+s`. Plain keys never act while a field has the
+ * focus (there `Escape` only leaves the field), nor on a control that uses the key itself.
+ */
+export const useKeys = (keys: Record<string, (() => void) | undefined>): void => {
+  const latest = useRef(keys)
+  useEffect(() => {
+    latest.current = keys
+  })
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      const name = nameOf(event)
+      const act = latest.current[name]
+      if (!act || event.defaultPrevented || event.altKey) return
+      const inField = isField(event.target)
+      if (inField && name === 'Escape') return (event.target as HTMLElement).blur()
+      if (inField && !name.startsWith('Ctrl+')) return
+      const onControl =
+        event.target instanceof HTMLElement && event.target.closest('button, a, [role="option"]')
+      if (onControl && name === 'Enter') return
+      event.preventDefault()
+      act()
+    }
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  }, [])
+}

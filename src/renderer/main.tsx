@@ -1,0 +1,24 @@
+import '@fontsource-variable/inter/wght.css'
+import '@fontsource-variable/jetbrains-mono/wght.css'
+import '@mantine/core/styles.css'
+import '@mantine/notifications/styles.css'
+import './theme/tokens.css'
+import './theme/base.css'
+import './ui/ui.css'
+import './shell/shell.css'
+import './features/tasks/tasks.css'
+import './features/history/history.css'
+import './features/changes/changes.css'
+import { createRoot } from 'react-dom/client'
+import { App } from './app.tsx'
+import { createRouter } from './lib/router.ts'
+import { createTicker } from './lib/ticker.ts'
+import { takeToken } from './session.ts'
+
+const root = document.getElementById('root')
+if (!root) throw new Error('index.html has no #root')
+
+// The token leaves the address before the router reads it.
+const token = takeToken(window)
+const tickers = { wall: createTicker(), data: createTicker() }
+createRoot(root).render(<App token={token} router={createRouter(window)} tickers={tickers} />)

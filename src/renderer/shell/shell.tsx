@@ -1,0 +1,18 @@
+import type { ReactNode } from 'react'
+import { Banner } from './banner.tsx'
+import { Side } from './side.tsx'
+import { TopBar } from './top-bar.tsx'
+
+/** The frame of every view: views at the left, where we are at the top, system states under it. */
+export function Shell({ children, onSignOut }: { children: ReactNode; onSignOut: () => void }) {
+  return (
+    <div className="shell">
+      <Side />
+      <div className="main">
+        <TopBar onSignOut={onSignOut} />
+        <Banner />
+        <main className="page">{children}</main>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,86 @@
+import { IconCloudOff, IconGitCommit, IconHistory, IconListCheck } from '@tabler/icons-react'
+import { dataOf } from '../lib/loadable.ts'
+import { href, useRoute, useRouter } from '../lib/router.ts'
+import { useKeys } from '../lib/use-keys.ts'
+import { Shape } from '../ui/state.tsx'
+import { Relative } from '../ui/time.tsx'
+import { useConnection } from './connection.ts'
+import { systemContext } from './system-store.ts'
+
+const views = [
+  { name: 'Tasks', path: 'tasks', Icon: IconListCheck },
+  { name: 'History', path: 'history', Icon: IconHistory },
+  { name: 'Changes', path: 'changes', Icon: IconGitCommit },
+] as const
+
+/** The views that exist, and the node that answers. Keys 1 to 3 go there. */
+export function Side() {
+  const { path } = useRoute()
+  const router = useRouter()
+  const info = dataOf(systemContext.useState((state) => state.info))
+  const go = (view: string) => () => router.go(href([view]))
+  useKeys(Object.fromEntries(views.map((view, i) => [String(i + 1), go(view.path)])))
+  return (
+    <aside className="side" aria-label="Views and node">
+      <div className="cluster">
+        <span className="cluster-mark" aria-hidden>
+          {(info?.nodeName ?? 'P').slice(0, 1).toUpperCase()}
+        </span>
+        <span className="cluster-name">
+          <span className="cut">{info?.nodeName ?? 'PSWebHost Cluster'}</span>
+          <small>{info ? `${info.databaseType}, this machine` : 'connecting'}</small>
+        </span>
+      </div>
+      <nav aria-label="Views">
+        {views.map(({ name, path: view, Icon }, i) => (
+          <a
+            key={view}
+            href={href([view])}
+            className={view === path[0] ? 'here' : ''}
+            aria-current={view === path[0] ? 'page' : undefined}
+            aria-keyshortcuts={String(i + 1)}
+          >
+            <Icon size={16} stroke={1.6} aria-hidden />
+            <span>{name}</span>
+            <kbd className="nav-key" aria-hidden>
+              {i + 1}
+            </kbd>
+          </a>
+        ))}
+      </nav>
+      <span className="grow" />
+      <Self />
+    </aside>
+  )
+}
+
+function Self() {
+  const away = useConnection().state === 'away'
+  const info = dataOf(systemContext.useState((state) => state.info))
+  if (!info) return null
+  const { lastTick, lastError, running, capacity, draining } = info.scheduler
+  return (
+    <div className="self">
+      <div className="self-line">
+        {away ? (
+          <IconCloudOff size={14} color="var(--timeout)" aria-hidden />
+        ) : (
+          <Shape of={draining ? 'Draining' : 'Active'} alone />
+        )}
+        <b className="cut">{info.nodeName}</b>
+        <span className="grow" />
+        <span className="t3">{`${running}/${capacity} slots`}</span>
+      </div>
+      <div className="self-line t3 num">
+        {lastTick ? (
+          <span>
+            Scheduler tick <Relative at={lastTick} />
+          </span>
+        ) : (
+          'Scheduler has not ticked yet'
+        )}
+      </div>
+      {lastError && <div className="self-line bad">Last tick failed: {lastError}</div>}
+    </div>
+  )
+}

@@ -1,0 +1,76 @@
+import { ActionIcon, Tooltip, useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
+import { useColorScheme } from '@mantine/hooks'
+import { IconLogout, IconMoon, IconSun } from '@tabler/icons-react'
+import { dataOf } from '../lib/loadable.ts'
+import { moment, utc } from '../lib/format.ts'
+import { href, useRoute } from '../lib/router.ts'
+import { useNow } from '../lib/use-now.ts'
+import { systemContext } from './system-store.ts'
+import { useTrailName } from '../lib/trail.ts'
+
+/** Where we are, the time, who we are, and the scheme. */
+export function TopBar({ onSignOut }: { onSignOut: () => void }) {
+  const info = dataOf(systemContext.useState((state) => state.info))
+  return (
+    <header className="top">
+      <Trail />
+      <span className="grow" />
+      {info && (
+        <span className="t3 small cut">
+          {info.actor}, {info.role}
+        </span>
+      )}
+      <Now />
+      <SchemeToggle />
+      <Tooltip label="Forget the token of this tab">
+        <ActionIcon aria-label="Sign out" onClick={onSignOut}>
+          <IconLogout size={16} stroke={1.6} />
+        </ActionIcon>
+      </Tooltip>
+    </header>
+  )
+}
+
+const titles: Record<string, string> = { tasks: 'Tasks', history: 'History', changes: 'Changes' }
+
+function Trail() {
+  const { path } = useRoute()
+  const detail = useTrailName()
+  const [view = 'tasks', record] = path
+  const title = titles[view] ?? ''
+  const name = record === undefined ? null : detail
+  return (
+    <ol className="trail" aria-label="Where you are">
+      <li className={name ? '' : 'last'}>{name ? <a href={href([view])}>{title}</a> : title}</li>
+      {name && <li className="last cut">{name}</li>}
+    </ol>
+  )
+}
+
+function Now() {
+  const now = new Date(useNow('wall'))
+  const [date, time] = moment(now, now).split(/ (?=\S+$)/)
+  return (
+    <span className="now num" title={utc(now)}>
+      {date} <b>{time}</b>
+    </span>
+  )
+}
+
+/** Follows the system; the toggle shows the other scheme, and back on the system's own it follows again. */
+function SchemeToggle() {
+  const { setColorScheme } = useMantineColorScheme()
+  const shown = useComputedColorScheme('light')
+  const system = useColorScheme()
+  const other = shown === 'dark' ? 'light' : 'dark'
+  return (
+    <Tooltip label={`Show the ${other} scheme`}>
+      <ActionIcon
+        aria-label={`Show the ${other} scheme`}
+        onClick={() => setColorScheme(other === system ? 'auto' : other)}
+      >
+        {shown === 'dark' ? <IconSun size={16} stroke={1.6} /> : <IconMoon size={16} stroke={1.6} />}
+      </ActionIcon>
+    </Tooltip>
+  )
+}

@@ -1,0 +1,25 @@
+import type { AppClient } from './client.ts'
+import { createChangesStore } from './features/changes/store.ts'
+import { createHistoryStore } from './features/history/store.ts'
+import { createTasksStore } from './features/tasks/store.ts'
+import { createEventStream } from './lib/event-stream.ts'
+import { createSystemStore } from './shell/system-store.ts'
+
+/** Every store of the app, wired to one client and one event stream. Features know nothing of each other. */
+export const createStores = (client: AppClient) => {
+  const stream = createEventStream((signal) => client.events({}, { signal }))
+  const system = createSystemStore(client)
+  const tasks = createTasksStore(client)
+  const history = createHistoryStore(client)
+  const changes = createChangesStore(client)
+  stream.subscribe((event) => {
+    // The first event of a connection: whatever happened meanwhile was missed.
+    if (event.type === 'hello') void system.getState().load()
+    tasks.getState().onEvent(event)
+    history.getState().onEvent(event)
+    changes.getState().onEvent(event)
+  })
+  return { stream, system, tasks, history, changes }
+}
+
+export type Stores = ReturnType<typeof createStores>

@@ -1,0 +1,44 @@
+import { TextInput } from '@mantine/core'
+import { IconSearch } from '@tabler/icons-react'
+import { useEffect, useRef, useState } from 'react'
+import { useKeys } from '../lib/use-keys.ts'
+import { Keys } from './text.tsx'
+
+interface SearchFieldProps {
+  label: string
+  value: string
+  onChange: (value: string) => void
+}
+
+const SETTLE_MS = 200
+
+/** `/` goes there. The list follows once typing pauses, not at every letter. */
+export function SearchField({ label, value, onChange }: SearchFieldProps) {
+  const input = useRef<HTMLInputElement>(null)
+  const [text, setText] = useState(value)
+  const [known, setKnown] = useState(value)
+  // The address may change under the field (back button, a cleared filter): then it shows that.
+  if (known !== value) {
+    setKnown(value)
+    setText(value)
+  }
+  useEffect(() => {
+    if (text === value) return
+    const timer = setTimeout(() => onChange(text), SETTLE_MS)
+    return () => clearTimeout(timer)
+  }, [text, value, onChange])
+  useKeys({ '/': () => input.current?.focus() })
+  return (
+    <TextInput
+      ref={input}
+      type="search"
+      className="search-field"
+      aria-label={label}
+      placeholder={label}
+      value={text}
+      onChange={(event) => setText(event.currentTarget.value)}
+      leftSection={<IconSearch size={14} />}
+      rightSection={text ? null : <Keys of="/" />}
+    />
+  )
+}

@@ -1,0 +1,31 @@
+import { useEffect } from 'react'
+import { ChangesView } from './features/changes/changes-view.tsx'
+import { HistoryView } from './features/history/history-view.tsx'
+import { TasksView } from './features/tasks/tasks-view.tsx'
+import { href, useRoute, useRouter } from './lib/router.ts'
+import { ErrorBoundary } from './ui/error-boundary.tsx'
+
+/** The view the address names. Unknown ones lead to the tasks. */
+export function Views() {
+  const { path } = useRoute()
+  const [view = '', record] = path
+  return (
+    <ErrorBoundary resetKey={path.join('/')}>
+      {view === 'tasks' ? (
+        <TasksView taskId={record} />
+      ) : view === 'history' ? (
+        <HistoryView historyId={record} />
+      ) : view === 'changes' ? (
+        <ChangesView changeId={record} />
+      ) : (
+        <ToTasks />
+      )}
+    </ErrorBoundary>
+  )
+}
+
+function ToTasks() {
+  const router = useRouter()
+  useEffect(() => router.go(href(['tasks']), { replace: true }), [router])
+  return null
+}
