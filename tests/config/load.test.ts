@@ -125,6 +125,10 @@ describe('wrong values', () => {
       'database.connection.password has a value of another kind; it may be text, ${NAME} of an environment variable, or encrypted:…',
     ],
     [
+      'retention:\n  changeDays: 0\n',
+      'retention.changeDays has 0; it may be a whole number from 1 to 36500 (days)',
+    ],
+    [
       'cluster:\n  leaseSeconds: 15\n',
       'cluster.leaseSeconds has 15; it may be 20 or more: a lease must outlive one missed heartbeat (cluster.heartbeatSeconds is 10)',
     ],

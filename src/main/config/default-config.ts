@@ -112,7 +112,7 @@ sync:
     #Task_Lock: newer
     #Api_Token: newer
 
-# Days until old rows are deleted. 0: never.
+# Days until old rows are deleted, 1 to 36500 (a hundred years).
 retention:
   #historyDays: 90
   #changeDays: 365

@@ -140,9 +140,9 @@ export const configSchema = section({
     } satisfies Record<(typeof SYNC_TABLES)[number], z.ZodType>).prefault({}),
   }).prefault({}),
   retention: section({
-    historyDays: whole(0, DAYS, '(0: for ever)').default(90),
-    changeDays: whole(0, DAYS, '(0: for ever)').default(365),
-    replicaChangeDays: whole(0, DAYS, '(0: for ever)').default(30),
+    historyDays: whole(1, DAYS, '(days)').default(90),
+    changeDays: whole(1, DAYS, '(days)').default(365),
+    replicaChangeDays: whole(1, DAYS, '(days)').default(30),
   }).prefault({}),
 })
 
