@@ -133,8 +133,10 @@ describe('sqlite-check', () => {
     const file = path.join(folder, 'some.db')
     const made = new DatabaseSync(file)
     made.exec('CREATE TABLE t (id INTEGER PRIMARY KEY, text); CREATE INDEX i ON t (text)')
+    made.exec('BEGIN')
     const insert = made.prepare('INSERT INTO t (text) VALUES (?)')
     for (let row = 0; row < 2000; row += 1) insert.run(`row ${row} ${'x'.repeat(50)}`)
+    made.exec('COMMIT')
     made.close()
     return file
   }
