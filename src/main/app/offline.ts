@@ -1,6 +1,6 @@
 import { acquireControl, holderText } from '../api/control.ts'
+import { createLocalRouter } from '../api/router.ts'
 import { AppError } from '../../shared/domain/errors.ts'
-import type { Services } from '../services/services.ts'
 import { writeBackup } from './backup.ts'
 import { composeServices } from './compose-services.ts'
 import { openCore, type Core } from './core.ts'
@@ -9,13 +9,11 @@ import { createRestore } from './restore.ts'
 import { createSwitchboard } from './switchboard.ts'
 
 /**
- * The services of a data folder whose node is not running, for a command: same folder lock, same use cases,
- * no engine and no HTTP. Nothing is registered and nothing runs.
+ * Opens a data folder whose node is not running, for a command: same folder lock, same control socket, same use
+ * cases; no engine and no HTTP. Nothing is registered and nothing runs.
  * @throws ConfigError (exit code 2); AppError CONFLICT or UNAVAILABLE (exit code 3).
  */
-export const openOffline = async (
-  options: PrepareOptions,
-): Promise<{ services: Services; close(): Promise<void> }> => {
+export const openOffline = async (options: PrepareOptions): Promise<{ close(): Promise<void> }> => {
   const prepared = await prepareCore({ ...options, logLevel: 'warn' })
   const { config, log, program, clock } = prepared
   const acquired = await acquireControl({
@@ -59,5 +57,7 @@ export const openOffline = async (
     await close()
     throw error
   }
-  return { services: switchboard.services, close }
+  // The command asks through the socket it holds, like any other: one path for both.
+  acquired.control.serve(createLocalRouter(switchboard.services))
+  return { close }
 }

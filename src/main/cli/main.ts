@@ -1,0 +1,97 @@
+import { startNode } from '../app.ts'
+import { openOffline } from '../app/offline.ts'
+import type { PrepareOptions } from '../app/prepare-core.ts'
+import type { Program } from '../app/program.ts'
+import { asStartError } from '../app/start-error.ts'
+import { createLocalClient } from '../../shared/client/create-client.ts'
+import { messageOf } from '../../shared/domain/errors.ts'
+import { controlPath, defaultDataDir } from '../config/data-dir.ts'
+import { readEnvironment, type Environment } from '../config/environment.ts'
+import { systemClock } from '../platform/clock.ts'
+import type { Command, CommonOptions, StartOptions } from './commands.ts'
+import { connect } from './connect.ts'
+import { parseCommandLine } from './options.ts'
+import { runCommand } from './run-command.ts'
+import { createSocketLink } from './socket-link.ts'
+import { createTerminal } from './terminal.ts'
+import { exitCodeOf } from './usage-error.ts'
+
+/**
+ * The command line: starts a node and stays, or asks the one of a data folder and ends.
+ * @returns the exit code: 0; 1 something failed; 2 bad option or configuration; 3 no folder or database.
+ */
+export const main = async (args: readonly string[], program: Program): Promise<number> => {
+  const environment = readEnvironment()
+  const terminal = createTerminal(process)
+  try {
+    const parsed = parseCommandLine(args, { version: program.version, print: terminal.out })
+    if (parsed.kind === 'printed') return 0
+    const place = placeOf(parsed.options, environment, program)
+    return parsed.kind === 'start'
+      ? await serve(parsed.options, place)
+      : await ask(parsed.command, parsed.options, place, environment)
+  } catch (error) {
+    terminal.err(`${messageOf(error)}\n`)
+    return exitCodeOf(error)
+  }
+}
+
+const placeOf = (
+  { data, config }: CommonOptions,
+  environment: Environment,
+  program: Program,
+): Omit<PrepareOptions, 'cliOverrides'> => ({
+  dataDir: data ?? defaultDataDir(environment.variables),
+  ...(config === null ? {} : { configFile: config }),
+  environment,
+  program,
+})
+
+/** Runs until it is told to stop; the one line on stdout says where the API answers. */
+const serve = async (
+  { host, port, insecure }: StartOptions,
+  place: Omit<PrepareOptions, 'cliOverrides'>,
+): Promise<number> => {
+  const overrides = { ...(host === null ? {} : { host }), ...(port === null ? {} : { port }), insecure }
+  const stopped = untilStopped()
+  const node = await startNode({ ...place, cliOverrides: overrides }).catch((error: unknown) => {
+    throw asStartError(error)
+  })
+  process.stdout.write(`ready ${node.url}\n`)
+  await stopped
+  await node.close()
+  return 0
+}
+
+/** SIGTERM and SIGINT end the node politely; once is enough, the grace is the configuration's. */
+const untilStopped = (): Promise<void> =>
+  new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => resolve())
+  })
+
+const ask = (
+  command: Command,
+  options: CommonOptions,
+  place: Omit<PrepareOptions, 'cliOverrides'>,
+  { variables }: Environment,
+): Promise<number> => {
+  const path = controlPath(place.dataDir)
+  const open = async () => {
+    const offline = await openOffline(place).catch((error: unknown) => {
+      throw asStartError(error)
+    })
+    const socket = createSocketLink(controlPath(place.dataDir))
+    const close = async (): Promise<void> => {
+      await socket.close()
+      await offline.close()
+    }
+    return { client: createLocalClient(socket.link), close }
+  }
+  return runCommand(command, {
+    connect: () => connect({ controlPath: path, clock: systemClock, open }),
+    terminal: createTerminal(process),
+    json: options.json,
+    workingDir: process.cwd(),
+    passphrase: variables['PSWEBHOST_PASSPHRASE'] ?? null,
+  })
+}

@@ -1,0 +1,21 @@
+import * as nodeModule from 'node:module'
+import { join } from 'node:path'
+import packageJson from '../../package.json' with { type: 'json' }
+
+/* The server face: the node under plain Node, its console over HTTP; and the command line of both faces. */
+
+// Compiled code kept from the last start halves the time to ready. Not in Electron's older Node; where the
+// program's folder cannot be written (an installed one) Node goes without.
+if ('enableCompileCache' in nodeModule)
+  nodeModule.enableCompileCache(join(import.meta.dirname, '..', 'compile-cache'))
+
+// Loaded after that, or there would be nothing to gain.
+const { main } = await import('./cli/main.ts')
+process.exitCode = await main(process.argv.slice(2), {
+  version: packageJson.version,
+  supervisorEntry: join(import.meta.dirname, 'supervisor.js'),
+  readerEntry: join(import.meta.dirname, 'reader-worker.js'),
+  consoleDir: join(import.meta.dirname, '..', 'renderer'),
+  resourcesDir: join(import.meta.dirname, '..', '..', 'resources'),
+  nodePath: process.execPath,
+})
