@@ -32,6 +32,7 @@ export const registerConsole = async (app: FastifyInstance, folder: string, log:
       root: folder,
       prefix: '/',
       cacheControl: false,
+      dotfiles: 'ignore',
       setHeaders: (reply, path) => void reply.header('cache-control', cacheFor(path)),
     })
   }

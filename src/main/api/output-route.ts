@@ -35,11 +35,13 @@ export const registerOutput = (app: FastifyInstance, { runs, clock, log, login }
       requireRole(caller, ROLE_OF.history.output)
       const { follow, from } = parseQuery(request)
       const signal = goneSignal(reply)
+      // Before anything is sent, so that an unknown run is still a 404: a followed one may be silent for hours.
+      await runs.get(caller, request.params.historyId)
       const chunks = runs.output(caller, request.params.historyId, { from, follow, signal })
-      // Asked for the first piece before anything is sent: an unknown run must still become a 404.
-      const started = await peeked(chunks)
-      if (!follow) return reply.type('text/plain; charset=utf-8').send(readable(bytesOf(started)))
-      return reply.type('text/event-stream').send(readable(eventsOf(toText(started), clock, signal, log)))
+      if (follow)
+        return reply.type('text/event-stream').send(readable(eventsOf(toText(chunks), clock, signal, log)))
+      // Output that cannot be read must become a problem, not a text that breaks off.
+      return reply.type('text/plain; charset=utf-8').send(readable(bytesOf(await peeked(chunks))))
     },
   )
 }
