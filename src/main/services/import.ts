@@ -1,6 +1,7 @@
+import { setImmediate } from 'node:timers/promises'
 import type { ImportItem, ImportResult } from '../../shared/domain/import-result.ts'
-import { planImport } from '../../shared/domain/import/plan.ts'
-import type { ImportPlan, PlanItem, SourceFile } from '../../shared/domain/import/types.ts'
+import { planSteps } from '../../shared/domain/import/plan.ts'
+import type { ImportPlan, PlanInput, PlanItem, SourceFile } from '../../shared/domain/import/types.ts'
 import type { Clock } from '../platform/clock.ts'
 import { requireRole, type Caller } from './caller.ts'
 import type { ImportTasks } from './import/import-tasks.ts'
@@ -67,13 +68,31 @@ const runImport = async (
   const { clock, timeZone, tasks } = deps
   const scriptRoots = [...deps.scriptRoots(), ...extraRoots]
   const existing = await tasks.list()
-  const plan = planImport({ files, cron, existing, scriptRoots, timeZone, now: clock.now() })
+  const input = { files, cron, existing, scriptRoots, timeZone, now: clock.now() }
+  const plan = await planInSlices(input, clock)
   const planned = [...plan.items, ...unreadable]
   const items = dryRun
     ? planned.map(({ item }) => item)
     : await writePlan(planned, { caller, batch: tasks.batch, clock, onItem })
   if (plan.node) items.push(await nodeItem(deps, plan.node, dryRun))
   return { ...countActions(items), items, nodeId: plan.node?.nodeId ?? null }
+}
+
+/** A node that imports thousands of tasks still has to renew leases and start what is due. */
+const SLICE_MS = 15
+
+const planInSlices = async (input: PlanInput, clock: Clock): Promise<ImportPlan> => {
+  const steps = planSteps(input)
+  const items: PlanItem[] = []
+  let end = clock.monotonic() + SLICE_MS
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return { items, node: step.value }
+    items.push(step.value)
+    if (clock.monotonic() < end) continue
+    await setImmediate()
+    end = clock.monotonic() + SLICE_MS
+  }
 }
 
 export const countActions = (

@@ -15,11 +15,22 @@ import { sameJson } from './values.ts'
  * file or entry is `skipped` with its reason and the others go on.
  */
 export const planImport = (input: PlanInput): ImportPlan => {
+  const steps = planSteps(input)
+  const items: PlanItem[] = []
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return { items, node: step.value }
+    items.push(step.value)
+  }
+}
+
+/** The same entry by entry, so that a caller with other things to do can pause in between. */
+export function* planSteps(input: PlanInput): Generator<PlanItem, ImportPlan['node'], undefined> {
   const { entries, node } = readFiles(input)
   const known = new Map(input.existing.map((task) => [keyOf(task.taskName, task.appName), task]))
   const seen = new Map<string, string>()
-  const items = entries.map((entry) => planEntry(entry, input, known, seen))
-  return { items, node }
+  for (const entry of entries) yield planEntry(entry, input, known, seen)
+  return node
 }
 
 const keyOf = (name: string, appName: string): string => JSON.stringify([name.trim(), appName.trim()])

@@ -19,21 +19,21 @@ export interface CronDecision {
 
 interface Reading {
   cron: string | null
-  next: string[]
-  words: string
+  next: () => string[]
+  words: () => string
   problem?: string
 }
 
 const NEVER = 'never'
 
 const readingOf = (cron: string | null, timeZone: string, now: number): Reading => {
-  if (cron === null) return { cron, next: [], words: NEVER }
+  if (cron === null) return { cron, next: () => [], words: () => NEVER }
   try {
     const schedule = parseSchedule(cron, timeZone)
-    const next = preview(schedule, now, SHOWN_RUNS).map(({ at }) => at)
-    return { cron, next, words: describeSchedule(cron, timeZone) }
+    const next = (): string[] => preview(schedule, now, SHOWN_RUNS).map(({ at }) => at)
+    return { cron, next, words: () => describeSchedule(cron, timeZone) }
   } catch (failure) {
-    return { cron: null, next: [], words: 'not a valid expression', problem: messageOf(failure) }
+    return { cron: null, next: () => [], words: () => 'not a valid expression', problem: messageOf(failure) }
   }
 }
 
@@ -67,8 +67,8 @@ export const decideCron = (
 
   const cronReadings = {
     expression,
-    standard: { cron: standard.cron, next: standard.next },
-    legacy: { cron: legacy.cron, next: legacy.next },
+    standard: { cron: standard.cron, next: standard.next() },
+    legacy: { cron: legacy.cron, next: legacy.next() },
   }
   const warnings = [explain(expression, wanted, standard, legacy)]
   if (wanted === 'legacy') return { schedule: legacy.cron, warnings, cronReadings }
@@ -78,9 +78,9 @@ export const decideCron = (
 }
 
 const explain = (expression: string, wanted: string, standard: Reading, legacy: Reading): string => {
-  const old = legacy.cron === null ? NEVER : `${legacy.words} (${legacy.cron})`
+  const old = legacy.cron === null ? NEVER : `${legacy.words()} (${legacy.cron})`
   return (
-    `the schedule "${expression}" has two readings: standard cron: ${standard.words}; ` +
+    `the schedule "${expression}" has two readings: standard cron: ${standard.words()}; ` +
     `PSWebHost: ${old}. Taken: ${wanted}; --cron ${wanted === 'legacy' ? 'standard' : 'legacy'} takes the other`
   )
 }
