@@ -160,6 +160,16 @@ describe.each(databases())('$name: writes', ({ open }) => {
     other.close()
   })
 
+  it('lets the main loop turn between the writes of a long row', async () => {
+    const db = await open()
+    let turns = 0
+    const turning = setInterval(() => (turns += 1), 1)
+    const until = performance.now() + 300
+    while (performance.now() < until) await db.write(ROOT, async () => {})
+    clearInterval(turning)
+    expect(turns).toBeGreaterThan(4)
+  })
+
   it('answers UNAVAILABLE after it was closed', async () => {
     const db = await open()
     await db.close()

@@ -19,7 +19,7 @@ export const sqlite: Dialect<SqliteConfig> = {
   name: 'SQLite',
   connect,
   columnType,
-  identity: 'integer primary key autoincrement not null',
+  identity: 'integer not null primary key autoincrement',
   partialIndexes: true,
   captureTriggers,
   installedTriggers,

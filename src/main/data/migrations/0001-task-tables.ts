@@ -123,7 +123,7 @@ export const taskHistory = (schema: SchemaWriter): void => {
   })
   schema.index('Task_History', {
     name: 'idx_history_queue',
-    columns: ['NotBefore'],
+    columns: ['State', 'NotBefore'],
     where: `"State" = 'Queued'`,
   })
   schema.index('Task_History', {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type Sqlite from 'better-sqlite3'
 import {
   CompiledQuery,
@@ -12,6 +13,7 @@ import type { Clock } from '../../platform/clock.ts'
 import { isBusy, translateDriverError } from '../errors.ts'
 
 const RETRY_MS = 20
+const SLICE_MS = 20
 
 interface Options {
   database: Sqlite.Database
@@ -49,10 +51,14 @@ class WriterAdapter extends SqliteAdapter {
   }
 }
 
-/** One connection, lent to one user at a time, in the order of asking. */
+/**
+ * One connection, lent to one user at a time, in the order of asking. SQLite answers within the same turn of
+ * the event loop: a long row of writes would let nothing else run, hence a turn for the others every 20 ms.
+ */
 const writerDriver = (driver: Driver, options: Options): Driver => {
   const releases = new WeakMap<DatabaseConnection, () => void>()
   let last = Promise.resolve()
+  let turnedAt = options.clock.monotonic()
   const release = (connection: DatabaseConnection): void => releases.get(connection)?.()
 
   const acquireConnection: Driver['acquireConnection'] = async (settings) => {
@@ -60,6 +66,10 @@ const writerDriver = (driver: Driver, options: Options): Driver => {
     let free: () => void = () => {}
     last = new Promise((resolve) => (free = resolve))
     await before
+    if (options.clock.monotonic() - turnedAt > SLICE_MS) {
+      await setImmediate()
+      turnedAt = options.clock.monotonic()
+    }
     const connection = translating(await driver.acquireConnection(settings), options.path)
     releases.set(connection, free)
     return connection

@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest'
+import type { OpenDatabase } from '../../src/main/data/db.ts'
+import { compact, purge } from '../../src/main/data/maintenance.ts'
+import { isoOf, systemClock } from '../../src/main/platform/clock.ts'
+import { databases } from '../support/databases.ts'
+import { runRow, taskRow } from './rows.ts'
+
+const DAY_MS = 86_400_000
+const NOW = Date.UTC(2026, 2, 31)
+const ago = (days: number): string => isoOf(NOW - days * DAY_MS)
+const clock = { ...systemClock, now: () => NOW }
+const SYSTEM = { actor: 'system' }
+
+const count = async (db: OpenDatabase, table: 'Task_History' | 'Data_Change'): Promise<number> =>
+  Number(
+    (
+      await db.read
+        .selectFrom(table)
+        .select((eb) => eb.fn.countAll().as('n'))
+        .executeTakeFirstOrThrow()
+    ).n,
+  )
+
+const addRuns = (db: OpenDatabase, ...rows: Parameters<typeof runRow>[0][]) =>
+  db.write(SYSTEM, async (tx) => {
+    for (const row of rows) await tx.insertInto('Task_History').values(runRow(row)).execute()
+  })
+
+describe.each(databases())('$name: retention', ({ open }) => {
+  it('deletes ended runs that are older than the limit, and no others', async () => {
+    const db = await open({ clock })
+    await addRuns(
+      db,
+      { historyId: 'old', state: 'Success', sortTime: ago(31), endTime: ago(31) },
+      { historyId: 'old-skipped', state: 'Skipped', sortTime: ago(31) },
+      { historyId: 'old-running', state: 'Running', sortTime: ago(31) },
+      { historyId: 'old-queued', state: 'Queued', sortTime: ago(31) },
+      { historyId: 'ended-lately', state: 'Failed', sortTime: ago(31), endTime: ago(29) },
+      { historyId: 'new', state: 'Success', sortTime: ago(29), endTime: ago(29) },
+    )
+    expect(await purge(db, { historyDays: 30, changeDays: 30, clock })).toEqual({ history: 2, changes: 0 })
+    const left = await db.read.selectFrom('Task_History').select('historyId').orderBy('historyId').execute()
+    expect(left.map((row) => row.historyId)).toEqual(['ended-lately', 'new', 'old-queued', 'old-running'])
+  })
+
+  it('deletes changes that are older than the limit', async () => {
+    let now = NOW - 100 * DAY_MS
+    const db = await open({ clock: { ...clock, now: () => now } })
+    await db.write(SYSTEM, (tx) => tx.insertInto('Tasks').values(taskRow()).execute())
+    now = NOW
+    await db.write(SYSTEM, (tx) => tx.deleteFrom('Tasks').execute())
+    expect(await purge(db, { historyDays: 30, changeDays: 90, clock })).toEqual({ history: 0, changes: 1 })
+    const left = await db.read.selectFrom('Data_Change').select('action').execute()
+    expect(left).toEqual([{ action: 'DELETE' }])
+  })
+
+  it('deletes thousands in slices that let the main loop and other writers in', async () => {
+    const db = await open({ clock })
+    const old = { state: 'Success' as const, sortTime: ago(40), endTime: ago(40) }
+    await addRuns(db, ...Array.from({ length: 5000 }, () => ({ ...old, output: Buffer.alloc(500) })))
+    const waits: number[] = []
+    let purging = true
+    const writer = async (): Promise<void> => {
+      while (purging) {
+        const started = performance.now()
+        await db.write(SYSTEM, async () => {})
+        waits.push(performance.now() - started)
+        await new Promise((resolve) => setTimeout(resolve, 5))
+      }
+    }
+    const writing = writer()
+    expect(await purge(db, { historyDays: 30, changeDays: 30, clock })).toMatchObject({ history: 5000 })
+    purging = false
+    await writing
+    const sorted = waits.toSorted((a, b) => a - b)
+    expect(sorted.length).toBeGreaterThan(3)
+    // The slices aim at 20 ms; a noisy machine may exceed it now and then.
+    expect(sorted[Math.floor(sorted.length / 2)]).toBeLessThan(40)
+    expect(await count(db, 'Task_History')).toBe(0)
+  })
+
+  it('stops between slices when told to', async () => {
+    const db = await open({ clock })
+    const old = { state: 'Success' as const, sortTime: ago(40), endTime: ago(40) }
+    await addRuns(db, ...Array.from({ length: 100 }, () => old))
+    const stop = new AbortController()
+    stop.abort()
+    expect(await purge(db, { historyDays: 30, changeDays: 30, clock, signal: stop.signal })).toEqual({
+      history: 0,
+      changes: 0,
+    })
+    expect(await count(db, 'Task_History')).toBe(100)
+  })
+
+  it('gives the space of deleted rows back to the disk', async () => {
+    const db = await open({ clock })
+    const old = { state: 'Success' as const, sortTime: ago(40), endTime: ago(40) }
+    await addRuns(db, ...Array.from({ length: 200 }, () => ({ ...old, output: Buffer.alloc(20_000) })))
+    await purge(db, { historyDays: 30, changeDays: 30, clock })
+    const before = db.file.sizes()
+    expect(before.freePages).toBeGreaterThan(800)
+    const { freedPages } = await compact(db, { clock })
+    expect(freedPages).toBe(before.freePages)
+    expect(db.file.sizes()).toMatchObject({ freePages: 0 })
+    expect(db.file.sizes().pages).toBeLessThanOrEqual(before.pages - freedPages)
+    expect(await db.file.integrity(false)).toEqual([])
+  })
+})
