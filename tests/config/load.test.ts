@@ -103,6 +103,10 @@ describe('wrong values', () => {
       'execution:\n  scriptRoots: []\n',
       'execution.scriptRoots has []; it may be a list of at least one folder',
     ],
+    [
+      'execution:\n  sandbox: bubblewrap\n',
+      'execution.sandbox has "bubblewrap"; it may be none: this version runs scripts as the account of the node',
+    ],
     ['execution:\n  sandbox: docker\n', 'execution.sandbox has "docker"; it may be none, user or bubblewrap'],
     [
       'cluster:\n  pollSeconds: 0.5\n',

@@ -21,6 +21,7 @@ import { createKeys } from '../../src/main/services/keys.ts'
 import type { Caller } from '../../src/main/services/caller.ts'
 import type { OpenDatabase } from '../../src/main/data/db.ts'
 import { systemClock } from '../../src/main/platform/clock.ts'
+import { newId } from '../../src/main/platform/ids.ts'
 import { memoryLog } from '../../src/main/platform/log.ts'
 import { openNodeKey } from '../../src/main/platform/secrets/node-key.ts'
 import type { ImportResult } from '../../src/shared/domain/import-result.ts'
@@ -68,7 +69,7 @@ const bench = async (db: OpenDatabase, node: Partial<ImportDeps['node']> = {}): 
     node: { nodeId: () => TEST_NODE_ID, canAdopt: async () => false, adopt: async () => false, ...node },
   })
   const create: Bench['create'] = (...inputs) =>
-    tasks.batch(admin, async (writer) => {
+    tasks.batch(admin, newId(), async (writer) => {
       for (const input of inputs) await writer.create(taskInputSchema.parse(input))
     })
   return { db, tasks, roots, woken: () => woken, import: service, create }

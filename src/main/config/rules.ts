@@ -38,6 +38,17 @@ const tlsRule = ({ tls }: ConfigValues['api']): Wrong[] =>
     .filter((key) => tls[key] !== null)
     .map((key) => ({ path: ['api', 'tls', key], mayBe: 'left out: this version does not serve TLS itself' }))
 
+/** A protection that is asked for and not given would be worse than none. */
+const sandboxRule = ({ sandbox }: ConfigValues['execution']): Wrong[] =>
+  sandbox === 'none'
+    ? []
+    : [
+        {
+          path: ['execution', 'sandbox'],
+          mayBe: 'none: this version runs scripts as the account of the node',
+        },
+      ]
+
 const hostRule = ({ host }: ConfigValues['api'], insecure: boolean): Wrong[] => {
   const mayBe = '127.0.0.1, ::1 or localhost; another address sends tokens in clear and needs --insecure'
   return insecure || isLoopback(host) ? [] : [{ path: ['api', 'host'], mayBe }]
@@ -49,4 +60,5 @@ export const crossRules = (values: ConfigValues, insecure: boolean): Wrong[] => 
   ...hostRule(values.api, insecure),
   ...tlsRule(values.api),
   ...leaseRule(values.cluster),
+  ...sandboxRule(values.execution),
 ]

@@ -17,6 +17,8 @@ export interface WriteContext {
   reason?: string | null
   /** Where the write comes from when nobody typed it: `revert:<changeId>`; later the node of a sync. */
   origin?: string | null
+  /** Ties changes of several transactions together (a long import); a new id when left out. */
+  transactionId?: string
 }
 
 /**

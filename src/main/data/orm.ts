@@ -92,7 +92,7 @@ const createWrite =
       reason: context.reason ?? null,
       origin: context.origin ?? null,
       nodeId: options.nodeId(),
-      transactionId: newId(),
+      transactionId: context.transactionId ?? newId(),
     }
     return contexts.run(scope, async () => {
       try {

@@ -27,10 +27,10 @@ export interface ImportTasksDeps {
  */
 export const createImportTasks = (deps: ImportTasksDeps): ImportTasks => ({
   list: async () => (await allTasks(deps.db.read)).map(storedTask),
-  batch: async (caller, work) => {
+  batch: async (caller, changeSet, work) => {
     const touched: string[] = []
     const result = await deps.db.write(
-      { actor: caller.actor, reason: caller.reason ?? 'import' },
+      { actor: caller.actor, reason: caller.reason ?? 'import', transactionId: changeSet },
       async (tx) => {
         const context = { tx, actor: caller.actor, now: await deps.db.now(), secrets: deps.secrets }
         return work({

@@ -3,6 +3,7 @@ import type { ImportItem } from '../../../shared/domain/import-result.ts'
 import type { PlanItem, PlannedWrite } from '../../../shared/domain/import/types.ts'
 import type { TaskInput, TaskPatch } from '../../../shared/domain/task.ts'
 import type { Clock } from '../../platform/clock.ts'
+import { newId } from '../../platform/ids.ts'
 import type { Caller } from '../caller.ts'
 
 /** Carries out a plan in short transactions, so that scheduling goes on during a long import. */
@@ -12,12 +13,16 @@ export interface ImportWriter {
   update(taskId: string, patch: TaskPatch): Promise<unknown>
 }
 
-/** One transaction, one change set; whatever `work` throws rolls all of it back. */
-export type ImportBatch = <T>(caller: Caller, work: (writer: ImportWriter) => Promise<T>) => Promise<T>
+/** One transaction; whatever `work` throws rolls all of it back. Its changes belong to the change set `changeSet`. */
+export type ImportBatch = <T>(
+  caller: Caller,
+  changeSet: string,
+  work: (writer: ImportWriter) => Promise<T>,
+) => Promise<T>
 
 export type OnItem = (done: number, total: number, item: ImportItem) => void
 
-/** Long enough for a usual import to be one change set, short enough not to delay a claim. */
+/** Short enough not to delay a claim. */
 const SLICE_MS = 15
 
 export const writePlan = async (
@@ -25,28 +30,36 @@ export const writePlan = async (
   options: { caller: Caller; batch: ImportBatch; clock: Clock; onItem?: OnItem | undefined },
 ): Promise<ImportItem[]> => {
   const done: ImportItem[] = []
+  const slices = { ...options, changeSet: newId() }
   const report = (item: ImportItem): void => {
     done.push(item)
     options.onItem?.(done.length, items.length, item)
   }
   while (done.length < items.length) {
     const rest = items.slice(done.length)
-    const slice = await writeSlice(rest, options).catch((failure: unknown) => {
+    const slice = await writeSlice(rest, slices).catch((failure: unknown) => {
       if (failure instanceof AppError) return null
       throw failure
     })
     // Someone's edit got in between: this one entry alone, so that its reason is its own.
-    const written = slice ?? (await writeAlone(rest.slice(0, 1), options))
+    const written = slice ?? (await writeAlone(rest.slice(0, 1), slices))
     written.forEach(report)
   }
   return done
 }
 
+/** All slices of one import are one change set: who looks at one change finds the others. */
+interface Slices {
+  caller: Caller
+  batch: ImportBatch
+  changeSet: string
+}
+
 const writeSlice = (
   items: readonly PlanItem[],
-  { caller, batch, clock }: { caller: Caller; batch: ImportBatch; clock: Clock },
+  { caller, batch, clock, changeSet }: Slices & { clock: Clock },
 ): Promise<ImportItem[]> =>
-  batch(caller, async (writer) => {
+  batch(caller, changeSet, async (writer) => {
     const end = clock.monotonic() + SLICE_MS
     const written: ImportItem[] = []
     for (const { item, write } of items) {
@@ -64,12 +77,12 @@ const writeOne = async (item: ImportItem, write: PlannedWrite, writer: ImportWri
 
 const writeAlone = async (
   items: readonly PlanItem[],
-  { caller, batch }: { caller: Caller; batch: ImportBatch },
+  { caller, batch, changeSet }: Slices,
 ): Promise<ImportItem[]> => {
   const alone = async ({ item, write }: PlanItem): Promise<ImportItem> => {
     if (!write) return item
     try {
-      return await batch(caller, (writer) => writeOne(item, write, writer))
+      return await batch(caller, changeSet, (writer) => writeOne(item, write, writer))
     } catch (failure) {
       if (!(failure instanceof AppError)) throw failure
       return { ...item, action: 'skipped', reason: failure.message }
