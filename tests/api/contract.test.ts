@@ -1,8 +1,7 @@
 import { MessageChannel } from 'node:worker_threads'
-import { createDirectClient } from '../../src/main/api/direct-client.ts'
 import { localCaller } from '../../src/main/api/auth.ts'
 import { createPortHandler } from '../../src/main/api/message-port.ts'
-import { createLocalRouter, createRouter } from '../../src/main/api/router.ts'
+import { createRouter } from '../../src/main/api/router.ts'
 import { createSocketLink } from '../../src/main/cli/socket-link.ts'
 import { memoryLog } from '../../src/main/platform/log.ts'
 import { createClient } from '../../src/shared/client/create-client.ts'
@@ -42,10 +41,4 @@ contractSuite('control socket', async () => {
     await node.control.close()
   }
   return { ...node, client: createClient(socket.link), trigger: 'API', close }
-})
-
-contractSuite('in the same process', async () => {
-  const node = createMemoryNode()
-  const client = createDirectClient(createLocalRouter(node.services), localCaller('API'), memoryLog())
-  return { ...node, client, trigger: 'API', close: async () => undefined }
 })

@@ -112,7 +112,8 @@ describe('streams over REST', () => {
     const leave = new AbortController()
     const answer = await node.ask('/api/v1/events', { signal: leave.signal })
     expect(answer.headers.get('content-type')).toContain('text/event-stream')
-    const reader = answer.body?.getReader()
+    const body: ReadableStream<Uint8Array> | null = answer.body
+    const reader = body?.getReader()
     let text = ''
     while (!text.includes('hello')) text += new TextDecoder().decode((await reader?.read())?.value)
     node.emit({ type: 'task.changed', at: '2026-11-24T14:00:00.000Z', id: 't1' })

@@ -1,7 +1,9 @@
+import { AppError } from '../../src/shared/domain/errors.ts'
 import type { Change } from '../../src/shared/domain/change.ts'
+import type { ImportItem, ImportResult } from '../../src/shared/domain/import-result.ts'
 import type { ClusterNode } from '../../src/shared/domain/node.ts'
 import type { Run } from '../../src/shared/domain/run.ts'
-import type { SystemInfo } from '../../src/shared/domain/system.ts'
+import type { Finding, SystemInfo } from '../../src/shared/domain/system.ts'
 import type { Task, TaskInput } from '../../src/shared/domain/task.ts'
 
 /** Records as a node would answer them, for the in-memory services of the transport tests. */
@@ -112,4 +114,51 @@ export const systemInfo = (actor: string, role: string): SystemInfo => ({
   scheduler: { lastTick: NOW, lastError: null, running: 0, queued: 0, capacity: 4, draining: false },
   role,
   actor,
+})
+
+export const importResult = (items: ImportItem[]): ImportResult => {
+  const count = (action: ImportItem['action']): number =>
+    items.filter((item) => item.action === action).length
+  return {
+    created: count('created'),
+    updated: count('updated'),
+    unchanged: count('unchanged'),
+    skipped: count('skipped'),
+    items,
+  }
+}
+
+export const itemOf = (source: string, action: ImportItem['action'] = 'created'): ImportItem => ({
+  source,
+  name: source.replace(/\W+/g, ' ').trim(),
+  appName: '',
+  action,
+  warnings: [],
+})
+
+/** A disk that is fine and a trigger that can be repaired. */
+export const findings = (fix: boolean): Finding[] => [
+  { id: 'disk', ok: true, severity: 'info', what: 'Disk', detail: '10 GB free' },
+  {
+    id: 'triggers',
+    ok: false,
+    severity: 'error',
+    what: 'Triggers',
+    detail: 'one is missing',
+    fix: 'install it',
+    fixed: fix,
+  },
+]
+
+const notFound = (what: string, id: string): AppError =>
+  new AppError('NOT_FOUND', `There is no ${what} ${id}.`)
+
+export const must = <T>(found: T | undefined, what: string, id: string): T => {
+  if (found === undefined) throw notFound(what, id)
+  return found
+}
+
+export const page = <T>(all: T[], { limit }: { limit: number }) => ({
+  items: all.slice(0, limit),
+  nextCursor: all.length > limit ? String(limit) : null,
 })

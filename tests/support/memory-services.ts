@@ -3,10 +3,22 @@ import type { Services } from '../../src/main/services/services.ts'
 import type { Change } from '../../src/shared/domain/change.ts'
 import { AppError } from '../../src/shared/domain/errors.ts'
 import type { ClusterEvent } from '../../src/shared/domain/events.ts'
-import type { ImportItem, ImportResult } from '../../src/shared/domain/import-result.ts'
 import type { ApiToken, Role } from '../../src/shared/domain/role.ts'
 import { isFinalState, outputFeed, type OutputFeed } from './output-feed.ts'
-import { changeOf, NOW, runOf, systemInfo, taskOf, thisNode } from './memory-records.ts'
+import {
+  changeOf,
+  findings,
+  importResult,
+  itemOf,
+  must,
+  NOW,
+  page,
+  runOf,
+  systemInfo,
+  taskOf,
+  thisNode,
+} from './memory-records.ts'
+import { eventFeed } from './event-feed.ts'
 import type { Run } from '../../src/shared/domain/run.ts'
 import type { Task } from '../../src/shared/domain/task.ts'
 
@@ -24,50 +36,16 @@ export interface MemoryNode {
   passphrases: (string | undefined)[]
 }
 
-const notFound = (what: string, id: string): AppError =>
-  new AppError('NOT_FOUND', `There is no ${what} ${id}.`)
-
-const must = <T>(found: T | undefined, what: string, id: string): T => {
-  if (found === undefined) throw notFound(what, id)
-  return found
-}
-
-const page = <T>(all: T[], { limit }: { limit: number }) => ({
-  items: all.slice(0, limit),
-  nextCursor: all.length > limit ? String(limit) : null,
-})
-
-export const importResult = (items: ImportItem[]): ImportResult => {
-  const count = (action: ImportItem['action']): number =>
-    items.filter((item) => item.action === action).length
-  return {
-    created: count('created'),
-    updated: count('updated'),
-    unchanged: count('unchanged'),
-    skipped: count('skipped'),
-    items,
-  }
-}
-
-const itemOf = (source: string, action: ImportItem['action'] = 'created'): ImportItem => ({
-  source,
-  name: source.replace(/\W+/g, ' ').trim(),
-  appName: '',
-  action,
-  warnings: [],
-})
-
 export const createMemoryNode = (): MemoryNode => {
   const tasks = new Map<string, Task>()
   const runs = new Map<string, { run: Run; feed: OutputFeed }>()
   const changes: Change[] = []
   const callers: Caller[] = []
   const passphrases: (string | undefined)[] = []
-  const listeners = new Set<(event: ClusterEvent) => void>()
+  const events = eventFeed()
   const issued: ApiToken[] = []
   const node = thisNode()
   let counter = 0
-  let eventReaders = 0
   const newId = (): string => `0190aaaa-1111-7000-8000-${String(++counter).padStart(12, '0')}`
   const saw = (caller: Caller): string => {
     callers.push(caller)
@@ -107,7 +85,7 @@ export const createMemoryNode = (): MemoryNode => {
         if (caller.ifMatch !== null && caller.ifMatch !== current.version)
           throw new AppError('CONFLICT', 'Someone else changed this task.', { current })
         const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined))
-        const updated = { ...current, ...given, version: current.version + 1 } as Task
+        const updated = { ...current, ...given, version: current.version + 1 }
         tasks.set(id, updated)
         record(caller, 'UPDATE', updated)
         return updated
@@ -239,41 +217,12 @@ export const createMemoryNode = (): MemoryNode => {
         return role ? { tokenId: role, tokenName: role, role } : null
       },
     },
-    events: {
-      subscribe: async function* (signal) {
-        eventReaders++
-        const waiting: ClusterEvent[] = [{ type: 'hello', at: NOW }]
-        let wake = (): void => {}
-        const listen = (event: ClusterEvent): void => void (waiting.push(event), wake())
-        const stop = (): void => wake()
-        listeners.add(listen)
-        signal.addEventListener('abort', stop)
-        try {
-          while (!signal.aborted) {
-            const next = waiting.shift()
-            if (next) yield next
-            else await new Promise<void>((resolve) => (wake = resolve))
-          }
-        } finally {
-          listeners.delete(listen)
-          signal.removeEventListener('abort', stop)
-          eventReaders--
-        }
-      },
-    },
+    events: { subscribe: (signal) => events.subscribe(signal) },
     system: {
       info: async (caller) => systemInfo(saw(caller), caller.role),
       doctor: async (caller, { fix }) => {
         saw(caller)
-        const disk = { id: 'disk', ok: true, severity: 'info', what: 'Disk', detail: '10 GB free' } as const
-        const bash = {
-          id: 'triggers',
-          ok: false,
-          severity: 'error',
-          what: 'Triggers',
-          detail: 'one is missing',
-        } as const
-        return { ok: fix, findings: [disk, { ...bash, fix: 'install it', fixed: fix }] }
+        return { ok: fix, findings: findings(fix) }
       },
       backup: async (caller, { file, passphrase }) => {
         saw(caller)
@@ -300,7 +249,7 @@ export const createMemoryNode = (): MemoryNode => {
       entry.feed.write(bytes, end)
       if (end && isFinalState(end)) entry.run = { ...entry.run, state: end, endTime: NOW }
     },
-    emit: (event) => listeners.forEach((listen) => listen(event)),
-    readers: () => eventReaders + [...runs.values()].reduce((sum, { feed }) => sum + feed.readers(), 0),
+    emit: (event) => events.emit(event),
+    readers: () => events.readers() + [...runs.values()].reduce((sum, { feed }) => sum + feed.readers(), 0),
   }
 }

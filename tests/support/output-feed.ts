@@ -14,11 +14,13 @@ export interface OutputFeed {
 }
 
 export const outputFeed = (): OutputFeed => {
-  let all: Uint8Array = new Uint8Array()
+  let all: Buffer = Buffer.alloc(0)
   let ended: string | undefined
   let open = 0
   const waiting = new Set<() => void>()
-  const wakeAll = (): void => waiting.forEach((wake) => wake())
+  const wakeAll = (): void => {
+    for (const wake of waiting) wake()
+  }
   const change = (signal?: AbortSignal): Promise<void> =>
     new Promise((resolve) => {
       const done = (): void => {
@@ -40,7 +42,10 @@ export const outputFeed = (): OutputFeed => {
       try {
         for (let at = from; !signal?.aborted;) {
           const bytes = all.subarray(at)
-          if (ended !== undefined && follow) return yield { offset: at, bytes, end: ended }
+          if (ended !== undefined && follow) {
+            yield { offset: at, bytes, end: ended }
+            return
+          }
           if (bytes.length > 0) yield { offset: at, bytes }
           at += bytes.length
           if (!follow) return

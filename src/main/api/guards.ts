@@ -108,6 +108,8 @@ export const createLogin = (app: FastifyInstance, tokens: Services['tokens'], li
     try {
       request.caller = await authenticate(tokens, request.headers.authorization, trigger)
     } catch (error) {
+      // A node that is just starting cannot tell: that is nobody's wrong guess.
+      if (!(error instanceof AppError) || error.code !== 'UNAUTHORIZED') throw error
       const failures = await countFailure(request)
       if (!failures.isAllowed && failures.isExceeded)
         throw new AppError(

@@ -40,8 +40,13 @@ export const connect = async (deps: ConnectDeps): Promise<Connection> => {
   return { client: createLocalClient(socket.link), close: () => socket.close() }
 }
 
+/** Exit code 3, as for a start: the folder is locked by another process, which is named. */
+class HeldError extends AppError {
+  readonly exitCode = 3
+}
+
 const held = (holder: Holder): AppError =>
-  new AppError(
+  new HeldError(
     'UNAVAILABLE',
     `The data folder is held by ${holderText(holder)}; try again or end that process.`,
   )

@@ -24,7 +24,7 @@ export const main = async (args: readonly string[], program: Program): Promise<n
   const environment = readEnvironment()
   const terminal = createTerminal(process)
   try {
-    const parsed = parseCommandLine(args, { version: program.version, print: terminal.out })
+    const parsed = parseCommandLine(args, { version: program.version, print: (text) => terminal.out(text) })
     if (parsed.kind === 'printed') return 0
     const place = placeOf(parsed.options, environment, program)
     return parsed.kind === 'start'

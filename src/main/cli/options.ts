@@ -108,6 +108,11 @@ const explain = (error: CommanderError, program: Program, args: readonly string[
       const there = group?.commands.map((command) => command.name()).join(', ') || commands
       return new UsageError(`"${word}" is not a command; it may be ${there}`)
     }
+    case 'commander.help': {
+      const group = program.commands.find((command) => args.includes(command.name()))
+      const inner = group?.commands.map((command) => command.name()).join(', ')
+      return new UsageError(`${group?.name() ?? ''} needs a command after it; it may be ${inner ?? ''}`)
+    }
     case 'commander.optionMissingArgument':
       return new UsageError(`${has} has no value after it; see --help`)
     case 'commander.missingArgument':
