@@ -11,6 +11,8 @@ export function Views() {
   const [view = '', record] = path
   return (
     <ErrorBoundary resetKey={path.join('/')}>
+      {/* A detail has a heading of its own; a list is named by the top bar for those who see it. */}
+      {record === undefined && <h1 className="hidden-text">{view}</h1>}
       {view === 'tasks' ? (
         <TasksView taskId={record} />
       ) : view === 'history' ? (

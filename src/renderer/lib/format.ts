@@ -46,7 +46,11 @@ const daysBetween = (at: Date, now: Date): number =>
 const dayAndMonth = (time: Date, now: Date): string =>
   `${time.getDate()}${NARROW}${MONTHS[time.getMonth()]}${time.getFullYear() === now.getFullYear() ? '' : ` ${time.getFullYear()}`}`
 
-/** `24 Nov`, with the weekday in front: `Tue 24 Nov`. */
+/** `Tue 24 Nov`, with the year only if another. */
+export const weekdayAndDate = (time: Date, now: Date): string =>
+  `${DAYS[time.getDay()]} ${dayAndMonth(time, now)}`
+
+/** `Today, 24 Nov`, `Yesterday, 23 Nov`, `Sun, 22 Nov`: the head of a day in a list. */
 export const dayName = (time: Date, now: Date): string => {
   const days = daysBetween(time, now)
   const date = dayAndMonth(time, now)

@@ -28,7 +28,7 @@ export function State({ of, note }: { of: AnyState; note?: ReactNode }) {
       <span className={look.loud ? 'state-loud' : 't2'} style={look.loud ? { color: look.color } : undefined}>
         {look.word}
       </span>
-      {note !== undefined && <span className="t3 num">{note}</span>}
+      {note !== undefined && <span className="t3 num note">{note}</span>}
     </span>
   )
 }

@@ -3,6 +3,9 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { useKeys } from '../lib/use-keys.ts'
 
+/** Below this width (px) cells leave out their notes (`.note`), and columns take their narrow width. */
+const NARROW_PX = 600
+
 /** What a cell puts on its link, so that the row's cursor and the keyboard meet there. */
 export interface RowLink {
   href: string
@@ -15,6 +18,8 @@ export interface Column<T> {
   header: ReactNode
   /** A track of the grid: `164px`, `minmax(0, 1fr)`. */
   width: string
+  /** The same while the table is narrow, beside an open panel. */
+  narrow?: string
   align?: 'right'
   /** Width of the table (px) from which there is room for it: columns go in a fixed order. */
   showFrom?: number
@@ -77,9 +82,17 @@ export function VirtualTable<T>(props: VirtualTableProps<T>) {
   })
 
   const shown = columns.filter((column) => column.showFrom === undefined || width >= column.showFrom)
-  const template = { gridTemplateColumns: shown.map((column) => column.width).join(' ') }
+  const isNarrow = width < NARROW_PX
+  const tracks = shown.map((column) => (isNarrow && column.narrow) || column.width)
+  const template = { gridTemplateColumns: tracks.join(' ') }
   return (
-    <div className="vtable" role="table" aria-label={props.label} aria-rowcount={-1} ref={sizeRef}>
+    <div
+      className={isNarrow ? 'vtable narrow' : 'vtable'}
+      role="table"
+      aria-label={props.label}
+      aria-rowcount={-1}
+      ref={sizeRef}
+    >
       <div role="rowgroup">
         <div className="vrow vhead" role="row" style={template}>
           {shown.map((column) => (

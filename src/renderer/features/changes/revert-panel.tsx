@@ -40,6 +40,9 @@ const textOf = (field: string, value: unknown): string =>
       ? 'the earlier secret'
       : (meaningOf(field, value) ?? valueText(value))
 
+/** The panel stands below the fields, perhaps out of sight when it opens. */
+const intoView = (element: HTMLElement | null): void => element?.scrollIntoView({ block: 'nearest' })
+
 function Plan({ change, store, items }: RevertPanelProps & { items: readonly RevertPreview[] }) {
   const router = useRouter()
   const failure = useStore(store, (state) => state.failure)
@@ -57,7 +60,7 @@ function Plan({ change, store, items }: RevertPanelProps & { items: readonly Rev
   }
   useKeys({ 'Ctrl+Enter': blocked || reverting ? undefined : () => void apply() })
   return (
-    <div className="preview" role="group" aria-label="Revert">
+    <div className="preview" role="group" aria-label="Revert" ref={intoView}>
       <div className="row">
         <IconArrowBackUp size={15} color="var(--accent)" aria-hidden />
         <b>Revert would write, as a new change by you:</b>

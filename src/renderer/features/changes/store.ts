@@ -30,10 +30,13 @@ type ChangesClient = Pick<AppClient, 'changes'>
 const REFRESH_MS = 1000
 const RELEVANT = /^(hello|missed|change\.recorded|task\.changed|node\.changed)$/
 
+/** Schedule rows come and go with their task: they are listed only when asked for. */
+const USUAL_TABLES = ['Tasks', 'Nodes', 'Task_Lock', 'Api_Token']
+
 const reader = (client: ChangesClient, query: ChangeQuery) => (page: { limit: number; cursor?: string }) =>
   client.changes.list({
     ...page,
-    ...(query.table.length > 0 && { table: query.table }),
+    table: query.table.length > 0 ? query.table : USUAL_TABLES,
     ...(query.action.length > 0 && { action: query.action }),
     ...(query.record && { record: [query.record] }),
   })

@@ -1,4 +1,5 @@
 import type { Run } from '../../../shared/domain/run.ts'
+import { stripAnsi } from '../../lib/ansi.ts'
 import { things } from '../../lib/format.ts'
 
 /** `exit 3`, or null where there is none to speak of. */
@@ -6,7 +7,9 @@ export const exitWords = (run: Run): string | null =>
   run.exitCode !== null && run.exitCode !== 0 ? `exit ${run.exitCode}` : null
 
 /** The reason of a run's state in one line: the script's or the node's own words come first. */
-export const reasonWords = (run: Run): string => {
+export const reasonWords = (run: Run): string => stripAnsi(ownWords(run))
+
+const ownWords = (run: Run): string => {
   switch (run.state) {
     case 'Queued':
       return 'Waits for its time and a free slot.'

@@ -71,8 +71,19 @@ function Samples() {
   }
   return (
     <div className="grow">
-      <b>Try sample tasks</b>
-      <p className="t2 small">They are created disabled: look at each, then enable it or run it once.</p>
+      <div className="row">
+        <div className="grow">
+          <b>Try sample tasks</b>
+          <p className="t2 small">They are created disabled: look at each, then enable it or run it once.</p>
+        </div>
+        <Button
+          disabled={chosen.length === 0}
+          loading={importing.busy}
+          onClick={() => importing.start(start)}
+        >
+          {chosen.length === 0 ? 'Import samples' : `Import ${things(chosen.length, 'sample')}`}
+        </Button>
+      </div>
       {samples.status === 'failed' && <p className="bad small">{samples.error.message}</p>}
       {samples.status === 'ready' && (
         <ul className="samples">
@@ -88,9 +99,6 @@ function Samples() {
           ))}
         </ul>
       )}
-      <Button disabled={chosen.length === 0} loading={importing.busy} onClick={() => importing.start(start)}>
-        {chosen.length === 0 ? 'Import samples' : `Import ${things(chosen.length, 'sample')}`}
-      </Button>
     </div>
   )
 }

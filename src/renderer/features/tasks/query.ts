@@ -10,10 +10,10 @@ export const TASK_STATES = Object.entries(runStates).map(([value, look]) => ({
 }))
 
 export const TASK_SORTS: { value: TaskSort; label: string }[] = [
+  { value: 'state', label: 'needs attention' },
   { value: 'name', label: 'name' },
   { value: 'nextRun', label: 'next run' },
   { value: 'lastRun', label: 'last run' },
-  { value: 'state', label: 'needs attention' },
 ]
 
 const isState = (text: string): text is TaskState => text in runStates
@@ -24,7 +24,7 @@ export const queryOf = (params: URLSearchParams): TaskQuery => {
     search: params.get('search') ?? '',
     enabled: enabled === null ? null : enabled === 'true',
     state: params.getAll('state').filter(isState),
-    sort: TASK_SORTS.find((sort) => sort.value === params.get('sort'))?.value ?? 'name',
+    sort: TASK_SORTS.find((sort) => sort.value === params.get('sort'))?.value ?? 'state',
   }
 }
 
@@ -32,7 +32,7 @@ export const paramsOf = (query: TaskQuery): Params => ({
   search: query.search,
   enabled: query.enabled === null ? null : String(query.enabled),
   state: query.state,
-  sort: query.sort === 'name' ? null : query.sort,
+  sort: query.sort === 'state' ? null : query.sort,
 })
 
 export const isFiltered = (query: TaskQuery): boolean =>

@@ -6,7 +6,13 @@ import { VirtualTable, type Column } from '../../ui/virtual-table.tsx'
 import { scheduleWords } from './words.ts'
 
 const columns: Column<Task>[] = [
-  { key: 'state', header: 'Last run', width: '156px', cell: (task) => <LastRun task={task} /> },
+  {
+    key: 'state',
+    header: 'Last run',
+    width: '156px',
+    narrow: '88px',
+    cell: (task) => <LastRun task={task} />,
+  },
   {
     key: 'name',
     header: 'Task',
@@ -40,7 +46,8 @@ const columns: Column<Task>[] = [
   {
     key: 'next',
     header: 'Next run',
-    width: '142px',
+    width: '150px',
+    narrow: '100px',
     align: 'right',
     cell: (task) => <NextRun at={task.nextRun} />,
   },
@@ -71,9 +78,9 @@ function NextRun({ at }: { at: string | null }) {
   if (!at) return <span className="t3">–</span>
   return (
     <>
-      <span className="t3 small">
-        <Relative at={at} />
-      </span>{' '}
+      <span className="t3 small note">
+        <Relative at={at} />{' '}
+      </span>
       <Clock at={at} />
     </>
   )

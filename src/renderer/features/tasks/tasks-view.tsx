@@ -82,12 +82,14 @@ function TaskFilters({ query }: { query: TaskQuery }) {
         value={query.state}
         onChange={(state) => set({ state })}
       />
-      <FilterButton
-        label="Sort"
-        options={TASK_SORTS}
-        value={query.sort === 'name' ? [] : [query.sort]}
-        onChange={([sort]) => set({ sort: sort ?? 'name' })}
-      />
+      <span className="sort-filter">
+        <FilterButton
+          label="Sort"
+          options={TASK_SORTS}
+          value={query.sort === 'state' ? [] : [query.sort]}
+          onChange={([sort]) => set({ sort: sort ?? 'state' })}
+        />
+      </span>
       <span className="grow" />
       <Button
         variant="filled"
@@ -157,7 +159,7 @@ function Foot() {
       <span>
         <Keys of="R" /> run now
       </span>
-      <span>
+      <span className="late">
         <Keys of="E" /> enable or disable
       </span>
       <span>

@@ -1,6 +1,8 @@
 import { IconClockExclamation } from '@tabler/icons-react'
 import type { Preview } from '../../../../shared/domain/preview.ts'
+import { weekdayAndDate } from '../../../lib/format.ts'
 import { dataOf } from '../../../lib/loadable.ts'
+import { useNow } from '../../../lib/use-now.ts'
 import { Relative } from '../../../ui/time.tsx'
 import { editorContext } from './store.ts'
 
@@ -32,13 +34,12 @@ export function NextRuns() {
 /** `2026-03-29 03:00:00 +02:00` as day, time and offset; seconds only when there are some. */
 function NextRun({ at, local, note }: Preview['runs'][number]) {
   const [date = '', time = '', offset = ''] = local.split(' ')
-  const weekday = new Date(`${date}T12:00:00Z`).toLocaleDateString('en-GB', {
-    weekday: 'short',
-    timeZone: 'UTC',
-  })
+  const now = new Date(useNow())
+  // Only the day counts here, so the zone it is read in does not: noon of the task's own day.
+  const day = weekdayAndDate(new Date(`${date}T12:00:00`), now)
   return (
     <li className={note ? 'odd' : ''} title={`${at} UTC, offset ${offset}`}>
-      <span className="num">{`${weekday} ${date}`}</span>
+      <span className="num">{day}</span>
       <b className="num">{time.replace(/:00$/, '')}</b>
       {note ? (
         <span className="small row">

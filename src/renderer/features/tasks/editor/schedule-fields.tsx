@@ -50,6 +50,7 @@ export function ScheduleFields() {
             placeholder="this node’s zone"
             help="An IANA zone, like Europe/Berlin."
           />
+          <NextRuns />
           <SelectField
             field="misfirePolicy"
             options={MISFIRE}
@@ -57,7 +58,6 @@ export function ScheduleFields() {
           />
           <NumberField field="misfireWindow" unit="seconds back at most" />
           <MoreFields value={value} part={part} />
-          <NextRuns />
         </>
       )}
     </Section>
