@@ -88,25 +88,19 @@ const writerDriver = (driver: Driver, options: Options): Driver => {
     },
     commitTransaction: (connection) => driver.commitTransaction(connection),
     rollbackTransaction: (connection) => driver.rollbackTransaction(connection),
-    savepoint: (connection, name, compile) => savepoints(driver).savepoint(connection, name, compile),
+    savepoint: (connection, name, compile) => driver.savepoint?.(connection, name, compile) ?? noSavepoints(),
     rollbackToSavepoint: (connection, name, compile) =>
-      savepoints(driver).rollbackToSavepoint(connection, name, compile),
+      driver.rollbackToSavepoint?.(connection, name, compile) ?? noSavepoints(),
     releaseSavepoint: (connection, name, compile) =>
-      savepoints(driver).releaseSavepoint(connection, name, compile),
+      driver.releaseSavepoint?.(connection, name, compile) ?? noSavepoints(),
     releaseConnection: async (connection) => release(connection),
     destroy: (settings) => driver.destroy(settings),
   }
 }
 
-/** Kysely's SQLite driver has them; the type leaves them open for others. */
-const savepoints = (driver: Driver) => {
-  const { savepoint, rollbackToSavepoint, releaseSavepoint } = driver
-  if (!savepoint || !rollbackToSavepoint || !releaseSavepoint) throw new Error('no savepoints in this driver')
-  return {
-    savepoint: savepoint.bind(driver),
-    rollbackToSavepoint: rollbackToSavepoint.bind(driver),
-    releaseSavepoint: releaseSavepoint.bind(driver),
-  }
+/** Kysely's SQLite driver has savepoints; the type leaves them open for others. */
+const noSavepoints = (): never => {
+  throw new Error('no savepoints in this driver')
 }
 
 const begin = async (
