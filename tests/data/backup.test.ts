@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -37,7 +38,10 @@ describe.each(databases())('$name: backup', ({ open }) => {
     let backingUp = true
     let written = 0
     const writing = (async () => {
-      while (backingUp) await addTask(db, `during ${(written += 1)}`)
+      while (backingUp) {
+        await addTask(db, `during ${(written += 1)}`)
+        await sleep(2)
+      }
     })()
     const progress: number[] = []
     const facts = await backupDatabase(db, target, OPTIONS, ({ remainingPages }) =>
