@@ -79,32 +79,11 @@ describe('the control socket', () => {
 })
 
 describe('the environment', () => {
-  it('hands scripts paths and locale and nothing that could be secret', () => {
-    const { scriptBase } = readEnvironment(
-      { PATH: '/bin', HOME: '/h', AWS_SECRET: 'x', LANG: 'C', path: 'y' },
-      'linux',
-    )
-    expect(scriptBase).toEqual({ PATH: '/bin', HOME: '/h', LANG: 'C' })
-  })
-
-  it('finds Windows names in any case', () => {
-    expect(readEnvironment({ Path: 'C:\\', SystemRoot: 'C:\\W', Token: 'x' }, 'win32').scriptBase).toEqual({
-      Path: 'C:\\',
-      SystemRoot: 'C:\\W',
+  it('tells the passphrase of a backup apart from what app.yaml may name', () => {
+    expect(readEnvironment({ PSWEBHOST_PASSPHRASE: 'open sesame', A: 'b' })).toEqual({
+      passphrase: 'open sesame',
+      variables: { PSWEBHOST_PASSPHRASE: 'open sesame', A: 'b' },
     })
-  })
-
-  it('knows a build server, a display, and NO_COLOR', () => {
-    expect(readEnvironment({ CI: 'true', DISPLAY: ':0', NO_COLOR: '1' }, 'linux')).toMatchObject({
-      ci: true,
-      hasDisplay: true,
-      noColor: true,
-    })
-    expect(readEnvironment({ CI: 'false' }, 'linux')).toMatchObject({
-      ci: false,
-      hasDisplay: false,
-      noColor: false,
-    })
-    expect(readEnvironment({}, 'win32').hasDisplay).toBe(true)
+    expect(readEnvironment({}).passphrase).toBeNull()
   })
 })

@@ -1,7 +1,8 @@
 import { parse, parseDocument } from 'yaml'
 import { describe, expect, it } from 'vitest'
 import { DEFAULT_CONFIG } from '../../src/main/config/default-config.ts'
-import { editDistance, knownKeys, leafPaths, nearestKey } from '../../src/main/config/known-keys.ts'
+import { editDistance } from '../../src/shared/domain/edit-distance.ts'
+import { knownKeys, leafPaths, nearestKey } from '../../src/main/config/known-keys.ts'
 import { configSchema } from '../../src/main/config/schema.ts'
 
 const uncommented = DEFAULT_CONFIG.replace(/^( *)#(?=\S)/gm, '$1')

@@ -13,7 +13,8 @@ import type { LocalRouter } from './router.ts'
 
 /** The node that holds a data folder, as it tells of itself. */
 const holderSchema = z.object({
-  state: z.enum(['starting', 'ready', 'unknown']),
+  /** `command`: held by a command without a node, for as long as it takes. */
+  state: z.enum(['starting', 'ready', 'command', 'unknown']),
   pid: z.number().int().nullable(),
   version: z.string().nullable(),
   startedAt: z.string().nullable(),
@@ -35,7 +36,7 @@ export interface Control {
   /** What a second start and `GET /holder` are told from now on. */
   announce(about: Partial<Pick<Holder, 'nodeId' | 'nodeName' | 'url'>>): void
   /** Answers calls with local-admin rights; until then they fail with UNAVAILABLE. */
-  serve(router: LocalRouter): void
+  serve(router: LocalRouter, as?: 'ready' | 'command'): void
   /** Ends open calls and gives the folder up. */
   close(): Promise<void>
 }
@@ -58,6 +59,7 @@ const holderIn = (body: unknown): Holder => holderSchema.safeParse(body).data ??
 /** `node desk (process 4711, http://127.0.0.1:7780, version 0.1.0)`: for the message of a refused start. */
 export const holderText = ({ nodeName, pid, url, version, state }: Holder): string => {
   if (state === 'unknown') return 'a program that does not answer'
+  if (state === 'command') return `another command (process ${pid ?? '?'})`
   const details = [
     `process ${pid ?? '?'}`,
     url,
@@ -92,9 +94,9 @@ export const acquireControl = async ({ path, version, clock, log }: ControlOptio
     return { held: false, holder: typeof lock === 'string' ? UNKNOWN : holderIn(lock.body) }
   const control: Control = {
     announce: (about) => (holder = { ...holder, ...about }),
-    serve: (router) => {
+    serve: (router, state = 'ready') => {
       handler = new RPCHandler<ApiContext>(router, handlerOptions(log))
-      holder = { ...holder, state: 'ready' }
+      holder = { ...holder, state }
     },
     close: () => lock.release(),
   }

@@ -58,6 +58,6 @@ export const openOffline = async (options: PrepareOptions): Promise<{ close(): P
     throw error
   }
   // The command asks through the socket it holds, like any other: one path for both.
-  acquired.control.serve(createLocalRouter(switchboard.services))
+  acquired.control.serve(createLocalRouter(switchboard.services), 'command')
   return { close }
 }

@@ -23,14 +23,14 @@ const RETRY_MS = 100
 
 /**
  * Talks to the node that runs on this data folder, or opens the folder when none does. One that is just starting
- * is waited for.
+ * is waited for, and so is another command that has the folder for itself.
  * @throws AppError UNAVAILABLE naming who holds the folder without answering.
  */
 export const connect = async (deps: ConnectDeps): Promise<Connection> => {
   const { controlPath, clock } = deps
   const giveUpAt = clock.monotonic() + START_TIMEOUT_MS
   let holder = await findHolder(controlPath)
-  while (holder?.state === 'starting' && clock.monotonic() < giveUpAt) {
+  while ((holder?.state === 'starting' || holder?.state === 'command') && clock.monotonic() < giveUpAt) {
     await clock.sleep(RETRY_MS)
     holder = await findHolder(controlPath)
   }

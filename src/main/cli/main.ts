@@ -73,7 +73,7 @@ const ask = (
   command: Command,
   options: CommonOptions,
   place: Omit<PrepareOptions, 'cliOverrides'>,
-  { variables }: Environment,
+  environment: Environment,
 ): Promise<number> => {
   const path = controlPath(place.dataDir)
   const open = async () => {
@@ -92,6 +92,6 @@ const ask = (
     terminal: createTerminal(process),
     json: options.json,
     workingDir: process.cwd(),
-    passphrase: variables['PSWEBHOST_PASSPHRASE'] ?? null,
+    passphrase: environment.passphrase,
   })
 }

@@ -1,3 +1,4 @@
+import { editDistance } from '../../shared/domain/edit-distance.ts'
 import { z } from 'zod'
 import { configSchema } from './schema.ts'
 
@@ -24,20 +25,6 @@ export const leafPaths = (tree: KeyTree, prefix: string[] = []): string[][] =>
     const path = [...prefix, key]
     return Object.keys(inner).length === 0 ? [path] : leafPaths(inner, path)
   })
-
-/** Levenshtein distance: single characters put in, left out or exchanged. */
-export const editDistance = (a: string, b: string): number => {
-  let row = Array.from({ length: b.length + 1 }, (_, column) => column)
-  for (const [i, char] of [...a].entries()) {
-    const next = [i + 1]
-    for (const [j, other] of [...b].entries()) {
-      const exchange = (row[j] ?? 0) + (char === other ? 0 : 1)
-      next.push(Math.min(exchange, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1))
-    }
-    row = next
-  }
-  return row[b.length] ?? 0
-}
 
 const allPaths = (tree: KeyTree, prefix: string[] = []): string[][] =>
   Object.entries(tree).flatMap(([key, inner]) => [[...prefix, key], ...allPaths(inner, [...prefix, key])])

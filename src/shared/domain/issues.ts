@@ -1,29 +1,16 @@
 import type { z } from 'zod'
+import { editDistance } from './edit-distance.ts'
 import type { Issue } from './errors.ts'
 
 /** Validation failures in the words of the interface: where, and what it may be instead. */
 
 type RawIssue = z.core.$ZodIssue
 
-/** Edits needed to turn one word into another (Levenshtein), for "did you mean". */
-const distance = (a: string, b: string): number => {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
-  for (const [i, letter] of [...a].entries()) {
-    const next = [i + 1]
-    for (const [j, other] of [...b].entries()) {
-      const change = (row[j] ?? 0) + (letter === other ? 0 : 1)
-      next.push(Math.min(change, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1))
-    }
-    row = next
-  }
-  return row.at(-1) ?? 0
-}
-
 /** The known word nearest to a mistyped one, if it is near enough to be meant. */
 export const nearest = (word: string, known: readonly string[]): string | null => {
   const lower = word.toLowerCase()
   const ranked = known
-    .map((candidate) => ({ candidate, far: distance(lower, candidate.toLowerCase()) }))
+    .map((candidate) => ({ candidate, far: editDistance(lower, candidate.toLowerCase()) }))
     .sort((a, b) => a.far - b.far)
   const best = ranked[0]
   return best && best.far <= Math.max(2, Math.floor(word.length / 3)) ? best.candidate : null
@@ -34,26 +21,43 @@ const pathOf = (issue: RawIssue): (string | number)[] =>
 
 const unknownKey = (path: (string | number)[], key: string, known: readonly string[]): Issue => {
   const meant = nearest(key, known)
-  return { path: [...path, key], message: meant ? `is not known; did you mean ${meant}?` : 'is not known; leave it out' }
+  return {
+    path: [...path, key],
+    message: meant ? `is not known; did you mean ${meant}?` : 'is not known; leave it out',
+  }
 }
 
 /** Of a union, the branch that fits best: the one whose complaints lie deepest. */
-const unionIssues = (issue: Extract<RawIssue, { code: 'invalid_union' }>, known: readonly string[]): Issue[] => {
+const unionIssues = (
+  issue: Extract<RawIssue, { code: 'invalid_union' }>,
+  known: readonly string[],
+): Issue[] => {
   const branches = issue.errors.map((errors) => errors.flatMap((inner) => issuesOf(inner, known)))
   const deepest = branches.sort((a, b) => depth(b) - depth(a))[0]
   const path = pathOf(issue)
   if (!deepest || depth(deepest) === 0)
-    return [{ path, message: branches.map((branch) => branch[0]?.message).filter(Boolean).join(', or ') || issue.message }]
+    return [
+      {
+        path,
+        message:
+          branches
+            .map((branch) => branch[0]?.message)
+            .filter(Boolean)
+            .join(', or ') || issue.message,
+      },
+    ]
   return deepest.map((inner) => ({ ...inner, path: [...path, ...inner.path] }))
 }
 const depth = (issues: readonly Issue[]): number => Math.max(0, ...issues.map((issue) => issue.path.length))
 
 const issuesOf = (issue: RawIssue, known: readonly string[]): Issue[] => {
   const path = pathOf(issue)
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(path, key, path.length === 0 ? known : []))
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => unknownKey(path, key, path.length === 0 ? known : []))
   if (issue.code === 'invalid_key') return issue.issues.map((inner) => ({ path, message: inner.message }))
   if (issue.code === 'invalid_union') return unionIssues(issue, known)
-  const missing = issue.code === 'invalid_type' && issue.input === undefined && issue.message.endsWith('received undefined')
+  const missing =
+    issue.code === 'invalid_type' && issue.input === undefined && issue.message.endsWith('received undefined')
   return [{ path, message: missing ? 'is required' : issue.message }]
 }
 
@@ -63,4 +67,6 @@ export const toIssues = (issues: readonly RawIssue[], known: readonly string[] =
 
 /** One line for people: `path: message; path: message`. */
 export const issueText = (issues: readonly Issue[]): string =>
-  issues.map((issue) => (issue.path.length > 0 ? `${issue.path.join('.')}: ${issue.message}` : issue.message)).join('; ')
+  issues
+    .map((issue) => (issue.path.length > 0 ? `${issue.path.join('.')}: ${issue.message}` : issue.message))
+    .join('; ')
