@@ -1,5 +1,5 @@
 import { Menu } from '@mantine/core'
-import { IconCheck, IconChevronDown, IconX } from '@tabler/icons-react'
+import { IconChevronDown, IconX } from '@tabler/icons-react'
 
 interface FilterButtonProps<T extends string> {
   label: string
@@ -36,17 +36,14 @@ export function FilterButton<T extends string>(props: FilterButtonProps<T>) {
         </Menu.Target>
         <Menu.Dropdown>
           {options.map((option) => (
-            <Menu.Item
+            <Menu.CheckboxItem
               key={option.value}
-              role="menuitemcheckbox"
-              aria-checked={value.includes(option.value)}
-              rightSection={
-                value.includes(option.value) ? <IconCheck size={13} /> : <span className="no-check" />
-              }
-              onClick={() => toggle(option.value)}
+              checked={value.includes(option.value)}
+              onChange={() => toggle(option.value)}
+              closeMenuOnClick={!multiple}
             >
               {option.label}
-            </Menu.Item>
+            </Menu.CheckboxItem>
           ))}
         </Menu.Dropdown>
       </Menu>

@@ -18,7 +18,8 @@ export function TextField({
   help,
   placeholder,
   mono,
-}: CommonProps & { field: FieldsOf<string>; mono?: boolean }) {
+  autoFocus,
+}: CommonProps & { field: FieldsOf<string>; mono?: boolean; autoFocus?: boolean }) {
   const { id, value, changed, error, set } = useField(field)
   return (
     <Field label={FIELD_LABELS[field]} htmlFor={id} changed={changed} error={error} help={help}>
@@ -26,6 +27,7 @@ export function TextField({
         id={id}
         value={value}
         placeholder={placeholder}
+        autoFocus={autoFocus}
         classNames={mono ? { input: 'mono' } : {}}
         onChange={(event) => set(event.currentTarget.value)} // the field holds text
         {...described(id, error)}

@@ -11,11 +11,11 @@ import { useField } from './use-field.ts'
 import { ValueFields } from './value-fields.tsx'
 
 /** Every field of a task, section by section. */
-export function TaskForm() {
+export function TaskForm({ isNew }: { isNew: boolean }) {
   return (
     <>
       <Section title="General" id="section-general">
-        <TextField field="taskName" />
+        <TextField field="taskName" autoFocus={isNew} />
         <TextField field="appName" placeholder="none" />
         <LongTextField field="description" />
         <TagsField />

@@ -66,6 +66,14 @@ const reset = (
 /** The node takes any JSON here and says itself what is wrong with it; NaN and undefined are not JSON. */
 const jsonOf = (draft: Draft) => JSON.parse(JSON.stringify(inputOf(draft))) as Record<string, Json> // just written
 
+/** While other fields are missing, validation does not get as far as the schedule: its preview does. */
+const refusalsOf = (preview: Loadable<Preview>): Issue[] =>
+  preview.status === 'failed' ? (preview.error.issues ?? []) : []
+
+const distinct = (issues: readonly Issue[]): Issue[] => [
+  ...new Map(issues.map((issue) => [JSON.stringify(issue), issue])).values(),
+]
+
 /** Asks the node what saving would mean, and when the task would run. Its refusals are answers here. */
 const check = async (
   client: EditorClient,
@@ -81,13 +89,19 @@ const check = async (
       ? idle
       : settle<Preview>(idle, client.schedules.preview({ schedule, ...zone, count: 10 }, { signal })),
   ])
-  const found = draftIssues(draft)
+  const found = [...draftIssues(draft), ...refusalsOf(preview)]
   if (validation.status !== 'ready') {
     const refused = validation.status === 'failed' ? (validation.error.issues ?? []) : []
     return { issues: [...found, ...refused], warnings: [], matchingNodes: null, preview }
   }
-  const { errors, warnings, matchingNodes } = validation.data
-  return { issues: [...found, ...errors], warnings, matchingNodes, preview }
+  const { ok, errors, warnings, matchingNodes } = validation.data
+  const unknown = !ok && matchingNodes.length === 0
+  return {
+    issues: distinct([...found, ...errors]),
+    warnings,
+    matchingNodes: unknown ? null : matchingNodes,
+    preview,
+  }
 }
 
 type Api = StoreApi<EditorState>

@@ -3,7 +3,7 @@ import { IconHistory, IconPlayerPlay, IconTrash, IconX } from '@tabler/icons-rea
 import { useEffect, useState } from 'react'
 import { useStore } from 'zustand'
 import type { Task } from '../../../../shared/domain/task.ts'
-import { href, useRouter } from '../../../lib/router.ts'
+import { href, parseHash, useRouter, type Route } from '../../../lib/router.ts'
 import { useNamed } from '../../../lib/trail.ts'
 import { useAct } from '../../../lib/use-act.ts'
 import { useKeys } from '../../../lib/use-keys.ts'
@@ -63,7 +63,7 @@ export function TaskEditor({ taskId, onClose, onCreated }: TaskEditorProps) {
           <>
             <EditorHead task={task.data} onClose={onClose} />
             <div className="ed-form" tabIndex={-1}>
-              <TaskForm />
+              <TaskForm isNew={taskId === null} />
             </div>
             <SaveBar
               isNew={taskId === null}
@@ -91,7 +91,7 @@ const useLeaveGuard = (store: ReturnType<typeof editorContext.useApi>) => {
     window.addEventListener('beforeunload', onUnload)
     const release = router.guard((next) => {
       // Filters of the list may change under the form.
-      if (!isDirty() || samePath(next, window.location.hash)) return false
+      if (!isDirty() || isSame(parseHash(next), router.current())) return false
       setTo(next)
       return true
     })
@@ -108,7 +108,7 @@ const useLeaveGuard = (store: ReturnType<typeof editorContext.useApi>) => {
   return { to, go, stay: () => setTo(null) }
 }
 
-const samePath = (a: string, b: string): boolean => a.split('?')[0] === b.split('?')[0]
+const isSame = (a: Route, b: Route): boolean => a.path.join('/') === b.path.join('/')
 
 function EditorHead({ task, onClose }: { task: Task | null; onClose: () => void }) {
   return (

@@ -1,0 +1,82 @@
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import type { Page } from 'playwright-core'
+import { expect, it } from 'vitest'
+import { describeConsole } from './console.ts'
+
+const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+
+interface Violation {
+  id: string
+  nodes: { html: string }[]
+}
+
+/** Every rule of axe, as lines that name the rule and the element. */
+const violationsOf = async (page: Page): Promise<string[]> => {
+  await page.evaluate(`${await readFile(axePath, 'utf8')};0`)
+  // axe's own answer, of which only the violations matter here.
+  const { violations } = await page.evaluate<{ violations: Violation[] }>('axe.run(document)')
+  return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)}`))
+}
+
+describeConsole('accessibility', (open) => {
+  it.each(['light', 'dark'] as const)(
+    'finds nothing wrong in any view of the %s scheme',
+    async (scheme) => {
+      const { page, node, script, task, client } = await open({ scheme })
+      const found: Record<string, string[]> = {}
+      const look = async (name: string): Promise<void> => {
+        // What fades in is judged once it stands.
+        await page.waitForTimeout(400)
+        found[name] = await violationsOf(page)
+      }
+      await page.getByText('Try sample tasks').waitFor()
+      await look('first start')
+
+      await script('bad.sh', 'echo "WARN slow"; echo "ERROR it broke" >&2; exit 3\n')
+      const taskId = await task({
+        taskName: 'Broken one',
+        scriptPath: 'bad.sh',
+        schedule: '30 2 * * *',
+        parameters: { host: 'a', token: { secret: 'x' } },
+      })
+      await task({ taskName: 'Off', enabled: false, tags: ['nightly'] })
+      await client.tasks.update({ taskId, description: 'first' }, { context: { reason: 'one' } })
+      await client.tasks.update({ taskId, description: 'second' }, { context: { reason: 'two' } })
+      const { historyId } = await client.tasks.run({ taskId })
+      await page.getByText('Failed').first().waitFor()
+      await look('tasks')
+
+      const go = (path: string): Promise<unknown> => page.goto(`${node.url}/#/${path}`)
+      await go(`tasks/${taskId}`)
+      await page.locator('.runs li').first().waitFor()
+      await look('editor')
+      await page.getByLabel('Name', { exact: true }).fill('')
+      await page.keyboard.press('Control+s')
+      await page.getByText('Not saved.').waitFor()
+      await look('editor with errors')
+      await page.getByRole('button', { name: 'Discard' }).click()
+
+      await go('history')
+      await page.getByRole('link', { name: 'Broken one' }).first().waitFor()
+      await look('history')
+      await go(`history/${historyId}`)
+      await page.getByText('it broke').first().waitFor()
+      await look('run')
+
+      await go('changes')
+      await page.getByRole('link', { name: /one/ }).first().waitFor()
+      await look('changes')
+      await page.getByRole('link', { name: /changed: one/ }).click()
+      await page.getByRole('button', { name: /Revert…/ }).click()
+      await page.getByText('nothing is written yet').waitFor()
+      await look('revert with a conflict')
+
+      await page.getByRole('button', { name: 'Sign out' }).click()
+      await page.getByText('Who is asking?').waitFor()
+      await look('token form')
+      expect(found).toEqual(Object.fromEntries(Object.keys(found).map((name) => [name, []])))
+    },
+    60_000,
+  )
+})

@@ -1,0 +1,54 @@
+import { expect, it } from 'vitest'
+import { describeConsole } from './console.ts'
+
+describeConsole('changes', (open) => {
+  it('tell who edited which field, word by word, and are taken back from a preview', async () => {
+    const { page, task, client, errors } = await open()
+    const taskId = await task({ taskName: 'Backup', description: 'copies the old folder', priority: 1 })
+    await page.getByRole('link', { name: 'Backup' }).click()
+    await page.getByLabel('Description', { exact: true }).fill('copies the new folder')
+    await page.getByLabel('Priority', { exact: true }).fill('5')
+    await page.getByLabel('Reason').fill('the folder moved')
+    await page.getByRole('button', { name: /^Save/ }).click()
+    await expect.poll(async () => (await client.tasks.get({ taskId })).version).toBe(2)
+
+    await page.getByRole('link', { name: 'Changes' }).click()
+    await page.getByRole('link', { name: /Backup changed: the folder moved/ }).click()
+    await page.getByRole('heading', { name: /changed 2 fields of Backup/ }).waitFor()
+    const row = page.locator('.fields tr', { hasText: 'description' })
+    expect(await row.locator('del').allTextContents()).toEqual(['old'])
+    expect(await row.locator('ins').allTextContents()).toEqual(['new'])
+
+    await page.getByRole('button', { name: /Revert…/ }).click()
+    await page.getByText('nothing is written yet').waitFor()
+    await page
+      .getByRole('group', { name: 'Revert' })
+      .getByRole('button', { name: /^Revert/ })
+      .click()
+    await page.getByText('Took back the change of Backup').waitFor()
+    expect(await client.tasks.get({ taskId })).toMatchObject({
+      version: 3,
+      description: 'copies the old folder',
+      priority: 1,
+    })
+    expect(errors).toEqual([])
+  })
+
+  it('overwrite a later change only when that is asked for', async () => {
+    const { page, task, client } = await open()
+    const taskId = await task({ taskName: 'Backup', priority: 1 })
+    await client.tasks.update({ taskId, priority: 2 }, { context: { reason: 'first edit' } })
+    await client.tasks.update({ taskId, priority: 3 }, { context: { reason: 'second edit' } })
+    await page.getByRole('link', { name: 'Changes' }).click()
+    await page.getByRole('link', { name: /first edit/ }).click()
+    await page.getByRole('button', { name: /Revert…/ }).click()
+    const panel = page.getByRole('group', { name: 'Revert' })
+    await panel.getByText(/changed again by .* since/).waitFor()
+    const revert = panel.getByRole('button', { name: /^Revert/ })
+    expect(await revert.isDisabled()).toBe(true)
+
+    await panel.getByLabel(/Also overwrite what was changed later/).check()
+    await revert.click()
+    await expect.poll(async () => (await client.tasks.get({ taskId })).priority).toBe(1)
+  })
+})
