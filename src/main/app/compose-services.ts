@@ -1,13 +1,13 @@
 import type { Services } from '../services/services.ts'
 import { createChanges } from '../services/changes.ts'
-import { createMetrics, type Metrics } from '../services/metrics.ts'
+import { createMetrics, type Metrics, type MetricsSources } from '../services/metrics.ts'
 import { createNodes } from '../services/nodes.ts'
 import { createRuns } from '../services/runs.ts'
 import { createOutputReader } from '../services/runs/output.ts'
 import { createSamples } from '../services/samples.ts'
 import { createSchedules } from '../services/schedules.ts'
 import { createSystem } from '../services/system.ts'
-import { createTasks } from '../services/tasks.ts'
+import { createTasks, type TasksDeps } from '../services/tasks.ts'
 import { createInspector } from '../services/tasks/inspect.ts'
 import { createScriptChecks } from '../services/tasks/script-checks.ts'
 import { createValidator } from '../services/tasks/validate.ts'
@@ -16,6 +16,7 @@ import { createExport } from '../services/import/export.ts'
 import { createImportTasks } from '../services/import/import-tasks.ts'
 import { createImport } from '../services/import.ts'
 import { createRuntimeState, type RuntimeState } from '../services/engine/runtime-state.ts'
+import { findNode } from '../data/repos/nodes.ts'
 import { countQueued } from '../data/repos/runs.ts'
 import type { Core } from './core.ts'
 import type { Engine } from './engine.ts'
@@ -37,41 +38,22 @@ export const composeServices = (core: Core, actions: SystemActions): Composed =>
   const timeZone = config.cluster.timeZone
   let engine: Engine | null = null
   const wake = (): void => engine?.wake()
-  const shared = { db, events, secrets: keys, wake }
+  const shared = { db, events, secrets: keys, wake, nodeChanged: rereadSelf(core) }
 
   const tokens = createTokens({ db, clock })
   const importTasks = createImportTasks({ ...shared, timeZone })
   const runtime = createRuntimeState({ clock, self, events, live: () => engine?.live() ?? [] })
-  const scripts = createScriptChecks(core.scriptRoots)
-  const metrics = createMetrics({
-    version: core.program.version,
-    running: () => engine?.active() ?? 0,
-    capacity: () => self.node().maxConcurrentTasks,
-    queued: () => countQueued(db.read),
-    tickAge: () => tickAge(core, engine),
-    databaseUp: () => db.now().then(Boolean, () => false),
-  })
+  const metrics = createMetrics(metricsSources(core, () => engine))
   const services: Services = {
-    tasks: createTasks({
-      ...shared,
-      timeZone,
-      scripts,
-      validator: createValidator({ read: db.read, now: db.now, timeZone, scripts, inspect: inspector(core) }),
-      exportAll: createExport({ tasks: importTasks, clock }),
-    }),
+    tasks: taskServices(core, shared, createExport({ tasks: importTasks, clock })),
     schedules: createSchedules({ clock, timeZone }),
     runs: createRuns({
       ...shared,
-      output: createOutputReader({ read: db.read, spoolDir: core.config.dataDir.spool, clock, events }),
+      output: createOutputReader({ read: db.read, spoolDir: config.dataDir.spool, clock, events }),
       stopHere: (historyId) => engine?.stop(historyId, 'stop') ?? false,
     }),
     changes: createChanges({ ...shared, tracking: db.trackChanges }),
-    nodes: createNodes({
-      ...shared,
-      self,
-      awayAfterMs: config.cluster.leaseSeconds * 1000,
-      onOwnRow: core.setSelf,
-    }),
+    nodes: createNodes({ ...shared, self, awayAfterMs: config.cluster.leaseSeconds * 1000 }),
     runtime,
     import: createImport({ tasks: importTasks, clock, timeZone, ...importNode(core) }),
     samples: createSamples({
@@ -88,9 +70,42 @@ export const composeServices = (core: Core, actions: SystemActions): Composed =>
   return { services, tokens, metrics, runtime, attach: (started) => (engine = started) }
 }
 
+type Shared = Pick<TasksDeps, 'db' | 'events' | 'secrets' | 'wake'>
+
+const taskServices = (core: Core, shared: Shared, exportAll: TasksDeps['exportAll']): Services['tasks'] => {
+  const { db } = core
+  const { timeZone } = core.config.cluster
+  const scripts = createScriptChecks(() => core.scriptRoots())
+  const validator = createValidator({
+    read: db.read,
+    now: () => db.now(),
+    timeZone,
+    scripts,
+    inspect: inspector(core),
+  })
+  return createTasks({ ...shared, timeZone, scripts, validator, exportAll })
+}
+
+const metricsSources = (core: Core, engine: () => Engine | null): MetricsSources => ({
+  version: core.program.version,
+  running: () => engine()?.active() ?? 0,
+  capacity: () => core.self.node().maxConcurrentTasks,
+  queued: () => countQueued(core.db.read),
+  tickAge: () => tickAge(core, engine()),
+  databaseUp: () => core.db.now().then(Boolean, () => false),
+})
+
+/** This node's own row as the cluster database has it now. */
+const rereadSelf =
+  ({ db, self, setSelf }: Core) =>
+  async (nodeId: string): Promise<void> => {
+    const row = nodeId === self.nodeId ? await findNode(db.read, nodeId) : undefined
+    if (row) setSelf(row)
+  }
+
 const inspector = (core: Core) =>
   createInspector({
-    scriptRoots: core.scriptRoots,
+    scriptRoots: () => core.scriptRoots(),
     interpreters: core.interpreters,
     hostEnvironment: core.hostEnvironment,
     platform: process.platform,

@@ -22,11 +22,11 @@ export interface Core extends CoreOptions {
   interpreters: Interpreter[]
   self: Self
   /** The node's row in the cluster database changed. */
-  setSelf(row: AssignableNode): void
-  scriptRoots(): string[]
-  setScriptRoots(roots: string[]): void
-  clusterInfo(): Promise<{ clusterId: string; databaseId: string }>
-  close(): Promise<void>
+  setSelf: (row: AssignableNode) => void
+  scriptRoots: () => string[]
+  setScriptRoots: (roots: string[]) => void
+  clusterInfo: () => Promise<{ clusterId: string; databaseId: string }>
+  close: () => Promise<void>
 }
 
 export interface CoreOptions {

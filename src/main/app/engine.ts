@@ -3,14 +3,15 @@ import type { Config } from '../config/load.ts'
 import { listResults } from '../exec/journal.ts'
 import { killLeftovers } from '../exec/leftovers.ts'
 import type { StopReason } from '../exec/run-spec.ts'
-import { createSupervisor } from '../exec/supervisor-client.ts'
-import { every, startLoop, type Loop } from '../loops/loop.ts'
+import { createSupervisor, type Supervisor } from '../exec/supervisor-client.ts'
+import { every, startLoop } from '../loops/loop.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
+import { createDelivery } from '../services/engine/delivery.ts'
 import { createDispatcher, type Dispatcher, type LiveRun } from '../services/engine/dispatch.ts'
 import { createLeases, type Leases } from '../services/engine/leases.ts'
 import { prepareRun, type PrepareDeps } from '../services/engine/prepare.ts'
-import { createScheduler, type SchedulerStatus } from '../services/engine/scheduler.ts'
+import { createScheduler, type Scheduler, type SchedulerStatus } from '../services/engine/scheduler.ts'
 import { createStoredOutput, type StoredOutput } from '../services/engine/stored-output.ts'
 import type { EventBus } from '../services/events.ts'
 import type { Metrics } from '../services/metrics.ts'
@@ -18,13 +19,13 @@ import type { Self } from '../services/self.ts'
 
 /** What runs tasks: supervisor, dispatcher and the loops. Lives as long as a node is started. */
 export interface Engine {
-  wake(): void
-  stop(historyId: string, reason: StopReason): boolean
-  active(): number
-  live(): LiveRun[]
-  status(): SchedulerStatus
+  wake: () => void
+  stop: (historyId: string, reason: StopReason) => boolean
+  active: () => number
+  live: () => LiveRun[]
+  status: () => SchedulerStatus
   /** Stops claiming, lets scripts end within `graceMs`, ends the others, and stops the loops. */
-  close(graceMs: number): Promise<void>
+  close: (graceMs: number) => Promise<void>
 }
 
 export interface EngineDeps {
@@ -40,7 +41,8 @@ export interface EngineDeps {
   supervisor: { entry: string; nodePath: string; powershellWrapper: string; nodeDirId: string }
   hostEnvironment: Readonly<Record<string, string | undefined>>
   refreshRuntime: () => void
-  maintain: () => Promise<void>
+  /** Ends early at `signal`. */
+  maintain: (signal: AbortSignal) => Promise<void>
 }
 
 const RUNTIME_REFRESH_MS = 5_000
@@ -48,70 +50,18 @@ const MAINTENANCE_MS = 3_600_000
 const SECOND = 1000
 
 export const startEngine = async (deps: EngineDeps): Promise<Engine> => {
-  const { db, self, config, clock, log, events } = deps
   const closing = new AbortController()
-  const leaseMs = config.cluster.leaseSeconds * SECOND
-  const supervisor = createSupervisor({
-    ...deps.supervisor,
-    spoolDir: config.dataDir.spool,
-    journalDir: config.dataDir.journal,
-    hostEnvironment: deps.hostEnvironment,
-    maxOutputBytes: config.execution.maxOutputBytes,
-    clock,
-    log: { warn: (text) => log.warn(text) },
-    onOutput: (id, bytes) => events.emit({ type: 'run.output', id, bytes }),
-  })
-  const output = createStoredOutput({
-    spoolDir: config.dataDir.spool,
-    level: config.database.options.compressionLevel,
-    clock,
-    signal: closing.signal,
-  })
-  const dispatcher = createDispatcher({
-    db,
-    supervisor,
-    clock,
-    log,
-    events,
-    output,
-    metrics: deps.metrics,
-    journalDir: config.dataDir.journal,
-    prepare: (claimed) => prepareRun(deps.prepare, claimed),
-    wake: () => loops.scheduler.wake(),
-  })
-  const leases = createLeases({
-    db,
-    self,
-    clock,
-    log,
-    events,
-    leaseMs,
-    stop: (historyId) => dispatcher.stop(historyId, 'stop'),
-    holds: (historyId) => dispatcher.live().some((run) => run.claimed.run.historyId === historyId),
-  })
-  await recover(deps, dispatcher, leases, output)
+  const parts = createParts(deps, closing.signal, () => loops.scheduler.wake())
+  await recover(deps, parts)
   const scheduler = createScheduler({
-    db,
-    self,
-    events,
-    leaseMs,
-    pollMs: config.cluster.pollSeconds * SECOND,
-    keyAvailable: deps.keyAvailable,
-    active: dispatcher.active,
-    dispatch: dispatcher.dispatch,
+    ...deps,
+    leaseMs: deps.config.cluster.leaseSeconds * SECOND,
+    pollMs: deps.config.cluster.pollSeconds * SECOND,
+    active: parts.dispatcher.active,
+    dispatch: parts.dispatcher.dispatch,
   })
-  const loop = { clock, log, signal: closing.signal }
-  const beat = async (): Promise<void> => {
-    await leases.beat()
-    await dispatcher.deliverJournal()
-  }
-  const loops: Record<'scheduler' | 'heartbeat' | 'runtime' | 'maintenance', Loop> = {
-    scheduler: startLoop({ ...loop, name: 'scheduler', body: scheduler.tick, maxBackoffMs: 5 * SECOND }),
-    heartbeat: every(config.cluster.heartbeatSeconds * SECOND, beat, { ...loop, name: 'heartbeat' }),
-    runtime: every(RUNTIME_REFRESH_MS, async () => deps.refreshRuntime(), { ...loop, name: 'runtime state' }),
-    maintenance: every(MAINTENANCE_MS, deps.maintain, { ...loop, name: 'maintenance' }),
-  }
-
+  const loops = startLoops(deps, { ...parts, scheduler }, closing.signal)
+  const { dispatcher, supervisor } = parts
   return {
     wake: () => loops.scheduler.wake(),
     stop: dispatcher.stop,
@@ -119,11 +69,11 @@ export const startEngine = async (deps: EngineDeps): Promise<Engine> => {
     live: dispatcher.live,
     status: scheduler.status,
     close: async (graceMs) => {
-      scheduler.stopClaiming()
+      await scheduler.stopClaiming()
       const patience = new AbortController()
-      await Promise.race([dispatcher.idle(), clock.sleep(graceMs, patience.signal)])
+      await Promise.race([dispatcher.idle(), deps.clock.sleep(graceMs, patience.signal)])
       patience.abort()
-      // Leases are renewed until the last child has exited (peers.md D4): the loops end after it.
+      // Leases are renewed until the last child has exited: the loops end after it.
       await supervisor.close()
       await dispatcher.idle()
       closing.abort()
@@ -132,13 +82,70 @@ export const startEngine = async (deps: EngineDeps): Promise<Engine> => {
   }
 }
 
+interface Parts {
+  supervisor: Supervisor
+  output: StoredOutput
+  dispatcher: Dispatcher
+  leases: Leases
+}
+
+const createParts = (deps: EngineDeps, signal: AbortSignal, onEnd: () => void): Parts => {
+  const { config, clock, log, events } = deps
+  const { spool: spoolDir, journal: journalDir } = config.dataDir
+  const supervisor = createSupervisor({
+    ...deps.supervisor,
+    spoolDir,
+    journalDir,
+    hostEnvironment: deps.hostEnvironment,
+    maxOutputBytes: config.execution.maxOutputBytes,
+    clock,
+    log: { warn: (text) => log.warn(text) },
+    onOutput: (id, bytes) => events.emit({ type: 'run.output', id, bytes }),
+  })
+  const level = config.database.options.compressionLevel
+  const output = createStoredOutput({ spoolDir, level, clock, log, signal })
+  const dispatcher = createDispatcher({
+    ...deps,
+    supervisor,
+    delivery: createDelivery({ ...deps, output, journalDir }),
+    prepare: (claimed) => prepareRun(deps.prepare, claimed),
+    onChange: deps.refreshRuntime,
+    onEnd,
+  })
+  const leases = createLeases({
+    ...deps,
+    output,
+    leaseMs: config.cluster.leaseSeconds * SECOND,
+    stop: (historyId) => dispatcher.stop(historyId, 'stop'),
+    holds: dispatcher.holds,
+  })
+  return { supervisor, output, dispatcher, leases }
+}
+
+const startLoops = (deps: EngineDeps, parts: Parts & { scheduler: Scheduler }, signal: AbortSignal) => {
+  const loop = { clock: deps.clock, log: deps.log, signal }
+  const heartbeatMs = deps.config.cluster.heartbeatSeconds * SECOND
+  const beat = async (): Promise<void> => {
+    await parts.leases.beat()
+    await parts.dispatcher.deliverJournal()
+  }
+  const refresh = (): Promise<void> => Promise.resolve(deps.refreshRuntime())
+  const maintain = (): Promise<void> => deps.maintain(signal)
+  return {
+    scheduler: startLoop({
+      ...loop,
+      name: 'scheduler',
+      body: parts.scheduler.tick,
+      maxBackoffMs: 5 * SECOND,
+    }),
+    heartbeat: every(heartbeatMs, beat, { ...loop, name: 'heartbeat' }),
+    runtime: every(RUNTIME_REFRESH_MS, refresh, { ...loop, name: 'runtime state' }),
+    maintenance: every(MAINTENANCE_MS, maintain, { ...loop, name: 'maintenance' }),
+  }
+}
+
 /** Before anything is claimed: no process, no result and no run of an earlier start is left over. */
-const recover = async (
-  deps: EngineDeps,
-  dispatcher: Dispatcher,
-  leases: Leases,
-  output: StoredOutput,
-): Promise<void> => {
+const recover = async (deps: EngineDeps, { dispatcher, leases, output }: Parts): Promise<void> => {
   const { clock, log, config } = deps
   const { nodeDirId } = deps.supervisor
   const left = await killLeftovers({ nodeDirId, clock, platform: process.platform })

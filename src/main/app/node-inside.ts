@@ -60,7 +60,7 @@ const engineOf = (core: Core, composed: ReturnType<typeof composeServices>): Pro
   const { config, keys, program } = core
   const { limits, shutdownGraceSeconds } = config.execution
   const maintenance = createMaintenance({
-    purge: (retention) => purge(core.db, { ...retention, clock: core.clock }),
+    purge: (retention, signal) => purge(core.db, { ...retention, clock: core.clock, signal }),
     retention: config.retention,
     log: core.log,
   })

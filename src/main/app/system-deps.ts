@@ -1,7 +1,7 @@
 import { isoOf } from '../platform/clock.ts'
 import { countQueued } from '../data/repos/runs.ts'
 import { newestChangeTime } from '../data/repos/changes.ts'
-import { createDoctor } from '../services/doctor.ts'
+import { createDoctor, type Check } from '../services/doctor.ts'
 import { databaseCheck } from '../services/doctor/database.ts'
 import { clockCheck, diskCheck, interpreterCheck, permissionCheck } from '../services/doctor/machine.ts'
 import { neededTypes, scriptCheck } from '../services/doctor/scripts.ts'
@@ -20,52 +20,58 @@ export const systemDeps = (
   engine: () => Engine | null,
   actions: SystemActions,
 ): Omit<SystemDeps, 'metrics'> => {
-  const { config, self, db, clock } = core
-  const paths = config.dataDir
-  const startedAt = isoOf(clock.now())
+  const startedAt = isoOf(core.clock.now())
   return {
     ...actions,
     info: async () => ({
-      version: core.program.version,
-      nodeId: self.nodeId,
-      nodeName: self.node().nodeName,
+      ...whatItIs(core),
       startedAt,
-      dataDir: paths.root,
-      platform: `${process.platform} ${process.arch}`,
-      runtime: `Node ${process.versions.node}`,
-      databaseType: config.database.type,
       ...(await core.clusterInfo()),
-      schemaVersion: db.schemaVersion,
-      changeTracking: db.trackChanges,
-      timeZone: config.cluster.timeZone,
-      scriptRoots: core.scriptRoots(),
-      interpreters: core.interpreters.map(({ type, path, version, available, reason }) => ({
-        ...{ type, path, version, available },
-        ...(reason === null ? {} : { reason }),
-      })),
-      scheduler: {
-        lastTick: engine()?.status().lastTick ?? null,
-        lastError: engine()?.status().lastError ?? null,
-        running: engine()?.active() ?? 0,
-        queued: await countQueued(db.read),
-        capacity: self.node().maxConcurrentTasks,
-        draining: self.node().isDraining,
-      },
+      scheduler: await schedulerInfo(core, engine()),
     }),
-    doctor: createDoctor([
-      databaseCheck(db, clock),
-      clockCheck(clock, () => newestChangeTime(db.read)),
-      diskCheck(paths.root),
-      interpreterCheck(
-        () => core.interpreters,
-        () => neededTypes(db.read),
-      ),
-      scriptCheck(db.read, core.scriptRoots),
-      permissionCheck(privateFiles(core)),
-    ]),
+    doctor: createDoctor(checks(core)),
     health: () => health(core, engine()),
   }
 }
+
+const whatItIs = (core: Core) => ({
+  version: core.program.version,
+  nodeId: core.self.nodeId,
+  nodeName: core.self.node().nodeName,
+  dataDir: core.config.dataDir.root,
+  platform: `${process.platform} ${process.arch}`,
+  runtime: `Node ${process.versions.node}`,
+  databaseType: core.config.database.type,
+  schemaVersion: core.db.schemaVersion,
+  changeTracking: core.db.trackChanges,
+  timeZone: core.config.cluster.timeZone,
+  scriptRoots: core.scriptRoots(),
+  interpreters: core.interpreters.map(({ type, path, version, available, reason }) => ({
+    ...{ type, path, version, available },
+    ...(reason === null ? {} : { reason }),
+  })),
+})
+
+const schedulerInfo = async ({ db, self }: Core, engine: Engine | null) => ({
+  lastTick: engine?.status().lastTick ?? null,
+  lastError: engine?.status().lastError ?? null,
+  running: engine?.active() ?? 0,
+  queued: await countQueued(db.read),
+  capacity: self.node().maxConcurrentTasks,
+  draining: self.node().isDraining,
+})
+
+const checks = (core: Core): Check[] => [
+  databaseCheck(core.db, core.clock),
+  clockCheck(core.clock, () => newestChangeTime(core.db.read)),
+  diskCheck(core.config.dataDir.root),
+  interpreterCheck(
+    () => core.interpreters,
+    () => neededTypes(core.db.read),
+  ),
+  scriptCheck(core.db.read, () => core.scriptRoots()),
+  permissionCheck(privateFiles(core)),
+]
 
 const privateFiles = ({ config: { dataDir: paths, ...config } }: Core) => [
   ...[paths.secretKey, paths.adminToken, paths.nodeFile, config.file, config.database.connection.path].map(

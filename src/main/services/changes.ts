@@ -22,6 +22,8 @@ export interface ChangesDeps {
   secrets: SaveContext['secrets']
   /** Change tracking is on: else there is nothing to take back. */
   tracking: boolean
+  /** A node's row was written: this node reads its own anew. */
+  nodeChanged: (nodeId: string) => Promise<void>
   wake: () => void
 }
 
@@ -108,7 +110,7 @@ const revert = async (
       changeIds: written.filter((id) => !known.has(id)),
     }
   })
-  if (result.reverted) announce(deps, result)
+  if (result.reverted) await announce(deps, result)
   return result
 }
 
@@ -165,10 +167,13 @@ const shown = ({ preview: one }: Inverse): RevertResult['items'][number] => ({
   })),
 })
 
-const announce = (deps: ChangesDeps, result: RevertResult): void => {
-  for (const item of result.items)
-    if (item.tableName === 'Tasks')
-      deps.events.emit({ type: 'task.changed', id: item.recordId, taskId: item.recordId })
+const announce = async (deps: ChangesDeps, result: RevertResult): Promise<void> => {
+  for (const { tableName, recordId: id } of result.items) {
+    if (tableName === 'Tasks') deps.events.emit({ type: 'task.changed', id, taskId: id })
+    if (tableName !== 'Nodes') continue
+    await deps.nodeChanged(id)
+    deps.events.emit({ type: 'node.changed', id })
+  }
   for (const id of result.changeIds) deps.events.emit({ type: 'change.recorded', id })
   deps.wake()
 }

@@ -1,6 +1,5 @@
 import { hostname, networkInterfaces, platform, release } from 'node:os'
 import { AppError } from '../../shared/domain/errors.ts'
-import type { AssignableNode } from '../../shared/domain/assignment.ts'
 import type { ClusterNode, NodePatch, NodeState } from '../../shared/domain/node.ts'
 import type { Database, Tx } from '../data/db.ts'
 import {
@@ -14,7 +13,7 @@ import {
 import { allTasks } from '../data/repos/tasks.ts'
 import { effectiveRunOn } from '../../shared/domain/assignment.ts'
 import { decodeCursor, pageOf } from '../data/paging.ts'
-import type { Caller } from './caller.ts'
+import { systemCaller, type Caller } from './caller.ts'
 import type { EventBus } from './events.ts'
 import type { Self } from './self.ts'
 import type { Services } from './services.ts'
@@ -41,9 +40,9 @@ const ownAddress = (): string | null =>
     .find((address) => !address.internal && address.family === 'IPv4')?.address ?? null
 
 /** Rows of `RunOn: All` follow the nodes as they come, go or move (DESIGN §6). */
-export const upkeepAllTargets = async (tx: Tx, now: string): Promise<void> => {
+export const upkeepAllTargets = async (tx: Tx, context: { now: string; actor: string }): Promise<void> => {
   for (const task of await allTasks(tx))
-    if (effectiveRunOn(task) === 'All') await upkeepScheduleRows(tx, task, { now, restart: false })
+    if (effectiveRunOn(task) === 'All') await upkeepScheduleRows(tx, task, { ...context, restart: false })
 }
 
 /**
@@ -51,7 +50,7 @@ export const upkeepAllTargets = async (tx: Tx, now: string): Promise<void> => {
  * cluster database says stands, so that an edit in the window is not undone by a restart.
  */
 export const registerNode = async (db: Database, node: Registration): Promise<NodeRow> =>
-  db.write({ actor: 'system', reason: 'node start' }, async (tx) => {
+  db.write({ actor: systemCaller.actor, reason: 'node start' }, async (tx) => {
     const now = await db.now()
     const known = await findNode(tx, node.nodeId)
     const facts = {
@@ -67,7 +66,7 @@ export const registerNode = async (db: Database, node: Registration): Promise<No
     }
     if (known) await updateNode(tx, node.nodeId, facts)
     else await insertNode(tx, { ...newNode(node), ...facts, registeredAt: now })
-    await upkeepAllTargets(tx, now)
+    await upkeepAllTargets(tx, { now, actor: systemCaller.actor })
     const row = await findNode(tx, node.nodeId)
     if (!row) throw new Error('a registered node has a row')
     return row
@@ -97,8 +96,8 @@ export interface NodesDeps {
   events: EventBus
   /** A heartbeat older than this makes a node Away, milliseconds. */
   awayAfterMs: number
-  /** Tells this node that its own row changed. */
-  onOwnRow: (row: AssignableNode) => void
+  /** A node's row was written: this node reads its own anew. */
+  nodeChanged: (nodeId: string) => Promise<void>
   wake: () => void
 }
 
@@ -133,9 +132,9 @@ export const createNodes = (deps: NodesDeps): Services['nodes'] => {
       if (!row) throw new AppError('NOT_FOUND', `There is no node ${nodeId}.`)
       if (Object.keys(fields).length === 0) return
       await updateNode(tx, nodeId, fields)
-      await upkeepAllTargets(tx, await db.now())
-      if (nodeId === self.nodeId) deps.onOwnRow({ ...row, ...fields })
+      await upkeepAllTargets(tx, { now: await db.now(), actor: caller.actor })
     })
+    await deps.nodeChanged(nodeId)
     deps.events.emit({ type: 'node.changed', id: nodeId })
     deps.wake()
     return get(nodeId)

@@ -3,6 +3,7 @@ import type { Database, Tx } from '../data/db.ts'
 import { listRuns } from '../data/repos/run-list.ts'
 import { findRun, updateRun, type RunRecord } from '../data/repos/runs.ts'
 import type { Caller } from './caller.ts'
+import { cancelRun } from './engine/cancel.ts'
 import type { EventBus } from './events.ts'
 import { toRun } from './runs/records.ts'
 import type { OutputReader } from './runs/output.ts'
@@ -50,23 +51,27 @@ export const createRuns = (deps: RunsDeps): Services['runs'] => {
   }
 }
 
+/** Who asked first stands. */
+const requestStop = async (tx: Tx, run: RunRecord, caller: Caller, now: string): Promise<void> => {
+  if (run.stopRequestedAt !== null) return
+  const asked = { stopRequestedAt: now, stopRequestedBy: caller.actor, updatedAt: now }
+  await updateRun(tx, run.historyId, { state: 'Running' }, asked)
+}
+
 /** A waiting run ends at once; a running one is asked to stop and ends when its processes have. */
 const stop = async (deps: RunsDeps, caller: Caller, historyId: string) => {
   const { db } = deps
   const run = await db.write({ actor: caller.actor, reason: caller.reason }, async (tx) => {
     const now = await db.now()
     const before = await runOr404(tx, historyId)
-    const asked = { stopRequestedAt: now, stopRequestedBy: caller.actor, updatedAt: now }
     if (before.state === 'Queued')
-      await updateRun(
-        tx,
-        historyId,
-        { state: 'Queued' },
-        { ...asked, state: 'Stopped', endTime: now, error: `stopped by ${caller.actor} before it started` },
+      await cancelRun(
+        { tx, now, actor: caller.actor },
+        before,
+        `stopped by ${caller.actor} before it started`,
       )
-    else if (before.state === 'Running') {
-      if (before.stopRequestedAt === null) await updateRun(tx, historyId, { state: 'Running' }, asked)
-    } else
+    else if (before.state === 'Running') await requestStop(tx, before, caller, now)
+    else
       throw new AppError('CONFLICT', `The run has ended already (${before.state}).`, {
         current: toRun(before),
       })

@@ -44,48 +44,14 @@ export const refuseStale = async (tx: Tx, row: TaskRow, based: number | null | u
 }
 
 export const createTasks = (deps: TasksDeps): Services['tasks'] => {
-  const { db, events } = deps
-  const save = <T>(caller: Caller, work: (context: SaveContext) => Promise<T>): Promise<T> =>
-    db.write({ actor: caller.actor, reason: caller.reason }, async (tx) =>
-      work({ tx, actor: caller.actor, now: await db.now(), secrets: deps.secrets }),
-    )
-  const announce = (taskId: string): void => {
-    events.emit({ type: 'task.changed', id: taskId, taskId })
-    deps.wake()
-  }
-
+  const { db } = deps
   return {
     list: async (_caller, filter) => {
       const page = await listTasks(db.read, filter)
       return { items: await toTasks(db.read, page.items), nextCursor: page.nextCursor }
     },
     get: async (_caller, taskId) => toTask(db.read, await taskOr404(db.read, taskId)),
-    create: async (caller, input: TaskInput) => {
-      deps.scripts.refuseOutside(input.scriptPath)
-      const zoned = { ...input, timeZone: input.timeZone ?? deps.timeZone }
-      const task = await save(caller, async (context) => toTask(context.tx, await createInTx(context, zoned)))
-      announce(task.taskId)
-      return task
-    },
-    update: async (caller, taskId, patch: TaskPatch) => {
-      if (patch.taskId !== undefined && patch.taskId !== taskId) throw otherId(taskId)
-      if (patch.scriptPath !== undefined) deps.scripts.refuseOutside(patch.scriptPath)
-      const task = await save(caller, async (context) => {
-        const row = await taskOr404(context.tx, taskId)
-        await refuseStale(context.tx, row, caller.ifMatch ?? patch.version)
-        return toTask(context.tx, await updateInTx(context, row, patch))
-      })
-      announce(taskId)
-      return task
-    },
-    remove: async (caller, taskId) => {
-      await save(caller, async (context) => {
-        const row = await taskOr404(context.tx, taskId)
-        await refuseStale(context.tx, row, caller.ifMatch)
-        await removeInTx(context, row)
-      })
-      announce(taskId)
-    },
+    ...edits(deps),
     validate: async (caller, draft) => {
       requireRole(caller, 'viewer')
       return deps.validator(draft)
@@ -96,6 +62,51 @@ export const createTasks = (deps: TasksDeps): Services['tasks'] => {
     },
     exportAll: deps.exportAll,
   }
+}
+
+const edits = (deps: TasksDeps): Pick<Services['tasks'], 'create' | 'update' | 'remove'> => ({
+  create: async (caller, input: TaskInput) => {
+    deps.scripts.refuseOutside(input.scriptPath)
+    const zoned = { ...input, timeZone: input.timeZone ?? deps.timeZone }
+    const task = await save(deps, caller, async (context) =>
+      toTask(context.tx, await createInTx(context, zoned)),
+    )
+    announce(deps, task.taskId)
+    return task
+  },
+  update: async (caller, taskId, patch: TaskPatch) => {
+    if (patch.taskId !== undefined && patch.taskId !== taskId) throw otherId(taskId)
+    if (patch.scriptPath !== undefined) deps.scripts.refuseOutside(patch.scriptPath)
+    const task = await save(deps, caller, async (context) => {
+      const row = await taskOr404(context.tx, taskId)
+      await refuseStale(context.tx, row, caller.ifMatch ?? patch.version)
+      return toTask(context.tx, await updateInTx(context, row, patch))
+    })
+    announce(deps, taskId)
+    return task
+  },
+  remove: async (caller, taskId) => {
+    await save(deps, caller, async (context) => {
+      const row = await taskOr404(context.tx, taskId)
+      await refuseStale(context.tx, row, caller.ifMatch)
+      await removeInTx(context, row)
+    })
+    announce(deps, taskId)
+  },
+})
+
+const save = <T>(
+  { db, secrets }: TasksDeps,
+  caller: Caller,
+  work: (context: SaveContext) => Promise<T>,
+): Promise<T> =>
+  db.write({ actor: caller.actor, reason: caller.reason }, async (tx) =>
+    work({ tx, actor: caller.actor, now: await db.now(), secrets }),
+  )
+
+const announce = (deps: TasksDeps, taskId: string): void => {
+  deps.events.emit({ type: 'task.changed', id: taskId, taskId })
+  deps.wake()
 }
 
 const otherId = (taskId: string): AppError =>

@@ -61,14 +61,17 @@ export const runOutput = async (db: Query, historyId: string): Promise<Uint8Arra
   return row?.output ?? null
 }
 
-/** Runs of a task that have not ended; of one node's rows only when `targetNodeId` is given. */
-export const activeRuns = (db: Query, taskId: string, targetNodeId?: string): Promise<RunRecord[]> => {
+/** Runs of a task that have not ended; only those that wait for or run on one node when `nodeId` is given. */
+export const activeRuns = (db: Query, taskId: string, nodeId?: string): Promise<RunRecord[]> => {
   let query = db
     .selectFrom('Task_History')
     .select(RUN_COLUMNS)
     .where('taskId', '=', taskId)
     .where('state', 'in', ACTIVE_STATES)
-  if (targetNodeId !== undefined) query = query.where('targetNodeId', '=', targetNodeId)
+  if (nodeId !== undefined)
+    query = query.where((where) =>
+      where.or([where('targetNodeId', '=', nodeId), where('nodeId', '=', nodeId)]),
+    )
   return query.orderBy('scheduledFor').orderBy('historyId').execute()
 }
 
@@ -95,13 +98,10 @@ export const claimCandidates = (
 }
 
 /** The running ones of these tasks, on every node: what overlap and limits count. */
-export const runningOf = (
-  tx: Tx,
-  taskIds: readonly string[],
-): Promise<Pick<RunRow, 'taskId' | 'targetNodeId'>[]> =>
+export const runningOf = (tx: Tx, taskIds: readonly string[]): Promise<Pick<RunRow, 'taskId' | 'nodeId'>[]> =>
   tx
     .selectFrom('Task_History')
-    .select(['taskId', 'targetNodeId'])
+    .select(['taskId', 'nodeId'])
     .where('state', '=', 'Running')
     .where('taskId', 'in', taskIds)
     .execute()
@@ -208,6 +208,18 @@ export const lastRunOfRow = (
     .orderBy('attempt', 'desc')
     .limit(1)
     .executeTakeFirst()
+
+/** Whether a slot of a schedule row has its run already, whatever became of it. */
+export const slotExists = async (tx: Tx, scheduleId: string, scheduledFor: string): Promise<boolean> => {
+  const row = await tx
+    .selectFrom('Task_History')
+    .select('historyId')
+    .where('scheduleId', '=', scheduleId)
+    .where('scheduledFor', '=', scheduledFor)
+    .where('attempt', '=', 1)
+    .executeTakeFirst()
+  return row !== undefined
+}
 
 /** Counts further slots into a `Skipped` row. */
 export const extendSkipped = async (tx: Tx, historyId: string, count: number, now: string): Promise<void> => {

@@ -27,5 +27,5 @@ export const toImage = (tableName: string, row: object | undefined): Image | nul
   if (!row || !isCaptured(tableName)) return null
   const fields = new Set<string>(capturedTable(tableName).columns.map((column) => column.property))
   // Values of a row are JSON values but for bytes, which no captured table has.
-  return Object.fromEntries(Object.entries(row).filter(([field]) => fields.has(field))) as Image
+  return Object.fromEntries(Object.entries(row).filter(([field]) => fields.has(field)))
 }

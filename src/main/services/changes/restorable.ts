@@ -1,6 +1,5 @@
 import { AppError } from '../../../shared/domain/errors.ts'
 import type { Image } from '../../../shared/domain/change.ts'
-import type { TaskPatch } from '../../../shared/domain/task.ts'
 import type { Tx } from '../../data/db.ts'
 import { toImage } from './images.ts'
 import { findNode, updateNode } from '../../data/repos/nodes.ts'
@@ -8,7 +7,7 @@ import { findScheduleRow, insertScheduleRow } from '../../data/repos/schedules.t
 import { findTask, insertTask, type TaskRow } from '../../data/repos/tasks.ts'
 import { findToken, updateToken } from '../../data/repos/tokens.ts'
 import { upkeepAllTargets } from '../nodes.ts'
-import { removeInTx, updateInTx, type SaveContext } from '../tasks/save.ts'
+import { refuseTakenName, removeInTx, updateInTx, type SaveContext } from '../tasks/save.ts'
 import { emptyScheduleRow, upkeepScheduleRows } from '../tasks/schedule-rows.ts'
 
 /** How each captured table takes a change back: through the same rules as an edit, never around them. */
@@ -38,15 +37,16 @@ const tasks: RestorableTable = {
   read: async (tx, taskId) => toImage('Tasks', await findTask(tx, taskId)),
   update: async (context, taskId, fields) => {
     // An image's fields are a task's fields: decoded by the same column types.
-    await updateInTx(stored(context), await taskRow(context.tx, taskId), fields as TaskPatch)
+    await updateInTx(stored(context), await taskRow(context.tx, taskId), fields)
   },
   remove: async (context, taskId) => removeInTx(context, await taskRow(context.tx, taskId)),
   restore: async (context, _taskId, image) => {
     const before = image as unknown as TaskRow
     const audit = { version: before.version + 1, modifiedBy: context.actor, modifiedAt: context.now }
     const row = { ...before, ...audit }
+    await refuseTakenName(context.tx, row)
     await insertTask(context.tx, row)
-    await upkeepScheduleRows(context.tx, row, { now: context.now, restart: true })
+    await upkeepScheduleRows(context.tx, row, { ...context, restart: true })
   },
 }
 
@@ -54,7 +54,7 @@ const nodes: RestorableTable = {
   read: async (tx, nodeId) => toImage('Nodes', await findNode(tx, nodeId)),
   update: async (context, nodeId, fields) => {
     await updateNode(context.tx, nodeId, fields)
-    await upkeepAllTargets(context.tx, context.now)
+    await upkeepAllTargets(context.tx, context)
   },
   remove: refuse('A node’s registration is not taken back; retire the node instead.'),
   restore: refuse('A deleted node registers again by itself when it starts.'),
@@ -67,13 +67,15 @@ const tokens: RestorableTable = {
   restore: refuse('A deleted token cannot come back: its secret was never in the change log.'),
 }
 
+const textOf = (value: Image[string] | undefined): string => (typeof value === 'string' ? value : '')
+
 /** Schedule rows follow their task; only their identity is captured. A restored task brings them back. */
 const scheduleRows: RestorableTable = {
   read: async (tx, scheduleId) => toImage('Task_Schedule', await findScheduleRow(tx, scheduleId)),
   update: refuse('Schedule rows follow their task; take back the change of the task.'),
   remove: refuse('Schedule rows follow their task; take back the change of the task.'),
   restore: async (context, scheduleId, image) => {
-    const row = emptyScheduleRow(String(image['taskId']), String(image['nodeId'] ?? ''), null)
+    const row = emptyScheduleRow(textOf(image['taskId']), textOf(image['nodeId']), null)
     await insertScheduleRow(context.tx, { ...row, scheduleId })
   },
 }

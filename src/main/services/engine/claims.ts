@@ -1,4 +1,4 @@
-import { canRun } from '../../../shared/domain/assignment.ts'
+import { canRun, effectiveRunOn } from '../../../shared/domain/assignment.ts'
 import { decideClaims, overlapKey, type Candidate } from '../../../shared/domain/overlap.ts'
 import type { Tx } from '../../data/db.ts'
 import { claimCandidates, claimRuns, runningOf, type RunRecord } from '../../data/repos/runs.ts'
@@ -40,7 +40,7 @@ export const claimWaiting = async (tx: Tx, options: ClaimOptions): Promise<Claim
     if (runs.length === 0) break
     const tasks = await tasksOf(tx, runs)
     const nodes = await allNodes(tx)
-    const fitting = runs.filter((run) => mayRun(tasks.get(run.taskId), nodes, options))
+    const fitting = runs.filter((run) => mayRun(run, tasks.get(run.taskId), nodes, options))
     for (const run of runs) if (!fitting.includes(run)) skipTasks.add(run.taskId)
     const won = await claimFitting(
       tx,
@@ -61,8 +61,17 @@ const tasksOf = async (tx: Tx, runs: readonly RunRecord[]): Promise<Map<string, 
   return new Map((await findTasks(tx, ids)).map((task) => [task.taskId, task]))
 }
 
-const mayRun = (task: TaskRow | undefined, nodes: readonly NodeRow[], options: ClaimOptions): boolean =>
-  task !== undefined && canRun(assignable(task, nodes), options.self.node(), options.keyAvailable)
+/** Judged with the parameters the run was started with: they may hold secrets where the task's do not. */
+const mayRun = (
+  run: RunRecord,
+  task: TaskRow | undefined,
+  nodes: readonly NodeRow[],
+  options: ClaimOptions,
+): boolean => {
+  if (!task) return false
+  const judged = { ...task, parameters: run.parameters ?? task.parameters }
+  return canRun(assignable(judged, nodes), options.self.node(), options.keyAvailable)
+}
 
 const claimFitting = async (
   tx: Tx,
@@ -72,11 +81,13 @@ const claimFitting = async (
   skipTasks: Set<string>,
 ): Promise<Claimed[]> => {
   if (runs.length === 0) return []
-  const candidates = runs.flatMap((run) => candidateOf(run, tasks.get(run.taskId)))
+  const candidates = runs.flatMap((run) => candidateOf(run, tasks.get(run.taskId), options.self.nodeId))
   const running = await runningOf(tx, [...new Set(runs.map((run) => run.taskId))])
   const decision = decideClaims(
     candidates,
-    countBy(running, overlapKey),
+    countBy(running, (run) =>
+      overlapKey({ ...run, targetNodeId: ownRow(tasks.get(run.taskId), run.nodeId) }),
+    ),
     countBy(running, (run) => run.taskId),
     options.capacity,
   )
@@ -93,13 +104,17 @@ const claimFitting = async (
   return claimed
 }
 
-const candidateOf = (run: RunRecord, task: TaskRow | undefined): Candidate[] =>
+/** Where runs of a task are serial: on each node for `All`, else everywhere, wherever a run was asked for. */
+const ownRow = (task: TaskRow | undefined, nodeId: string | null): string | null =>
+  task && effectiveRunOn(task) === 'All' ? nodeId : null
+
+const candidateOf = (run: RunRecord, task: TaskRow | undefined, nodeId: string): Candidate[] =>
   task
     ? [
         {
           historyId: run.historyId,
           taskId: run.taskId,
-          targetNodeId: run.targetNodeId,
+          targetNodeId: ownRow(task, nodeId),
           overlapPolicy: task.overlapPolicy,
           maxConcurrent: task.limits?.maxConcurrent ?? null,
         },

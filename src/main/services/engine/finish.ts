@@ -1,18 +1,16 @@
-import { effectiveRunOn } from '../../../shared/domain/assignment.ts'
+import { effectiveRunOn, targetRefusal } from '../../../shared/domain/assignment.ts'
 import { retryDelayMs } from '../../../shared/domain/retry.ts'
 import type { FinalState } from '../../../shared/domain/run.ts'
 import type { Tx } from '../../data/db.ts'
 import { activeRuns, findRun, insertRun, updateRun, type RunRecord } from '../../data/repos/runs.ts'
-import {
-  countSlot,
-  deleteScheduleRows,
-  scheduleRowsOf,
-  updateScheduleRow,
-} from '../../data/repos/schedules.ts'
+import { countSlot, findScheduleRow, scheduleRowsOf, updateScheduleRow } from '../../data/repos/schedules.ts'
 import { findTask, type TaskRow } from '../../data/repos/tasks.ts'
+import { findNode } from '../../data/repos/nodes.ts'
 import { isoOf } from '../../platform/clock.ts'
+import { systemCaller } from '../caller.ts'
+import { upkeepScheduleRows } from '../tasks/schedule-rows.ts'
 import { rowFor } from './claims.ts'
-import { newRun } from './slots.ts'
+import { newRun } from './new-run.ts'
 
 /** The end of a run: its result, its schedule row, and the retry its policy asks for. */
 
@@ -34,13 +32,19 @@ export interface Ending {
 const MAX_ERROR = 4000
 
 /**
- * Stores the result if this incarnation still holds the run. A late result (someone declared the run Lost
- * meanwhile) is kept as evidence, never as state (peers.md D3).
- * @returns whether the result became the run's state.
+ * What became of a result: the run's state; known already (delivered before a crash, or twice); late, for the
+ * run has another state; or gone with its run.
  */
-export const finishRun = async (tx: Tx, ending: Ending, now: string): Promise<boolean> => {
+export type Delivered = 'stored' | 'known' | 'late' | 'gone'
+
+/**
+ * Stores the result if this incarnation still holds the run. A late result (someone declared the run Lost
+ * meanwhile) is kept as evidence, never as state.
+ */
+export const finishRun = async (tx: Tx, ending: Ending, now: string): Promise<Delivered> => {
   const run = await findRun(tx, ending.historyId)
-  if (!run) return false
+  if (!run) return 'gone'
+  if (isStored(run, ending)) return 'known'
   const startTime = ending.startTime ?? run.startTime
   const finished = await updateRun(
     tx,
@@ -60,10 +64,13 @@ export const finishRun = async (tx: Tx, ending: Ending, now: string): Promise<bo
       ...(ending.scriptHash === undefined ? {} : { scriptHash: ending.scriptHash }),
     },
   )
-  if (!finished) await keepEvidence(tx, run, ending, now)
-  else await settle(tx, { ...run, startTime }, ending.state, ending.endTime, now)
-  return finished
+  if (finished) await settle(tx, { ...run, startTime }, ending.state, ending.endTime, now)
+  else await keepEvidence(tx, run, ending, now)
+  return finished ? 'stored' : 'late'
 }
+
+const isStored = (run: RunRecord, ending: Ending): boolean =>
+  run.incarnation === ending.incarnation && run.state === ending.state && run.endTime === ending.endTime
 
 const keepEvidence = async (tx: Tx, run: RunRecord, ending: Ending, now: string): Promise<void> => {
   const said = `late result: ${ending.state}${ending.exitCode === null ? '' : `, exit code ${ending.exitCode}`} at ${ending.endTime}`
@@ -88,14 +95,31 @@ export const settle = async (
   now: string,
 ): Promise<void> => {
   const task = await findTask(tx, run.taskId)
-  const delay = task && wantsRetry(task, run) ? retryDelayMs(task, run.attempt, state) : null
+  const retries = task && wantsRetry(task, run) && (await isTargeted(tx, task, run.targetNodeId))
+  const delay = retries ? retryDelayMs(task, run.attempt, state) : null
   if (task && delay !== null) await insertRun(tx, retryOf(task, run, isoOf(Date.parse(endTime) + delay), now))
   await showEnded(tx, run, state, delay === null)
-  if (!task) await deleteScheduleRows(tx, run.scheduleId ? [run.scheduleId] : [])
+  if (task && delay === null) await retireRow(tx, task, run.scheduleId, now)
 }
 
-/** A disabled task's schedule is not retried; what someone started by hand is. */
-const wantsRetry = (task: TaskRow, run: RunRecord): boolean => task.enabled || run.scheduleId === null
+/** A run that belongs to one node is tried again only while the task's target includes that node. */
+const isTargeted = async (tx: Tx, task: TaskRow, nodeId: string | null): Promise<boolean> => {
+  if (nodeId === null) return true
+  const node = await findNode(tx, nodeId)
+  return node !== undefined && targetRefusal(task, node) === null
+}
+
+/** A row outside the target was kept for its last run only. */
+const retireRow = async (tx: Tx, task: TaskRow, scheduleId: string | null, now: string): Promise<void> => {
+  if (scheduleId === null || task.schedule === null) return
+  const row = await findScheduleRow(tx, scheduleId)
+  if (row?.nextRun === null)
+    await upkeepScheduleRows(tx, task, { now, actor: systemCaller.actor, restart: false })
+}
+
+/** A disabled task's schedule is not retried, what someone started by hand is; nor is what someone stopped. */
+const wantsRetry = (task: TaskRow, run: RunRecord): boolean =>
+  run.stopRequestedAt === null && (task.enabled || run.scheduleId === null)
 
 const retryOf = (task: TaskRow, run: RunRecord, notBefore: string, now: string) =>
   newRun(task, {

@@ -1,6 +1,7 @@
 import type { Database } from '../../data/db.ts'
 import { earliestNextRun } from '../../data/repos/schedules.ts'
 import { earliestNotBefore } from '../../data/repos/runs.ts'
+import { messageOf } from '../../../shared/domain/errors.ts'
 import { systemCaller } from '../caller.ts'
 import type { EventBus } from '../events.ts'
 import type { Self } from '../self.ts'
@@ -29,28 +30,60 @@ export interface SchedulerStatus {
 
 export interface Scheduler {
   /** @returns milliseconds until the next look is needed, at most `pollMs`. */
-  tick(): Promise<number>
-  status(): SchedulerStatus
-  /** After this nothing is claimed any more; slots that come due wait in the queue of the cluster. */
-  stopClaiming(): void
-  resumeClaiming(): void
+  tick: () => Promise<number>
+  status: () => SchedulerStatus
+  /**
+   * Slots that come due from now on wait in the queue of the cluster. Resolves when a look that is going on
+   * has handed over what it claimed.
+   */
+  stopClaiming: () => Promise<void>
 }
 
 export const createScheduler = (deps: SchedulerDeps): Scheduler => {
-  const { db, self, events } = deps
-  const schedules = createScheduleCache()
+  const look = createLook(deps)
   const status: SchedulerStatus = { lastTick: null, lastError: null }
   let claiming = true
+  let going: Promise<unknown> = Promise.resolve()
+
+  const tick = async (): Promise<number> => {
+    try {
+      const { now, wait } = await look()
+      status.lastTick = now
+      status.lastError = null
+      return wait
+    } catch (error) {
+      status.lastError = messageOf(error)
+      throw error
+    }
+  }
+
+  return {
+    tick: () => {
+      if (!claiming) return Promise.resolve(deps.pollMs)
+      const ticking = tick()
+      going = ticking.catch(() => undefined)
+      return ticking
+    },
+    status: () => ({ ...status }),
+    stopClaiming: async () => {
+      claiming = false
+      await going
+    },
+  }
+}
+
+const createLook = (deps: SchedulerDeps) => {
+  const { db, self, events } = deps
+  const schedules = createScheduleCache()
 
   const work = () =>
     db.write({ actor: systemCaller.actor }, async (tx) => {
       const now = await db.now()
       const due = await createDueRuns(tx, now, schedules)
-      const capacity = self.node().maxConcurrentTasks - deps.active()
       const claimed = await claimWaiting(tx, {
         now,
         self,
-        capacity: Math.max(0, capacity),
+        capacity: Math.max(0, self.node().maxConcurrentTasks - deps.active()),
         leaseMs: deps.leaseMs,
         keyAvailable: deps.keyAvailable(),
       })
@@ -68,24 +101,11 @@ export const createScheduler = (deps: SchedulerDeps): Scheduler => {
     return Math.max(0, Math.min(deps.pollMs, earliest))
   }
 
-  return {
-    tick: async () => {
-      if (!claiming) return deps.pollMs
-      try {
-        const { now, due, claimed } = await work()
-        for (const run of due.created)
-          events.emit({ type: 'run.queued', id: run.historyId, taskId: run.taskId, state: 'Queued' })
-        for (const one of claimed) deps.dispatch(one)
-        status.lastTick = now
-        status.lastError = null
-        return due.more ? 0 : await nextLook(now)
-      } catch (error) {
-        status.lastError = error instanceof Error ? error.message : String(error)
-        throw error
-      }
-    },
-    status: () => ({ ...status }),
-    stopClaiming: () => (claiming = false),
-    resumeClaiming: () => (claiming = true),
+  return async (): Promise<{ now: string; wait: number }> => {
+    const { now, due, claimed } = await work()
+    for (const run of due.created)
+      events.emit({ type: 'run.queued', id: run.historyId, taskId: run.taskId, state: 'Queued' })
+    for (const one of claimed) deps.dispatch(one)
+    return { now, wait: due.more ? 0 : await nextLook(now) }
   }
 }

@@ -1,8 +1,8 @@
 import type { Tx } from '../../data/db.ts'
-import { extendSkipped, insertRun, lastRunOfRow } from '../../data/repos/runs.ts'
+import { extendSkipped, insertRun, lastRunOfRow, slotExists } from '../../data/repos/runs.ts'
 import { updateScheduleRow, type ScheduleRowRow } from '../../data/repos/schedules.ts'
 import type { TaskRow } from '../../data/repos/tasks.ts'
-import { newRun } from './slots.ts'
+import { newRun } from './new-run.ts'
 
 export interface Skipped {
   task: TaskRow
@@ -22,6 +22,8 @@ export const foldSkipped = async (tx: Tx, skipped: Skipped): Promise<void> => {
     await extendSkipped(tx, last.historyId, skipped.count, now)
     return
   }
+  // A slot that has its run already (the clock was set back) is not also skipped.
+  if (await slotExists(tx, row.scheduleId, skipped.firstAt)) return
   const run = newRun(task, {
     scheduleId: row.scheduleId,
     targetNodeId: row.nodeId || null,

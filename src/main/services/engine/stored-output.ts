@@ -1,17 +1,19 @@
 import { createGzip } from 'node:zlib'
 import { pipeline } from 'node:stream/promises'
+import { messageOf } from '../../../shared/domain/errors.ts'
 import { listSpools, readSpool, removeSpool, renderSpool } from '../../exec/spool-reader.ts'
 import { spoolFile } from '../../exec/spool.ts'
 import type { Clock } from '../../platform/clock.ts'
+import type { Log } from '../../platform/log.ts'
 
 /** The spooled output of ended runs, on its way into the database. */
 export interface StoredOutput {
-  /** gzip of all that was kept, or null when the run wrote nothing. Compresses off the main thread. */
-  read(historyId: string): Promise<Uint8Array | null>
+  /** All that was kept, or null when the run wrote nothing. Compresses off the main thread. */
+  read: (historyId: string) => Promise<{ gzip: Uint8Array; bytes: number } | null>
   /** Soon: whoever follows the run reads to its end first. */
-  discard(historyId: string): void
+  discard: (historyId: string) => void
   /** At start: spools of runs that no journal waits for. */
-  discardAllBut(historyIds: ReadonlySet<string>): Promise<void>
+  discardAllBut: (historyIds: ReadonlySet<string>) => Promise<void>
 }
 
 const FOLLOWERS_GRACE_MS = 10_000
@@ -20,6 +22,7 @@ export const createStoredOutput = (deps: {
   spoolDir: string
   level: number
   clock: Clock
+  log: Log
   signal: AbortSignal
 }): StoredOutput => ({
   read: async (historyId) => {
@@ -34,10 +37,14 @@ export const createStoredOutput = (deps: {
     await pipeline(source, createGzip({ level: deps.level }), async (packed: AsyncIterable<Buffer>) => {
       for await (const chunk of packed) chunks.push(chunk)
     })
-    return bytes === 0 ? null : Buffer.concat(chunks)
+    return bytes === 0 ? null : { gzip: Buffer.concat(chunks), bytes }
   },
   discard: (historyId) => {
-    void deps.clock.sleep(FOLLOWERS_GRACE_MS, deps.signal).then(() => removeSpool(deps.spoolDir, historyId))
+    void deps.clock
+      .sleep(FOLLOWERS_GRACE_MS, deps.signal)
+      .then(() => removeSpool(deps.spoolDir, historyId))
+      // The next start removes it.
+      .catch((error: unknown) => deps.log.warn(`the spool of run ${historyId} stays: ${messageOf(error)}`))
   },
   discardAllBut: async (historyIds) => {
     for (const id of await listSpools(deps.spoolDir))

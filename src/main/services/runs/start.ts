@@ -7,7 +7,7 @@ import { allNodes, type NodeRow } from '../../data/repos/nodes.ts'
 import { activeRuns, insertRun } from '../../data/repos/runs.ts'
 import type { TaskRow } from '../../data/repos/tasks.ts'
 import type { Caller } from '../caller.ts'
-import { newRun } from '../engine/slots.ts'
+import { newRun } from '../engine/new-run.ts'
 import type { SecretValues } from '../tasks/save.ts'
 import { assignable } from '../tasks/script-type.ts'
 

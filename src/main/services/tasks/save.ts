@@ -4,7 +4,6 @@ import { effectiveRunOn, type Target } from '../../../shared/domain/assignment.t
 import type { Parameters } from '../../../shared/domain/secret.ts'
 import { taskFields, type TaskField, type TaskInput, type TaskPatch } from '../../../shared/domain/task.ts'
 import type { Tx } from '../../data/db.ts'
-import { activeRuns, updateRun } from '../../data/repos/runs.ts'
 import { deleteScheduleRows, scheduleRowsOf } from '../../data/repos/schedules.ts'
 import {
   deleteTask,
@@ -15,6 +14,8 @@ import {
   type TaskRow,
 } from '../../data/repos/tasks.ts'
 import { newId } from '../../platform/ids.ts'
+import { cancelQueued } from '../engine/cancel.ts'
+import { toTask } from './records.ts'
 import { NODE_ZONE, scheduleOf } from './schedule-of.ts'
 import { upkeepScheduleRows } from './schedule-rows.ts'
 
@@ -44,7 +45,8 @@ export const checkTask = (task: Pick<TaskRow, 'schedule' | 'timeZone' | 'runOn'>
   }
 }
 
-const refuseTakenName = async (
+/** @throws AppError CONFLICT naming the task that has the name. */
+export const refuseTakenName = async (
   tx: Tx,
   task: Pick<TaskRow, 'taskId' | 'taskName' | 'appName'>,
 ): Promise<void> => {
@@ -77,7 +79,7 @@ export const createInTx = async (
   checkTask(row)
   await refuseTakenName(tx, row)
   await insertTask(tx, row)
-  await upkeepScheduleRows(tx, row, { now: context.now, restart: true })
+  await upkeepScheduleRows(tx, row, { ...context, restart: true })
   return row
 }
 
@@ -123,10 +125,12 @@ export const updateInTx = async (context: SaveContext, row: TaskRow, patch: Task
   return next
 }
 
-const staleWrite = async (tx: Tx, taskId: string): Promise<AppError> =>
-  new AppError('CONFLICT', 'The task was changed meanwhile; read it again and repeat the edit.', {
-    current: await findTask(tx, taskId),
+const staleWrite = async (tx: Tx, taskId: string): Promise<AppError> => {
+  const current = await findTask(tx, taskId)
+  return new AppError('CONFLICT', 'The task was changed meanwhile; read it again and repeat the edit.', {
+    current: current && (await toTask(tx, current)),
   })
+}
 
 /** Edits in flight (DESIGN §5): the running one goes on, what waits follows the new definition. */
 const afterUpdate = async (context: SaveContext, before: TaskRow, after: TaskRow): Promise<void> => {
@@ -143,30 +147,9 @@ const afterUpdate = async (context: SaveContext, before: TaskRow, after: TaskRow
     )
   if (
     rescheduled ||
-    changed('assignedNodeId', 'assignedNodeGroup', 'assignedNodeRole', 'runOn', 'scriptType')
+    changed('assignedNodeId', 'assignedNodeGroup', 'assignedNodeRole', 'runOn', 'scriptType', 'scriptPath')
   )
-    await upkeepScheduleRows(context.tx, after, { now: context.now, restart: rescheduled })
-}
-
-type ActiveRun = Awaited<ReturnType<typeof activeRuns>>[number]
-
-/** Waiting runs end as `Stopped`, with the reason; nothing is retried. */
-export const cancelQueued = async (
-  context: Pick<SaveContext, 'tx' | 'now' | 'actor'>,
-  taskId: string,
-  reason: string,
-  which: (run: ActiveRun) => boolean = () => true,
-): Promise<void> => {
-  const runs = await activeRuns(context.tx, taskId)
-  for (const run of runs.filter((one) => one.state === 'Queued' && which(one))) {
-    const end = { state: 'Stopped' as const, endTime: context.now, error: reason, updatedAt: context.now }
-    await updateRun(
-      context.tx,
-      run.historyId,
-      { state: 'Queued' },
-      { ...end, stopRequestedBy: context.actor },
-    )
-  }
+    await upkeepScheduleRows(context.tx, after, { ...context, restart: rescheduled })
 }
 
 /** The history stays; a running one goes on and is not retried, for there is no task any more. */

@@ -1,5 +1,6 @@
-import { canRun, effectiveRunOn } from '../../../shared/domain/assignment.ts'
-import { nextSlot } from '../../../shared/domain/schedule.ts'
+import { canRun, effectiveRunOn, targetRefusal } from '../../../shared/domain/assignment.ts'
+import { AppError } from '../../../shared/domain/errors.ts'
+import { nextSlot, type Schedule } from '../../../shared/domain/schedule.ts'
 import type { Tx } from '../../data/db.ts'
 import { allNodes } from '../../data/repos/nodes.ts'
 import { activeRuns } from '../../data/repos/runs.ts'
@@ -13,48 +14,96 @@ import {
 import type { TaskRow } from '../../data/repos/tasks.ts'
 import { isoOf } from '../../platform/clock.ts'
 import { newId } from '../../platform/ids.ts'
+import { cancelQueued } from '../engine/cancel.ts'
 import { scheduleOf } from './schedule-of.ts'
 import { assignable } from './script-type.ts'
 
 /** Keeps a task's schedule rows in step with its target, schedule and state. */
 
-/** Which rows a task has: one for any node (''), or one for each node that matches now. */
-const wantedNodes = async (tx: Tx, task: TaskRow): Promise<string[]> => {
-  if (effectiveRunOn(task) === 'One') return ['']
-  const nodes = await allNodes(tx)
-  const judged = assignable(task, nodes)
-  return nodes.filter((node) => canRun(judged, node)).map((node) => node.nodeId)
+/** Which rows a task has: one for any node (''), or one for each node of its target. */
+interface Wanted {
+  /** Nodes that run it now. */
+  active: string[]
+  /** Nodes of the target that cannot now (draining, no interpreter): their rows pause. */
+  paused: string[]
 }
 
-/** The first slot after `now`, or null when nothing is scheduled. */
+const wantedNodes = async (tx: Tx, task: TaskRow): Promise<Wanted> => {
+  if (effectiveRunOn(task) === 'One') return { active: [''], paused: [] }
+  const nodes = await allNodes(tx)
+  const judged = assignable(task, nodes)
+  const targeted = nodes.filter((node) => node.isActive && targetRefusal(task, node) === null)
+  const idsWhere = (runs: boolean) =>
+    targeted.filter((node) => canRun(judged, node) === runs).map((node) => node.nodeId)
+  return { active: idsWhere(true), paused: idsWhere(false) }
+}
+
+/** The first slot after `now`, or null when nothing is scheduled, or the stored schedule cannot be read. */
 export const nextRunOf = (task: TaskRow, now: string): string | null => {
   if (!task.enabled) return null
-  const schedule = scheduleOf(task)
+  const schedule = readable(task)
   const slot = schedule && nextSlot(schedule, Date.parse(now))
   return slot ? isoOf(slot.at) : null
 }
 
+/** An edit is checked before it is written; what is stored already must not stop the upkeep of other tasks. */
+const readable = (task: TaskRow): Schedule | null => {
+  try {
+    return scheduleOf(task)
+  } catch (error) {
+    if (error instanceof AppError) return null
+    throw error
+  }
+}
+
 /**
- * New rows start after `now`; `restart` recomputes the others too (a changed schedule, zone or state).
- * A row that is no longer wanted goes, or, while a run of it goes on, stays without a next slot.
+ * New rows start after `now`; `restart` recomputes the others too (a changed schedule, zone or state). A row
+ * whose node cannot run the task now pauses; one outside the target goes, or, while a run of it goes on,
+ * stays without a next slot.
  */
 export const upkeepScheduleRows = async (
   tx: Tx,
   task: TaskRow,
-  options: { now: string; restart: boolean },
+  options: { now: string; actor: string; restart: boolean },
 ): Promise<void> => {
   const rows = await scheduleRowsOf(tx, task.taskId)
-  const wanted = await wantedNodes(tx, task)
+  const { active, paused } = await wantedNodes(tx, task)
   const nextRun = nextRunOf(task, options.now)
-  for (const nodeId of wanted) {
+  for (const nodeId of active) {
     const row = rows.find((known) => known.nodeId === nodeId)
     if (!row) await insertScheduleRow(tx, emptyScheduleRow(task.taskId, nodeId, nextRun))
-    else if (options.restart) await updateScheduleRow(tx, row.scheduleId, { nextRun })
+    else if (options.restart || row.nextRun === null) await setNextRun(tx, row, nextRun)
   }
+  for (const row of rows) if (paused.includes(row.nodeId)) await setNextRun(tx, row, null)
+  const kept = [...active, ...paused]
+  await cancelMisplaced(tx, task, options)
   await retireRows(
     tx,
     task.taskId,
-    rows.filter((row) => !wanted.includes(row.nodeId)),
+    rows.filter((row) => !kept.includes(row.nodeId)),
+  )
+}
+
+const setNextRun = async (tx: Tx, row: ScheduleRowRow, nextRun: string | null): Promise<void> => {
+  if (row.nextRun !== nextRun) await updateScheduleRow(tx, row.scheduleId, { nextRun })
+}
+
+/** What waits for a node outside the target would wait for ever, and count as active. */
+const cancelMisplaced = async (
+  tx: Tx,
+  task: TaskRow,
+  context: { now: string; actor: string },
+): Promise<void> => {
+  const nodes = await allNodes(tx)
+  const isOutside = (nodeId: string): boolean => {
+    const node = nodes.find((one) => one.nodeId === nodeId)
+    return !node?.isActive || targetRefusal(task, node) !== null
+  }
+  await cancelQueued(
+    { tx, ...context },
+    task.taskId,
+    'its node does not belong to the target of the task any more',
+    (run) => run.targetNodeId !== null && isOutside(run.targetNodeId),
   )
 }
 
@@ -65,9 +114,7 @@ const retireRows = async (tx: Tx, taskId: string, rows: readonly ScheduleRowRow[
     tx,
     rows.filter((row) => !active.has(row.scheduleId)).map((row) => row.scheduleId),
   )
-  for (const row of rows) {
-    if (active.has(row.scheduleId)) await updateScheduleRow(tx, row.scheduleId, { nextRun: null })
-  }
+  for (const row of rows) if (active.has(row.scheduleId)) await setNextRun(tx, row, null)
 }
 
 export const emptyScheduleRow = (taskId: string, nodeId: string, nextRun: string | null) => ({
