@@ -19,7 +19,9 @@ function AwayBanner({ since, nextTryAt, reason }: { since: number; nextTryAt: nu
       <IconCloudOff size={16} aria-hidden />
       <b role="status">Node unreachable since {clock(new Date(since), new Date(since), 'seconds')}</b>
       <span className="num">{for_}</span>
-      <span className="t2 cut">{reason} You see what it said last; nothing you do here reaches it.</span>
+      <span className="t2 cut">
+        {reason.replace(/\.?$/, '.')} You see what it said last; nothing you do here reaches it.
+      </span>
       <span className="grow" />
       <span className="num t2">next try {next}</span>
       <button type="button" className="link" onClick={stream.retryNow}>

@@ -42,7 +42,11 @@ export function StaleSave() {
             <tr key={field}>
               <td>{FIELD_LABELS[field]}</td>
               <td>
-                <InlineDiff before={shown(other, field)} after={shown(draft, field)} side="old" />
+                {mine.has(field) ? (
+                  <InlineDiff before={shown(other, field)} after={shown(draft, field)} side="old" />
+                ) : (
+                  <span className="diff mono">{shown(other, field)}</span>
+                )}
               </td>
               <td>
                 {mine.has(field) ? (
