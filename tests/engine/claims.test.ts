@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest'
+import { insertRun } from '../../src/main/data/repos/runs.ts'
+import { newRun } from '../../src/main/services/engine/new-run.ts'
+import type { TaskRow } from '../../src/main/data/repos/tasks.ts'
+import { databases, TEST_NODE_ID } from '../support/databases.ts'
+import { openEngineDatabase, type EngineDatabase } from '../support/engine-database.ts'
+
+const queue = (
+  { db }: EngineDatabase,
+  task: TaskRow,
+  scheduledFor: string,
+  more: Parameters<typeof newRun>[1] | object = {},
+): Promise<void> => {
+  const origin = { scheduleId: null, targetNodeId: null, triggeredBy: 'API' as const }
+  const run = newRun(task, { ...origin, scheduledFor, notBefore: scheduledFor, now: scheduledFor, ...more })
+  return db.write({ actor: 'test' }, (tx) => insertRun(tx, run))
+}
+const at = (minute: number): string => `2026-03-02T11:${String(minute).padStart(2, '0')}:00.000Z`
+
+describe.each(databases())('$name: claims', ({ open }) => {
+  it('take the highest priority first, then the oldest slot, and no more than fit', async () => {
+    const engine = await openEngineDatabase(open)
+    const [low, high] = [
+      await engine.task({ overlapPolicy: 'Parallel' }),
+      await engine.task({ priority: 5, overlapPolicy: 'Parallel' }),
+    ]
+    await queue(engine, low, at(1))
+    await queue(engine, low, at(0))
+    await queue(engine, high, at(3))
+    await queue(engine, high, at(2))
+    const claimed = await engine.claim({ capacity: 3 })
+    expect(claimed.map(({ run }) => [run.taskId, run.scheduledFor])).toEqual([
+      [high.taskId, at(2)],
+      [high.taskId, at(3)],
+      [low.taskId, at(0)],
+    ])
+    expect(claimed[0]?.run).toMatchObject({
+      nodeId: TEST_NODE_ID,
+      incarnation: engine.self.incarnation,
+      leaseUntil: '2026-03-02T12:00:30.000Z',
+    })
+  })
+
+  it('are won by one of several who try at once', async () => {
+    const engine = await openEngineDatabase(open)
+    for (let i = 0; i < 10; i += 1) await queue(engine, await engine.task({}), at(i))
+    const claimed = await Promise.all([1, 2, 3].map(() => engine.claim()))
+    expect(claimed.flat()).toHaveLength(10)
+  })
+
+  it('never take two runs of a serial task, on whichever node they were asked for', async () => {
+    const engine = await openEngineDatabase(open)
+    const task = await engine.task({ overlapPolicy: 'Queue' })
+    await queue(engine, task, at(0))
+    await queue(engine, task, at(1), { targetNodeId: TEST_NODE_ID })
+    const [first, ...others] = await engine.claim()
+    expect(others).toEqual([])
+    expect(await engine.claim()).toEqual([])
+    if (first) await engine.finish(first)
+    expect(await engine.claim()).toHaveLength(1)
+  })
+
+  it('keep within limits.maxConcurrent', async () => {
+    const engine = await openEngineDatabase(open)
+    const task = await engine.task({ overlapPolicy: 'Parallel', limits: { maxConcurrent: 2 } })
+    for (let i = 0; i < 5; i += 1) await queue(engine, task, at(i))
+    const first = await engine.claim()
+    expect(first).toHaveLength(2)
+    expect(await engine.claim()).toEqual([])
+    for (const one of first.slice(0, 1)) await engine.finish(one)
+    expect(await engine.claim()).toHaveLength(1)
+  })
+
+  it('reach a task behind hundreds of blocked rows of another', async () => {
+    const engine = await openEngineDatabase(open)
+    const blocked = await engine.task({ priority: 9, overlapPolicy: 'Queue' })
+    for (let i = 0; i < 450; i += 1) await queue(engine, blocked, at(0))
+    const waiting = await engine.task({})
+    await queue(engine, waiting, at(59))
+    const claimed = await engine.claim()
+    expect(claimed.map(({ run }) => run.taskId)).toEqual([blocked.taskId, waiting.taskId])
+  })
+
+  it('leave alone what is not due, other nodes’ runs, and tasks that are gone', async () => {
+    const engine = await openEngineDatabase(open)
+    const task = await engine.task({ overlapPolicy: 'Parallel' })
+    await queue(engine, task, at(0), { notBefore: '2026-03-02T12:00:00.001Z' })
+    await queue(engine, task, at(1), { targetNodeId: 'another' })
+    await queue(engine, { ...task, taskId: 'gone' }, at(2))
+    expect(await engine.claim()).toEqual([])
+    engine.clock.advance(1)
+    expect(await engine.claim()).toHaveLength(1)
+  })
+
+  it('of tasks with secrets need the key, also when only the run has them', async () => {
+    const engine = await openEngineDatabase(open)
+    const sealed = { $sealed: 'v1:key:nonce:text' }
+    const task = await engine.task({ overlapPolicy: 'Parallel' })
+    await queue(engine, task, at(0), { parameters: { password: sealed } })
+    expect(await engine.claim({ keyAvailable: false })).toEqual([])
+    expect(await engine.claim()).toHaveLength(1)
+  })
+
+  it.each([
+    ['a draining node', { isDraining: true }],
+    ['a node without capacity', { maxConcurrentTasks: 0 }],
+    ['a node that is not active', { isActive: false }],
+    ['a node of another group', { nodeGroup: 'other' }],
+  ])('are not made by %s', async (_what, fields) => {
+    const engine = await openEngineDatabase(open)
+    await engine.node({ nodeId: 'second', nodeGroup: 'web' })
+    const task = await engine.task({ assignedNodeGroup: 'web', runOn: 'One' })
+    await queue(engine, task, at(0))
+    const asNode = { ...engine.self.node(), nodeGroup: 'web', ...fields }
+    expect(await engine.claim({ self: { ...engine.self, node: () => asNode } })).toEqual([])
+    const fit = { ...engine.self.node(), nodeGroup: 'web' }
+    expect(await engine.claim({ self: { ...engine.self, node: () => fit } })).toHaveLength(1)
+  })
+
+  it('leave a run that no node of the target can interpret to one that fails it with the reason', async () => {
+    const engine = await openEngineDatabase(open)
+    await queue(engine, await engine.task({ scriptPath: 'only-windows.ps1' }), at(0))
+    expect(await engine.claim()).toHaveLength(1)
+  })
+})
