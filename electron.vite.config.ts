@@ -50,6 +50,8 @@ export default defineConfig({
     build: {
       outDir: fromRoot('out/renderer'),
       target: BROWSER_TARGET,
+      // The page's policy allows no data: fonts; small files stay files.
+      assetsInlineLimit: 0,
       rolldownOptions: { input: fromRoot('src/renderer/index.html') },
     },
   },

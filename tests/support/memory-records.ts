@@ -67,6 +67,8 @@ export const changeOf = (changeId: string, record: Partial<Change>): Change => (
   nodeId: NODE_ID,
   changeReason: null,
   transactionId: null,
+  changedFields: [],
+  revertOf: null,
   relatedChanges: [],
   syncedNodes: [],
   ...record,

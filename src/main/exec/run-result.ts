@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util'
 import type { Launch } from './launch.ts'
 import type { ResultState, StopReason } from './run-spec.ts'
 
@@ -25,7 +26,9 @@ const LINES = 3
  * that are neither indented (context of a traceback) nor a runtime's parting line. Null when there are none.
  */
 export const errorLines = (stderr: string): string | null => {
-  const lines = stderr.split(/\r?\n/).filter((line) => line.trim() !== '')
+  const lines = stripVTControlCharacters(stderr)
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== '')
   const trace = lines.findLastIndex(
     (line, index) => /^\s+at /.test(line) && !/^\s+at /.test(lines[index - 1] ?? ''),
   )

@@ -11,7 +11,7 @@ import {
 } from '../data/repos/changes.ts'
 import type { Caller } from './caller.ts'
 import { planInverse, type Inverse } from './changes/plan.ts'
-import { hideImage, REVERT_ORIGIN, toChange, toDetail } from './changes/records.ts'
+import { hideImage, REVERT_ORIGIN, revertedBy, toChange, toDetail } from './changes/records.ts'
 import type { EventBus } from './events.ts'
 import type { Services } from './services.ts'
 import type { SaveContext } from './tasks/save.ts'
@@ -46,7 +46,7 @@ const relatedOf = async (db: Query, rows: readonly ChangeRow[]): Promise<(row: C
     ...new Set([
       ...(byTransaction.get(row.transactionId ?? '') ?? []),
       ...(reverts.get(REVERT_ORIGIN + row.changeId) ?? []),
-      ...(row.origin?.startsWith(REVERT_ORIGIN) ? [row.origin.slice(REVERT_ORIGIN.length)] : []),
+      ...[revertedBy(row)].filter((id) => id !== null),
     ]),
   ]
 }

@@ -1,4 +1,4 @@
-import { IconCloudOff } from '@tabler/icons-react'
+import { CloudOfflineIcon } from '@primer/octicons-react'
 import { clock, duration, relative } from '../lib/format.ts'
 import { useTicking } from '../lib/use-now.ts'
 import { useConnection, useStream } from './connection.ts'
@@ -16,7 +16,7 @@ function AwayBanner({ since, nextTryAt, reason }: { since: number; nextTryAt: nu
   const next = useTicking((now) => (nextTryAt > now ? relative(nextTryAt, now) : 'now'), 'wall')
   return (
     <div className="banner">
-      <IconCloudOff size={16} aria-hidden />
+      <CloudOfflineIcon size={16} aria-hidden />
       <b role="status">Node unreachable since {clock(new Date(since), new Date(since), 'seconds')}</b>
       <span className="num">{for_}</span>
       <span className="t2 cut">

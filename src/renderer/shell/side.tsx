@@ -1,4 +1,4 @@
-import { IconCloudOff, IconGitCommit, IconHistory, IconListCheck } from '@tabler/icons-react'
+import { CloudOfflineIcon, GitCommitIcon, HistoryIcon, TasklistIcon } from '@primer/octicons-react'
 import { dataOf } from '../lib/loadable.ts'
 import { href, useRoute, useRouter } from '../lib/router.ts'
 import { useKeys } from '../lib/use-keys.ts'
@@ -8,9 +8,9 @@ import { useConnection } from './connection.ts'
 import { systemContext } from './system-store.ts'
 
 const views = [
-  { name: 'Tasks', path: 'tasks', Icon: IconListCheck },
-  { name: 'History', path: 'history', Icon: IconHistory },
-  { name: 'Changes', path: 'changes', Icon: IconGitCommit },
+  { name: 'Tasks', path: 'tasks', Icon: TasklistIcon },
+  { name: 'History', path: 'history', Icon: HistoryIcon },
+  { name: 'Changes', path: 'changes', Icon: GitCommitIcon },
 ] as const
 
 /** The views that exist, and the node that answers. Keys 1 to 3 go there. */
@@ -40,7 +40,7 @@ export function Side() {
             aria-current={view === path[0] ? 'page' : undefined}
             aria-keyshortcuts={String(i + 1)}
           >
-            <Icon size={16} stroke={1.6} aria-hidden />
+            <Icon size={16} aria-hidden />
             <span>{name}</span>
             <kbd className="nav-key" aria-hidden>
               {i + 1}
@@ -63,7 +63,7 @@ function Self() {
     <div className="self">
       <div className="self-line">
         {away ? (
-          <IconCloudOff size={14} color="var(--timeout)" aria-hidden />
+          <CloudOfflineIcon size={14} fill="var(--timeout)" aria-hidden />
         ) : (
           <Shape of={draining ? 'Draining' : 'Active'} alone />
         )}

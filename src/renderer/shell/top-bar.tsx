@@ -1,6 +1,6 @@
 import { ActionIcon, Tooltip, useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
 import { useColorScheme } from '@mantine/hooks'
-import { IconLogout, IconMoon, IconSun } from '@tabler/icons-react'
+import { SignOutIcon, MoonIcon, SunIcon } from '@primer/octicons-react'
 import { dataOf } from '../lib/loadable.ts'
 import { moment, utc } from '../lib/format.ts'
 import { href, useRoute } from '../lib/router.ts'
@@ -24,7 +24,7 @@ export function TopBar({ onSignOut }: { onSignOut: () => void }) {
       <SchemeToggle />
       <Tooltip label="Forget the token of this tab">
         <ActionIcon aria-label="Sign out" onClick={onSignOut}>
-          <IconLogout size={16} stroke={1.6} />
+          <SignOutIcon size={16} />
         </ActionIcon>
       </Tooltip>
     </header>
@@ -69,7 +69,7 @@ function SchemeToggle() {
         aria-label={`Show the ${other} scheme`}
         onClick={() => setColorScheme(other === system ? 'auto' : other)}
       >
-        {shown === 'dark' ? <IconSun size={16} stroke={1.6} /> : <IconMoon size={16} stroke={1.6} />}
+        {shown === 'dark' ? <SunIcon size={16} /> : <MoonIcon size={16} />}
       </ActionIcon>
     </Tooltip>
   )

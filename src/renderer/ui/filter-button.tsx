@@ -1,5 +1,5 @@
 import { Menu } from '@mantine/core'
-import { IconChevronDown, IconX } from '@tabler/icons-react'
+import { ChevronDownIcon, XIcon } from '@primer/octicons-react'
 
 interface FilterButtonProps<T extends string> {
   label: string
@@ -31,7 +31,7 @@ export function FilterButton<T extends string>(props: FilterButtonProps<T>) {
             ) : (
               label
             )}
-            <IconChevronDown size={11} aria-hidden />
+            <ChevronDownIcon size={11} aria-hidden />
           </button>
         </Menu.Target>
         <Menu.Dropdown>
@@ -54,7 +54,7 @@ export function FilterButton<T extends string>(props: FilterButtonProps<T>) {
           aria-label={`Clear filter ${label}`}
           onClick={() => onChange([])}
         >
-          <IconX size={11} />
+          <XIcon size={11} />
         </button>
       )}
     </span>

@@ -1,5 +1,5 @@
 import { TextInput } from '@mantine/core'
-import { IconSearch } from '@tabler/icons-react'
+import { SearchIcon } from '@primer/octicons-react'
 import { useEffect, useRef, useState } from 'react'
 import { useKeys } from '../lib/use-keys.ts'
 import { Keys } from './text.tsx'
@@ -37,7 +37,7 @@ export function SearchField({ label, value, onChange }: SearchFieldProps) {
       placeholder={label}
       value={text}
       onChange={(event) => setText(event.currentTarget.value)}
-      leftSection={<IconSearch size={14} />}
+      leftSection={<SearchIcon size={14} />}
       rightSection={text ? null : <Keys of="/" />}
     />
   )

@@ -19,12 +19,22 @@ export const changeSchema = z.object({
   nodeId: z.string().nullable(),
   changeReason: z.string().nullable(),
   transactionId: z.string().nullable(),
+  /** What an UPDATE altered, without what the service keeps itself (`KEPT_FIELDS`); empty otherwise. */
+  changedFields: z.array(z.string()),
+  /** The change that this one took back. */
+  revertOf: z.string().nullable(),
   relatedChanges: z.array(z.string()),
   syncedNodes: z.array(z.string()),
 })
 export type Change = z.infer<typeof changeSchema>
 
-export const fieldChangeSchema = z.object({ field: z.string(), old: z.json(), new: z.json() })
+export const fieldChangeSchema = z.object({
+  field: z.string(),
+  old: z.json(),
+  new: z.json(),
+  /** Names of secret values that were replaced: both sides show `{ "secret": true }`. */
+  changedSecrets: z.array(z.string()).optional(),
+})
 export type FieldChange = z.infer<typeof fieldChangeSchema>
 
 /** A row image in API names: camelCase, booleans and JSON decoded, secrets hidden. */

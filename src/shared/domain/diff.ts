@@ -2,6 +2,12 @@ import type { FieldChange, Image } from './change.ts'
 
 /** Which fields differ between two images of a record. */
 
+/** Kept by the service with every edit: no one's change, never taken back, never in conflict. */
+export const KEPT_FIELDS: readonly string[] = ['modifiedBy', 'modifiedAt', 'version']
+
+export const withoutKept = (changes: readonly FieldChange[]): FieldChange[] =>
+  changes.filter((change) => !KEPT_FIELDS.includes(change.field))
+
 /** Equality of JSON values; the order of an object's keys does not matter. */
 export const sameJson = (a: unknown, b: unknown): boolean => {
   if (a === b) return true

@@ -1,4 +1,4 @@
-import { sameJson, diffImages } from '../../../shared/domain/diff.ts'
+import { diffImages, sameJson, withoutKept } from '../../../shared/domain/diff.ts'
 import { AppError } from '../../../shared/domain/errors.ts'
 import type { FieldChange, Image, RevertPreview } from '../../../shared/domain/change.ts'
 import type { Tx } from '../../data/db.ts'
@@ -15,11 +15,6 @@ export interface Inverse {
   image: Image
   preview: RevertPreview
 }
-
-/** Kept by the service with every edit: never taken back, never in conflict. */
-const AUDIT = new Set(['modifiedBy', 'modifiedAt', 'version'])
-
-const withoutAudit = (changes: FieldChange[]): FieldChange[] => changes.filter((one) => !AUDIT.has(one.field))
 
 export const planInverse = async (tx: Tx, change: ChangeRow): Promise<Inverse> => {
   const table = restorable(change.tableName)
@@ -59,7 +54,7 @@ interface Undo {
 const undoUpdate = (change: ChangeRow, { before, after, current }: Images): Undo => {
   if (!current)
     throw new AppError('CONFLICT', `${change.recordId} was deleted since; take back its deletion first.`)
-  const changed = withoutAudit(diffImages(before, after))
+  const changed = withoutKept(diffImages(before, after))
   const open = changed.filter((one) => !sameJson(current[one.field] ?? null, one.old))
   return {
     action: 'UPDATE',
@@ -71,7 +66,7 @@ const undoUpdate = (change: ChangeRow, { before, after, current }: Images): Undo
 const undoInsert = (_change: ChangeRow, { after, current }: Images): Undo => ({
   action: 'DELETE',
   fields: diffImages(current, null),
-  touched: current ? withoutAudit(diffImages(after, current)).map((one) => one.field) : [],
+  touched: current ? withoutKept(diffImages(after, current)).map((one) => one.field) : [],
 })
 
 const undoDelete = (change: ChangeRow, { before, current }: Images): Undo => {

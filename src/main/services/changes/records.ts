@@ -1,6 +1,6 @@
-import { diffImages } from '../../../shared/domain/diff.ts'
+import { diffImages, sameJson, withoutKept } from '../../../shared/domain/diff.ts'
 import type { Change, ChangeDetail, FieldChange, Image } from '../../../shared/domain/change.ts'
-import { hideSecrets } from '../../../shared/domain/secret.ts'
+import { hideSecrets, isSealedSecret } from '../../../shared/domain/secret.ts'
 import type { ChangeRow } from '../../data/repos/changes.ts'
 import { imageOf } from './images.ts'
 
@@ -23,11 +23,37 @@ export const hideImage = (image: Image | null): Image | null =>
 
 /** Computed on what is stored, so that a changed secret shows as a change, then hidden. */
 export const hiddenDiff = (before: Image | null, after: Image | null): FieldChange[] =>
-  diffImages(before, after).map((change) => ({
-    field: change.field,
-    old: hideValue(change.field, change.old),
-    new: hideValue(change.field, change.new),
-  }))
+  diffImages(before, after).map((change) => {
+    const changedSecrets = replacedSecrets(change)
+    return {
+      field: change.field,
+      old: hideValue(change.field, change.old),
+      new: hideValue(change.field, change.new),
+      ...(changedSecrets.length > 0 ? { changedSecrets } : {}),
+    }
+  })
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Secrets that are there before and after, with another value. */
+const replacedSecrets = ({ field, old, new: next }: FieldChange): string[] => {
+  if (!VALUE_FIELDS.has(field) || !isRecord(old) || !isRecord(next)) return []
+  return Object.keys(next).filter(
+    (name) => isSealedSecret(old[name]) && isSealedSecret(next[name]) && !sameJson(old[name], next[name]),
+  )
+}
+
+const changedFields = (row: ChangeRow): string[] =>
+  row.action === 'UPDATE'
+    ? withoutKept(diffImages(imageOf(row.tableName, row.oldData), imageOf(row.tableName, row.newData))).map(
+        (change) => change.field,
+      )
+    : []
+
+/** The change a row took back, or null. */
+export const revertedBy = ({ origin }: Pick<ChangeRow, 'origin'>): string | null =>
+  origin?.startsWith(REVERT_ORIGIN) ? origin.slice(REVERT_ORIGIN.length) : null
 
 const nameIn = (image: Image | null): string | null => {
   for (const field of NAME_FIELDS) {
@@ -49,6 +75,8 @@ export const toChange = (row: ChangeRow, related: readonly string[]): Change => 
   nodeId: row.nodeId,
   changeReason: row.changeReason,
   transactionId: row.transactionId,
+  changedFields: changedFields(row),
+  revertOf: revertedBy(row),
   relatedChanges: related.filter((id) => id !== row.changeId),
   syncedNodes: [],
 })

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { IconArrowBackUp, IconLock } from '@tabler/icons-react'
+import { UndoIcon, LockIcon } from '@primer/octicons-react'
 import { useEffect, useState } from 'react'
 import { useStore, type StoreApi } from 'zustand'
 import type { Change, ChangeDetail, FieldChange } from '../../../shared/domain/change.ts'
@@ -89,7 +89,7 @@ function Tools({ store, asked }: { store: StoreApi<ChangeViewState>; asked: bool
     <div className="chg-tools">
       <span className="grow" />
       <Button
-        leftSection={<IconArrowBackUp size={14} />}
+        leftSection={<UndoIcon size={14} />}
         rightSection={<Keys of="Z" />}
         aria-keyshortcuts="z"
         disabled={refusal !== null || asked}
@@ -143,7 +143,7 @@ function Value({ of: field, side, whole }: ValueProps) {
     return (
       <td>
         <span className="row">
-          <IconLock size={12} aria-hidden />
+          <LockIcon size={12} aria-hidden />
           {side === 'new' && isSecret(other) ? (
             <span>
               secret, <b>replaced</b>

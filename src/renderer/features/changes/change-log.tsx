@@ -4,10 +4,9 @@ import type { Change } from '../../../shared/domain/change.ts'
 import { dayName } from '../../lib/format.ts'
 import { href, useRoute, useRouter } from '../../lib/router.ts'
 import { useKeys } from '../../lib/use-keys.ts'
-import { looks } from '../../theme/states.tsx'
 import { Shape } from '../../ui/state.tsx'
 import { Clock } from '../../ui/time.tsx'
-import { actorWords, recordWords } from './words.ts'
+import { actorWords, listWords, recordWords } from './words.ts'
 
 /** A line of the list: the head of a day, or a change. */
 type Line = { day: string } | { change: Change }
@@ -111,7 +110,7 @@ function ChangeRow({
       <span className="cut">
         <b>{recordWords(change)}</b>{' '}
         <span className="t3">
-          {looks[change.action].word.toLowerCase()}
+          {listWords(change)}
           {change.changeReason && `: ${change.changeReason}`}
         </span>
       </span>

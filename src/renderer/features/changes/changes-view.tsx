@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { IconX } from '@tabler/icons-react'
+import { XIcon } from '@primer/octicons-react'
 import { useCallback, useEffect, useMemo } from 'react'
 import { href, useRoute, useRouter } from '../../lib/router.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
@@ -54,7 +54,7 @@ function ChangeFilters({ query }: { query: ChangeQuery }) {
       {query.record && (
         <button type="button" className="filter on whole" onClick={() => set({ record: null })}>
           <span>Record is</span> <b>{named ? recordWords(named) : query.record}</b>
-          <IconX size={11} aria-label="Clear filter Record" />
+          <XIcon size={11} aria-label="Clear filter Record" />
         </button>
       )}
       <span className="grow" />

@@ -1,5 +1,5 @@
 import { Button, Checkbox, SegmentedControl, TextInput } from '@mantine/core'
-import { IconArrowBackUp } from '@tabler/icons-react'
+import { UndoIcon } from '@primer/octicons-react'
 import { useState } from 'react'
 import { useStore, type StoreApi } from 'zustand'
 import type { ChangeDetail, RevertPreview } from '../../../shared/domain/change.ts'
@@ -62,7 +62,7 @@ function Plan({ change, store, items }: RevertPanelProps & { items: readonly Rev
   return (
     <div className="preview" role="group" aria-label="Revert" ref={intoView}>
       <div className="row">
-        <IconArrowBackUp size={15} color="var(--accent)" aria-hidden />
+        <UndoIcon size={15} fill="var(--accent)" aria-hidden />
         <b>Revert would write, as a new change by you:</b>
         <span className="grow" />
         <span className="t3 small">nothing is written yet</span>

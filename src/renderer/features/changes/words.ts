@@ -1,14 +1,15 @@
 import { describeSchedule } from '../../../shared/domain/schedule/describe.ts'
-import type { Change, ChangeDetail, FieldChange } from '../../../shared/domain/change.ts'
+import type { Change, FieldChange } from '../../../shared/domain/change.ts'
 import type { ScheduleSpec } from '../../../shared/domain/schedule/spec.ts'
+import { KEPT_FIELDS } from '../../../shared/domain/diff.ts'
 import { looks } from '../../theme/states.tsx'
 import { things } from '../../lib/format.ts'
 
 /** Changes in words. */
 
 /** Kept by the service with every edit: shown last, and not counted as what somebody changed. */
-const KEPT = new Set(['modifiedBy', 'modifiedAt', 'createdBy', 'createdAt', 'version'])
-export const isKept = (field: string): boolean => KEPT.has(field)
+export const isKept = (field: string): boolean =>
+  KEPT_FIELDS.includes(field) || field === 'createdBy' || field === 'createdAt'
 
 const TABLES: Record<string, string> = {
   Tasks: 'task',
@@ -34,13 +35,22 @@ export const recordWords = (change: Change): string => {
 export const actorWords = (change: Change): string => change.changedBy ?? 'somebody'
 
 /** `changed 3 fields of`, `created`, `deleted`: stands between the actor and the record. */
-export const actionWords = (change: ChangeDetail): string => {
+export const actionWords = (change: Change): string => {
   if (change.action !== 'UPDATE') return looks[change.action].word.toLowerCase()
-  const fields = change.diff.filter((one) => !isKept(one.field))
-  const [only] = fields
-  return fields.length === 1 && only
-    ? `changed ${only.field} of`
-    : `changed ${things(fields.length, 'field')} of`
+  return `${change.revertOf ? 'reverted' : 'changed'} ${fieldWords(change)} of`
+}
+
+/** `schedule`, `3 fields`. */
+const fieldWords = ({ changedFields }: Change): string => {
+  const [only] = changedFields
+  return changedFields.length === 1 && only ? only : things(changedFields.length, 'field')
+}
+
+/** Behind the record's name in a list: `schedule changed`, `3 fields reverted`, `created`. */
+export const listWords = (change: Change): string => {
+  if (change.action !== 'UPDATE')
+    return change.revertOf ? 'reverted' : looks[change.action].word.toLowerCase()
+  return `${fieldWords(change)} ${change.revertOf ? 'reverted' : 'changed'}`
 }
 
 const isObject = (value: unknown): value is Record<string, FieldChange['old']> =>
@@ -49,11 +59,12 @@ const isObject = (value: unknown): value is Record<string, FieldChange['old']> =
 const VALUE_FIELDS = new Set(['parameters', 'environment'])
 
 /** `parameters` one by one: `parameters.remoteDir`. A replaced secret looks the same on both sides. */
-const byName = ({ field, old, new: next }: FieldChange): FieldChange[] => {
+const byName = ({ field, old, new: next, changedSecrets = [] }: FieldChange): FieldChange[] => {
   if (!VALUE_FIELDS.has(field) || !isObject(old) || !isObject(next)) return [{ field, old, new: next }]
   const names = [...new Set([...Object.keys(old), ...Object.keys(next)])]
-  const differing = names.filter((name) => JSON.stringify(old[name]) !== JSON.stringify(next[name]))
-  const shown = differing.length > 0 ? differing : names.filter((name) => isSecret(next[name]))
+  const shown = names.filter(
+    (name) => changedSecrets.includes(name) || JSON.stringify(old[name]) !== JSON.stringify(next[name]),
+  )
   return shown.map((name) => ({ field: `${field}.${name}`, old: old[name] ?? null, new: next[name] ?? null }))
 }
 

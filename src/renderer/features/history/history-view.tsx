@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { IconX } from '@tabler/icons-react'
+import { XIcon } from '@primer/octicons-react'
 import { useCallback, useEffect, useMemo } from 'react'
 import type { Run } from '../../../shared/domain/run.ts'
 import { href, useRoute, useRouter } from '../../lib/router.ts'
@@ -67,7 +67,7 @@ function RunFilters({ query }: { query: RunQuery }) {
       {query.task && (
         <button type="button" className="filter on whole" onClick={() => set({ task: null })}>
           <span>Task is</span> <b>{first?.taskId === query.task ? first.taskName : query.task}</b>
-          <IconX size={11} aria-label="Clear filter Task" />
+          <XIcon size={11} aria-label="Clear filter Task" />
         </button>
       )}
     </div>

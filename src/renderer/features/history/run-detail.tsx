@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { IconPencil, IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react'
+import { PencilIcon, PlayIcon, SquareFillIcon } from '@primer/octicons-react'
 import { useEffect, useState } from 'react'
 import { useStore, type StoreApi } from 'zustand'
 import { isActive } from './active.ts'
@@ -76,7 +76,7 @@ function RunTitle({ run, store }: { run: Run; store: StoreApi<RunViewState> }) {
         <Why run={run} />
       </div>
       <a className="mantine-focus-auto plain-button" href={href(['tasks', run.taskId])}>
-        <IconPencil size={14} aria-hidden /> Task
+        <PencilIcon size={14} aria-hidden /> Task
       </a>
       <RunActs run={run} store={store} />
     </div>
@@ -119,7 +119,7 @@ function RunActs({ run, store }: { run: Run; store: StoreApi<RunViewState> }) {
     <Button
       {...common}
       {...(refusal === null && { c: 'var(--failed)' })}
-      leftSection={<IconPlayerStop size={14} />}
+      leftSection={<SquareFillIcon size={14} />}
       rightSection={<Keys of="S" />}
       aria-keyshortcuts="s"
       loading={stopping.busy || (run.state === 'Running' && run.stopRequestedAt !== null)}
@@ -130,7 +130,7 @@ function RunActs({ run, store }: { run: Run; store: StoreApi<RunViewState> }) {
   ) : (
     <Button
       {...common}
-      leftSection={<IconPlayerPlay size={14} />}
+      leftSection={<PlayIcon size={14} />}
       rightSection={<Keys of="R" />}
       aria-keyshortcuts="r"
       loading={starting.busy}

@@ -55,8 +55,6 @@ function RunLinks({ runs, current }: { runs: readonly Run[]; current?: string })
   )
 }
 
-const KEPT = new Set(['modifiedBy', 'modifiedAt', 'version'])
-
 function Suspects({ since, changes }: NonNullable<RunViewState['suspects']>) {
   const title = since ? 'Changed since the last success' : 'Changed before it'
   return (
@@ -80,7 +78,7 @@ function Suspects({ since, changes }: NonNullable<RunViewState['suspects']>) {
 }
 
 function Suspect({ change }: { change: ChangeDetail }) {
-  const fields = change.diff.map((one) => one.field).filter((field) => !KEPT.has(field))
+  const fields = change.changedFields
   return (
     <a className="suspect" href={href(['changes', change.changeId])}>
       <span className="row">

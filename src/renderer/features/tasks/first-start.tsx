@@ -1,5 +1,5 @@
 import { Button, Checkbox } from '@mantine/core'
-import { IconPlus } from '@tabler/icons-react'
+import { PlusIcon } from '@primer/octicons-react'
 import { useEffect, useState } from 'react'
 import type { Sample } from '../../../shared/domain/import-result.ts'
 import { describeSchedule } from '../../../shared/domain/schedule/describe.ts'
@@ -30,7 +30,7 @@ export function FirstStart() {
             </div>
             <Button
               variant="filled"
-              leftSection={<IconPlus size={14} />}
+              leftSection={<PlusIcon size={14} />}
               rightSection={<Keys of="N" />}
               onClick={() => router.go(href(['tasks', 'new']))}
             >

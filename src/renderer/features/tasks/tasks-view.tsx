@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { IconPlus } from '@tabler/icons-react'
+import { PlusIcon } from '@primer/octicons-react'
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import type { Task } from '../../../shared/domain/task.ts'
 import { href, useRoute, useRouter } from '../../lib/router.ts'
@@ -93,7 +93,7 @@ function TaskFilters({ query }: { query: TaskQuery }) {
       <span className="grow" />
       <Button
         variant="filled"
-        leftSection={<IconPlus size={14} />}
+        leftSection={<PlusIcon size={14} />}
         rightSection={<Keys of="N" />}
         aria-keyshortcuts="n"
         disabled={refusal !== null}

@@ -29,6 +29,7 @@ interface ZoneYear {
 
 /** An IANA name the platform knows. A bare offset like `+02:00` is refused: it has no rules. */
 export function isTimeZone(zone: string): boolean {
+  if (opened.has(zone.toLowerCase())) return true
   if (!/^[A-Za-z]/.test(zone)) return false
   try {
     new Intl.DateTimeFormat('en-US', { timeZone: zone })

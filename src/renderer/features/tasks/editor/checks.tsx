@@ -1,4 +1,4 @@
-import { IconAlertTriangle } from '@tabler/icons-react'
+import { AlertIcon } from '@primer/octicons-react'
 import type { Issue } from '../../../../shared/domain/errors.ts'
 import { Shape } from '../../../ui/state.tsx'
 import { Section } from '../../../ui/text.tsx'
@@ -32,7 +32,7 @@ export function Checks() {
         ))}
         {warnings.map((warning, i) => (
           <li key={i} className="warn">
-            <IconAlertTriangle size={13} aria-hidden />
+            <AlertIcon size={13} aria-hidden />
             <span>
               {labelOf(warning)}
               {warning.message}
@@ -49,7 +49,7 @@ function Matching({ nodes }: { nodes: { nodeId: string; nodeName: string }[] }) 
   if (nodes.length === 0)
     return (
       <li className="warn">
-        <IconAlertTriangle size={13} aria-hidden />
+        <AlertIcon size={13} aria-hidden />
         No node matches the target: it waits until one does.
       </li>
     )

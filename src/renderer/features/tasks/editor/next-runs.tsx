@@ -1,4 +1,4 @@
-import { IconClockExclamation } from '@tabler/icons-react'
+import { StopwatchIcon } from '@primer/octicons-react'
 import type { Preview } from '../../../../shared/domain/preview.ts'
 import { weekdayAndDate } from '../../../lib/format.ts'
 import { dataOf } from '../../../lib/loadable.ts'
@@ -43,7 +43,7 @@ function NextRun({ at, local, note }: Preview['runs'][number]) {
       <b className="num">{time.replace(/:00$/, '')}</b>
       {note ? (
         <span className="small row">
-          <IconClockExclamation size={13} aria-hidden />
+          <StopwatchIcon size={13} aria-hidden />
           {note}
         </span>
       ) : (

@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Switch, Tooltip } from '@mantine/core'
-import { IconHistory, IconPlayerPlay, IconTrash, IconX } from '@tabler/icons-react'
+import { HistoryIcon, PlayIcon, TrashIcon, XIcon } from '@primer/octicons-react'
 import { useEffect, useState } from 'react'
 import { useStore } from 'zustand'
 import type { Task } from '../../../../shared/domain/task.ts'
@@ -123,7 +123,7 @@ function EditorHead({ task, onClose }: { task: Task | null; onClose: () => void 
       {task && <TaskButtons task={task} onClose={onClose} />}
       <Tooltip label="Close (Esc)">
         <ActionIcon aria-label="Close" aria-keyshortcuts="Escape" onClick={onClose}>
-          <IconX size={16} stroke={1.6} />
+          <XIcon size={16} />
         </ActionIcon>
       </Tooltip>
     </header>
@@ -173,7 +173,7 @@ function TaskButtons({ task, onClose }: { task: Task; onClose: () => void }) {
           href={href(['history'], { task: task.taskId })}
           aria-label="Runs of this task"
         >
-          <IconHistory size={16} stroke={1.6} />
+          <HistoryIcon size={16} />
         </ActionIcon>
       </Tooltip>
       <Tooltip label={acts.refusal.admin ?? 'Delete; its history is kept'}>
@@ -186,11 +186,11 @@ function TaskButtons({ task, onClose }: { task: Task; onClose: () => void }) {
             if (!acts.refusal.admin) removing.start(remove)
           }}
         >
-          <IconTrash size={16} stroke={1.6} />
+          <TrashIcon size={16} />
         </ActionIcon>
       </Tooltip>
       <Button
-        leftSection={<IconPlayerPlay size={14} />}
+        leftSection={<PlayIcon size={14} />}
         rightSection={<Keys of="R" />}
         aria-keyshortcuts="r"
         disabled={acts.refusal.operator !== null}

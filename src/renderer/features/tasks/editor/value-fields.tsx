@@ -1,5 +1,5 @@
 import { ActionIcon, Switch, TextInput, Tooltip } from '@mantine/core'
-import { IconBraces, IconLock, IconTrash } from '@tabler/icons-react'
+import { CodeSquareIcon, LockIcon, TrashIcon } from '@primer/octicons-react'
 import { issueAt } from '../../../lib/app-error.ts'
 import { Section } from '../../../ui/text.tsx'
 import { FIELD_LABELS } from './draft.ts'
@@ -73,7 +73,7 @@ function ValueLine({ row, field, thing, changed, onChange, onRemove }: ValueLine
         type={row.secret ? 'password' : 'text'}
         autoComplete="off"
         placeholder={row.secret && row.stored ? 'secret is set; type to replace it' : 'value'}
-        leftSection={row.secret ? <IconLock size={12} /> : undefined}
+        leftSection={row.secret ? <LockIcon size={12} /> : undefined}
         error={error}
         onChange={(event) => onChange({ ...row, value: event.currentTarget.value })}
       />
@@ -85,7 +85,7 @@ function ValueLine({ row, field, thing, changed, onChange, onRemove }: ValueLine
             color={row.json ? 'iris' : 'gray'}
             onClick={() => onChange({ ...row, json: !row.json })}
           >
-            <IconBraces size={14} />
+            <CodeSquareIcon size={14} />
           </ActionIcon>
         </Tooltip>
       ) : (
@@ -98,7 +98,7 @@ function ValueLine({ row, field, thing, changed, onChange, onRemove }: ValueLine
         onChange={(event) => onChange({ ...row, secret: event.currentTarget.checked })}
       />
       <ActionIcon aria-label={`Remove ${name}`} onClick={onRemove}>
-        <IconTrash size={14} stroke={1.6} />
+        <TrashIcon size={14} />
       </ActionIcon>
     </div>
   )
