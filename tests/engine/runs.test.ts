@@ -2,13 +2,15 @@ import { randomBytes } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { outputOf, startEngineNode } from '../support/engine.ts'
+import { outputOf, shareEngineNode } from '../support/engine.ts'
 import { eventually } from '../support/eventually.ts'
 import { admin } from '../support/node.ts'
 
+const shared = shareEngineNode()
+
 describe('a run', () => {
   it('ends with its exit code, and its schedule row says so', async () => {
-    const node = await startEngineNode()
+    const node = shared()
     const [good, bad] = [await node.task({}), await node.task({ scriptPath: 'fail.sh' })]
     const [first, second] = await Promise.all([
       node.start(good.taskId).then((id) => node.ended(id)),
@@ -23,7 +25,7 @@ describe('a run', () => {
   })
 
   it('is stopped with its whole tree, and stopping it again is a conflict', async () => {
-    const node = await startEngineNode()
+    const node = shared()
     const task = await node.task({ scriptPath: 'long.sh', maxRetries: 3, retryDelay: 0 })
     const historyId = await node.start(task.taskId)
     await eventually(async () => (await node.output(historyId)) === 'started\n')
@@ -34,7 +36,7 @@ describe('a run', () => {
   })
 
   it('is stopped even before its script was started', async () => {
-    const node = await startEngineNode()
+    const node = shared()
     const task = await node.task({ scriptPath: 'long.sh' })
     const historyId = await node.start(task.taskId)
     const stopped = await node.services.runs.stop(admin, historyId)
@@ -43,7 +45,7 @@ describe('a run', () => {
   })
 
   it('ends as Timeout when its time is over', async () => {
-    const node = await startEngineNode()
+    const node = shared()
     const task = await node.task({ scriptPath: 'long.sh', timeout: 1 })
     const run = await node.ended(await node.start(task.taskId))
     expect(run.state).toBe('Timeout')
@@ -51,7 +53,7 @@ describe('a run', () => {
   })
 
   it('cannot start a script that is gone: Failed with the reason', async () => {
-    const node = await startEngineNode()
+    const node = shared()
     const task = await node.task({ scriptPath: 'missing.sh' })
     const run = await node.ended(await node.start(task.taskId))
     expect(run).toMatchObject({ state: 'Failed', exitCode: null, outputBytes: 0 })
@@ -59,7 +61,7 @@ describe('a run', () => {
   })
 
   it('keeps five megabytes of binary output byte for byte', async () => {
-    const node = await startEngineNode()
+    const node = shared()
     const bytes = randomBytes(5_000_000)
     await writeFile(join(node.dir, 'scripts', 'data.bin'), bytes)
     await node.script('binary.sh', 'cat data.bin\n')
@@ -70,7 +72,7 @@ describe('a run', () => {
   })
 
   it('says where its output was cut at the cap', async () => {
-    const node = await startEngineNode()
+    const node = shared()
     await node.script('much.sh', 'head -c 100000 /dev/zero | tr "\\0" x\n')
     const task = await node.task({ scriptPath: 'much.sh', limits: { outputBytes: 4096 } })
     const run = await node.ended(await node.start(task.taskId))
@@ -81,7 +83,7 @@ describe('a run', () => {
   })
 
   it('is followed from before its start to its end, by a reader that may also leave', async () => {
-    const node = await startEngineNode()
+    const node = shared()
     await node.script('steps.sh', 'for i in 1 2 3; do echo step $i; sleep 0.2; done\n')
     const blocker = await node.task({ scriptPath: 'long.sh', overlapPolicy: 'Queue' })
     const first = await node.start(blocker.taskId)
@@ -104,7 +106,7 @@ describe('a run', () => {
 
 describe('a manual run', () => {
   it('is refused under Skip while another is active, which is named', async () => {
-    const node = await startEngineNode()
+    const node = shared()
     const task = await node.task({ scriptPath: 'long.sh' })
     const active = await node.start(task.taskId)
     const refused = node.start(task.taskId)
@@ -113,7 +115,7 @@ describe('a manual run', () => {
   })
 
   it('works on a disabled task, and its retry too', async () => {
-    const node = await startEngineNode()
+    const node = shared()
     const task = await node.task({ scriptPath: 'fail.sh', enabled: false, maxRetries: 1, retryDelay: 0 })
     await node.ended(await node.start(task.taskId))
     const runs = await eventually(async () => {
@@ -127,7 +129,7 @@ describe('a manual run', () => {
   })
 
   it('on a node that cannot run it is refused with the reason; on an unknown one it is not found', async () => {
-    const node = await startEngineNode()
+    const node = shared()
     const { nodeId } = await node.services.system.info(admin)
     const task = await node.task({ assignedNodeGroup: 'elsewhere' })
     await expect(node.start(task.taskId, { nodeId })).rejects.toMatchObject({
@@ -139,7 +141,7 @@ describe('a manual run', () => {
   })
 
   it('keeps the parameters it was given, sealed, and its retry uses them', async () => {
-    const node = await startEngineNode()
+    const node = shared()
     await node.script(
       'tell.sh',
       'echo "$PSWEBHOST_PARAM_COLOR ${#PSWEBHOST_PARAM_KEY} $PSWEBHOST_PARAM_SIZE"\nexit 1\n',
@@ -163,7 +165,7 @@ describe('a manual run', () => {
   })
 
   it('of an All target goes to every matching node', async () => {
-    const node = await startEngineNode()
+    const node = shared()
     const { nodeId } = await node.services.system.info(admin)
     const task = await node.task({ runOn: 'All' })
     const { historyIds } = await node.services.runs.start(admin, task.taskId, {})
@@ -172,7 +174,7 @@ describe('a manual run', () => {
   })
 
   it('waits under Queue, runs beside the other under Parallel, and is named beside a retry', async () => {
-    const node = await startEngineNode()
+    const node = shared()
     const queue = await node.task({ scriptPath: 'long.sh', overlapPolicy: 'Queue' })
     const first = await node.start(queue.taskId)
     await node.inState(first, 'Running')
@@ -189,7 +191,7 @@ describe('a manual run', () => {
   })
 
   it('on a named node still does not overlap one that runs anywhere', async () => {
-    const node = await startEngineNode()
+    const node = shared()
     const { nodeId } = await node.services.system.info(admin)
     const task = await node.task({ scriptPath: 'long.sh', overlapPolicy: 'Queue' })
     await node.inState(await node.start(task.taskId), 'Running')

@@ -1,4 +1,4 @@
-import { onTestFinished } from 'vitest'
+import { afterAll, afterEach, beforeAll, onTestFinished } from 'vitest'
 import type { Run } from '../../src/shared/domain/run.ts'
 import { taskInputSchema, type Task, type TaskInputRaw } from '../../src/shared/domain/task.ts'
 import { admin, startTestNode, type TestNode, type TestNodeOptions } from './node.ts'
@@ -62,4 +62,32 @@ export const outputOf = async (node: TestNode, historyId: string, follow = false
   const options = { from: 0, follow, signal: gone.signal }
   for await (const chunk of node.services.runs.output(admin, historyId, options)) chunks.push(chunk.bytes)
   return Buffer.concat(chunks)
+}
+
+/** One node for all tests of a file; what a test left running or waiting is stopped after it. */
+export const shareEngineNode = (options: Omit<TestNodeOptions, 'onEnd'> = {}): (() => EngineNode) => {
+  const cleanUps: (() => Promise<void>)[] = []
+  let shared: EngineNode | undefined
+  const get = (): EngineNode => {
+    if (!shared) throw new Error('the shared node starts before the first test')
+    return shared
+  }
+  beforeAll(async () => {
+    shared = await startEngineNode({ ...options, onEnd: (cleanUp) => cleanUps.push(cleanUp) })
+  })
+  afterEach(() => stopAll(get()))
+  afterAll(async () => {
+    for (const cleanUp of cleanUps.reverse()) await cleanUp()
+  })
+  return get
+}
+
+const stopAll = async (node: EngineNode): Promise<void> => {
+  const tasks = await node.services.tasks.list(admin, { limit: 1000, sort: 'name', enabled: true })
+  for (const { taskId, schedule } of tasks.items)
+    if (schedule !== null) await node.services.tasks.update(admin, taskId, { enabled: false })
+  const { items } = await node.services.runs.list(admin, { state: ['Queued', 'Running'], limit: 1000 })
+  // One that ended meanwhile cannot be stopped any more, which is as well.
+  for (const { historyId } of items) await node.services.runs.stop(admin, historyId).catch(() => undefined)
+  for (const { historyId } of items) await node.ended(historyId)
 }

@@ -7,13 +7,15 @@ import { systemClock } from '../../src/main/platform/clock.ts'
 export const eventually = async <T>(
   look: () => Promise<T> | T,
   timeoutMs = 10_000,
-): Promise<NonNullable<T>> => {
+): Promise<Exclude<T, undefined | null | false>> => {
   const deadline = systemClock.monotonic() + timeoutMs
   for (;;) {
     let problem: unknown
     try {
       const seen = await look()
-      if (seen !== undefined && seen !== null && seen !== false) return seen
+      // What is left of T after these three, which the compiler does not work out for a type parameter.
+      if (seen !== undefined && seen !== null && seen !== false)
+        return seen as Exclude<T, undefined | null | false>
       problem = new Error(`still ${String(seen)} after ${timeoutMs} ms`)
     } catch (error) {
       problem = error

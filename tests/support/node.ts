@@ -21,6 +21,8 @@ export interface TestNodeOptions {
   clock?: Clock
   /** app.yaml; a fast heartbeat and a short grace when left out. */
   config?: string
+  /** Where clean-up is registered: the end of the test when left out. */
+  onEnd?: (cleanUp: () => Promise<void>) => void
 }
 
 export const admin: Caller = {
@@ -31,7 +33,8 @@ export const admin: Caller = {
   ifMatch: null,
 }
 
-const QUICK = `cluster:
+/** Settings under which tests need not wait. */
+export const QUICK = `cluster:
   heartbeatSeconds: 1
   leaseSeconds: 3
   pollSeconds: 1
@@ -40,14 +43,15 @@ execution:
   shutdownGraceSeconds: 1
 `
 
-export const tempDir = async (): Promise<string> => {
+export const tempDir = async (onEnd: TestNodeOptions['onEnd'] = onTestFinished): Promise<string> => {
   const dir = await mkdtemp(join(tmpdir(), 'pswebhost-test-'))
-  onTestFinished(() => rm(dir, { recursive: true, force: true }))
+  onEnd(() => rm(dir, { recursive: true, force: true }))
   return dir
 }
 
 export const startTestNode = async (options: TestNodeOptions = {}): Promise<TestNode> => {
-  const dir = options.dir ?? (await tempDir())
+  const { onEnd = onTestFinished } = options
+  const dir = options.dir ?? (await tempDir(onEnd))
   await writeFile(join(dir, 'app.yaml'), options.config ?? QUICK)
   const node = await startNode({
     dataDir: dir,
@@ -57,7 +61,7 @@ export const startTestNode = async (options: TestNodeOptions = {}): Promise<Test
     logLevel: 'error',
     ...(options.clock ? { clock: options.clock } : {}),
   })
-  onTestFinished(() => node.close())
+  onEnd(() => node.close())
   return {
     ...node,
     dir,
