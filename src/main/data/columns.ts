@@ -14,9 +14,18 @@ export interface Column {
   primary: boolean
 }
 
+/** Read once per table: entities do not change, and a page of changes asks for them hundreds of times. */
+const known = new Map<TableName, readonly Column[]>()
+
 /** The columns of every table in their order, read from the entities: the one list of them. */
 export const tableColumns = (table: TableName): readonly Column[] => {
-  const entity = entities.find((known) => known.meta.tableName === table)
+  const columns = known.get(table) ?? readColumns(table)
+  known.set(table, columns)
+  return columns
+}
+
+const readColumns = (table: TableName): readonly Column[] => {
+  const entity = entities.find((candidate) => candidate.meta.tableName === table)
   if (!entity) throw new Error(`no entity for table ${table}`)
   return Object.entries<PropertyOptions>(entity.meta.properties).map(([property, options]) => ({
     property,

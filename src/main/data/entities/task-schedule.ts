@@ -29,5 +29,6 @@ export const TaskScheduleEntity = defineEntity({
   indexes: [
     { name: 'idx_schedule_nextrun', properties: ['nextRun'] },
     { name: 'idx_schedule_running', properties: ['isRunning'] },
+    { name: 'idx_schedule_state', properties: ['lastState', 'taskId'] },
   ],
 })

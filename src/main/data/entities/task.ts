@@ -43,10 +43,11 @@ export const TaskEntity = defineEntity({
     version: whole('Version'),
   },
   uniques: [{ name: 'uq_tasks_name', properties: ['taskName', 'appName'] }],
+  // Each filter in the order of the list: a page is read, not sorted out of all tasks.
   indexes: [
-    { name: 'idx_tasks_enabled', properties: ['enabled'] },
-    { name: 'idx_tasks_node', properties: ['assignedNodeId'] },
-    { name: 'idx_tasks_group', properties: ['assignedNodeGroup'] },
-    { name: 'idx_tasks_role', properties: ['assignedNodeRole'] },
+    { name: 'idx_tasks_enabled', properties: ['enabled', 'taskName', 'appName', 'taskId'] },
+    { name: 'idx_tasks_node', properties: ['assignedNodeId', 'taskName', 'appName', 'taskId'] },
+    { name: 'idx_tasks_group', properties: ['assignedNodeGroup', 'taskName', 'appName', 'taskId'] },
+    { name: 'idx_tasks_role', properties: ['assignedNodeRole', 'taskName', 'appName', 'taskId'] },
   ],
 })

@@ -37,12 +37,15 @@ const tasksColumns = {
   Version: required('whole'),
 }
 
+/** The order of the list: an index on a filter ends with it, so that a page is read and not sorted. */
+const BY_NAME = ['TaskName', 'AppName', 'TaskID']
+
 export const tasks = (schema: SchemaWriter): void => {
   schema.table('Tasks', tasksColumns, ['TaskID'])
-  schema.index('Tasks', { name: 'idx_tasks_enabled', columns: ['Enabled'] })
-  schema.index('Tasks', { name: 'idx_tasks_node', columns: ['AssignedNodeID'] })
-  schema.index('Tasks', { name: 'idx_tasks_group', columns: ['AssignedNodeGroup'] })
-  schema.index('Tasks', { name: 'idx_tasks_role', columns: ['AssignedNodeRole'] })
+  schema.index('Tasks', { name: 'idx_tasks_enabled', columns: ['Enabled', ...BY_NAME] })
+  schema.index('Tasks', { name: 'idx_tasks_node', columns: ['AssignedNodeID', ...BY_NAME] })
+  schema.index('Tasks', { name: 'idx_tasks_group', columns: ['AssignedNodeGroup', ...BY_NAME] })
+  schema.index('Tasks', { name: 'idx_tasks_role', columns: ['AssignedNodeRole', ...BY_NAME] })
   schema.index('Tasks', { name: 'uq_tasks_name', columns: ['TaskName', 'AppName'], unique: true })
 }
 
@@ -66,6 +69,7 @@ export const taskSchedule = (schema: SchemaWriter): void => {
   schema.table('Task_Schedule', taskScheduleColumns, ['ScheduleID'])
   schema.index('Task_Schedule', { name: 'idx_schedule_nextrun', columns: ['NextRun'] })
   schema.index('Task_Schedule', { name: 'idx_schedule_running', columns: ['IsRunning'] })
+  schema.index('Task_Schedule', { name: 'idx_schedule_state', columns: ['LastState', 'TaskID'] })
   schema.index('Task_Schedule', {
     name: 'uq_schedule_task_node',
     columns: ['TaskID', 'NodeID'],

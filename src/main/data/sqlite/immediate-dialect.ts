@@ -11,6 +11,7 @@ import {
 } from 'kysely'
 import type { Clock } from '../../platform/clock.ts'
 import { isBusy, translateDriverError } from '../errors.ts'
+import { keepStatements } from './statement-cache.ts'
 
 const RETRY_MS = 20
 const SLICE_MS = 20
@@ -31,7 +32,8 @@ export class ImmediateSqliteDialect extends SqliteDialect {
   readonly #options: Options
 
   constructor(options: Options) {
-    super({ database: options.database })
+    const { database } = options
+    super({ database: { prepare: keepStatements(database), close: () => void database.close() } })
     this.#options = options
   }
 

@@ -1,15 +1,14 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import type Sqlite from 'better-sqlite3'
 import { failureOf } from '../errors.ts'
 import { openSqlite } from './open-sqlite.ts'
 import type { ReaderAnswer, ReaderData, ReaderMessage, ReaderRequest } from './reader-protocol.ts'
+import { keepStatements } from './statement-cache.ts'
 
 /*
  * Entry of the reader thread: a read-only connection of its own that runs what it is sent, in order. Long
  * reads, checks and backups stay off the main loop; WAL lets them read beside the writer.
  */
 
-const STATEMENTS_KEPT = 200
 const PAGES_PER_STEP = 2000
 
 const port = parentPort
@@ -17,18 +16,8 @@ if (!port) throw new Error('the reader runs as a worker thread only')
 
 // The parent sends exactly this when it starts the thread.
 const db = openSqlite({ ...(workerData as ReaderData), readonly: true })
-const statements = new Map<string, Sqlite.Statement<unknown[]>>()
-
-/** Compiled statements of the last texts: a list's SQL is the same each time. */
-const prepared = (sql: string): Sqlite.Statement<unknown[]> => {
-  const known = statements.get(sql)
-  if (known) return known
-  const statement = db.prepare<unknown[]>(sql)
-  const oldest = statements.size >= STATEMENTS_KEPT ? statements.keys().next().value : undefined
-  if (oldest !== undefined) statements.delete(oldest)
-  statements.set(sql, statement)
-  return statement
-}
+/** A list's SQL is the same each time. */
+const prepared = keepStatements(db)
 
 const integrity = (quick: boolean): unknown[] => {
   const check = quick ? 'pragma quick_check(20)' : 'pragma integrity_check(20)'
