@@ -52,7 +52,7 @@ export const tempDir = async (onEnd: TestNodeOptions['onEnd'] = onTestFinished):
 export const startTestNode = async (options: TestNodeOptions = {}): Promise<TestNode> => {
   const { onEnd = onTestFinished } = options
   const dir = options.dir ?? (await tempDir(onEnd))
-  await writeFile(join(dir, 'app.yaml'), options.config ?? QUICK)
+  await writeFile(join(dir, 'app.yaml'), options.config ?? QUICK, { mode: 0o600 })
   const node = await startNode({
     dataDir: dir,
     cliOverrides: { port: 0 },

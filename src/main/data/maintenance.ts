@@ -10,9 +10,9 @@ const VACUUM_PAGES = 200
 const DAY_MS = 86_400_000
 
 export interface PurgeOptions {
-  /** Ended runs older than this go, with their output. */
+  /** Ended runs older than this go, with their output; 0 keeps them for ever. */
   historyDays: number
-  /** Changes older than this go, with their images. */
+  /** Changes older than this go, with their images; 0 keeps them for ever. */
   changeDays: number
   clock: Clock
   signal?: AbortSignal
@@ -25,12 +25,14 @@ export interface PurgeResult {
 
 /** Deletes what retention no longer keeps, in slices, letting others write in between; stops at `signal`. */
 export const purge = async (db: OpenDatabase, options: PurgeOptions): Promise<PurgeResult> => {
-  const now = options.clock.now()
-  const historyBefore = isoOf(now - options.historyDays * DAY_MS)
-  const changesBefore = isoOf(now - options.changeDays * DAY_MS)
+  const keep = async (days: number, remove: (tx: Tx, before: string, limit: number) => Promise<number>) => {
+    if (days <= 0) return 0
+    const before = isoOf(options.clock.now() - days * DAY_MS)
+    return inSlices(db, options, (tx, limit) => remove(tx, before, limit))
+  }
   return {
-    history: await inSlices(db, options, (tx, limit) => deleteRuns(tx, historyBefore, limit)),
-    changes: await inSlices(db, options, (tx, limit) => deleteChanges(tx, changesBefore, limit)),
+    history: await keep(options.historyDays, deleteRuns),
+    changes: await keep(options.changeDays, deleteChanges),
   }
 }
 

@@ -1,3 +1,4 @@
+import { sql, type RawBuilder, type SqlBool } from 'kysely'
 import { AppError } from '../../shared/domain/errors.ts'
 import type { Page } from '../../shared/domain/fields.ts'
 
@@ -44,3 +45,17 @@ export const pageOf = <Row>(
 
 /** A LIKE pattern that finds `text` anywhere; its own wildcards count as letters (ESCAPE '\'). */
 export const containing = (text: string): string => `%${text.replace(/[\\%_]/g, (char) => `\\${char}`)}%`
+
+/**
+ * Whether any of the columns contains `text`, in either case. Not every database knows the case of letters
+ * beyond ASCII (SQLite does not), so those are looked for as typed, in small and in capital letters.
+ */
+export const searching = (columns: readonly string[], text: string): RawBuilder<SqlBool> => {
+  const forms = [text, text.toLowerCase(), text.toUpperCase()].map(asciiLower)
+  const parts = columns.flatMap((column) =>
+    [...new Set(forms)].map((form) => sql`lower(${sql.ref(column)}) like ${containing(form)} escape '\\'`),
+  )
+  return sql<SqlBool>`(${sql.join(parts, sql` or `)})`
+}
+
+const asciiLower = (text: string): string => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase())

@@ -1,8 +1,8 @@
-import { sql, type RawBuilder, type SqlBool } from 'kysely'
+import { sql, type SqlBool } from 'kysely'
 import type { Page } from '../../../shared/domain/fields.ts'
 import type { RunFilter } from '../../../shared/domain/run.ts'
 import type { Query } from '../db.ts'
-import { containing, decodeCursor, encodeCursor, pageOf } from '../paging.ts'
+import { decodeCursor, encodeCursor, pageOf, searching } from '../paging.ts'
 import { RUN_COLUMNS, type RunRecord } from './runs.ts'
 
 /** Lists of runs, newest first by start (else scheduled) time, ties by id. */
@@ -42,20 +42,16 @@ export const listRuns = async (db: Query, filter: RunFilter): Promise<Page<RunRe
   return pageOf(rows, filter.limit, keysOf)
 }
 
-const SEARCHED = ['taskName', 'appName', 'error', 'historyId'] as const
+const SEARCHED = ['h.taskName', 'h.appName', 'h.error', 'h.historyId'] as const
 
 /** Looks through a bounded stretch of runs: a page may be short and still have a cursor. */
 const searchRuns = async (db: Query, filter: RunFilter, text: string): Promise<Page<RunRecord>> => {
-  const pattern = containing(text.toLowerCase())
-  const found: RawBuilder<unknown>[] = SEARCHED.map(
-    (column) => sql`lower(${sql.ref(`h.${column}`)}) like ${pattern} escape '\\'`,
-  )
   const scanned = filtered(db, filter).select('h.historyId').limit(SCANNED_PER_PAGE)
   const rows = await db
     .selectFrom('Task_History as h')
     .select(columns)
     .where('h.historyId', 'in', scanned)
-    .where(sql<SqlBool>`(${sql.join(found, sql` or `)})`)
+    .where(searching(SEARCHED, text))
     .orderBy('h.sortTime', 'desc')
     .orderBy('h.historyId', 'desc')
     .limit(filter.limit + 1)

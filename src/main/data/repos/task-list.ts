@@ -4,7 +4,7 @@ import type { RunState } from '../../../shared/domain/run.ts'
 import type { TaskFilter } from '../../../shared/domain/task.ts'
 import type { Tables } from '../entities/index.ts'
 import type { Query } from '../db.ts'
-import { containing, decodeCursor, pageOf } from '../paging.ts'
+import { containing, decodeCursor, pageOf, searching } from '../paging.ts'
 import type { TaskRow } from './tasks.ts'
 
 /** Lists of tasks: filtered and sorted by the database, paged by key. */
@@ -110,7 +110,7 @@ const conditions = (eb: Builder, filter: TaskFilter): Expression<SqlBool>[] => {
   if (filter.group?.length) all.push(eb('t.assignedNodeGroup', 'in', filter.group))
   if (filter.role?.length) all.push(eb('t.assignedNodeRole', 'in', filter.role))
   if (filter.tag?.length) all.push(eb.or(filter.tag.map(hasTag)))
-  if (filter.search) all.push(matches(filter.search))
+  if (filter.search) all.push(searching(SEARCHED, filter.search))
   if (filter.state?.length) all.push(eb.or(filter.state.map(inState)))
   return all
 }
@@ -120,12 +120,6 @@ const hasTag = (tag: string): RawBuilder<SqlBool> =>
   sql<SqlBool>`${sql.ref('t.tags')} like ${containing(JSON.stringify(tag))} escape '\\'`
 
 const SEARCHED = ['t.taskName', 't.appName', 't.scriptPath', 't.description', 't.tags'] as const
-const matches = (text: string): RawBuilder<SqlBool> => {
-  const pattern = containing(text.toLowerCase())
-  const parts = SEARCHED.map((column) => sql`lower(${sql.ref(column)}) like ${pattern} escape '\\'`)
-  return sql<SqlBool>`(${sql.join(parts, sql` or `)})`
-}
-
 const inState = (state: RunState | 'Never'): RawBuilder<SqlBool> => {
   const rows = (condition: RawBuilder<unknown>) =>
     sql<SqlBool>`exists (select 1 from ${sql.table('Task_Schedule')} as s where ${sql.ref('s.taskId')} = ${sql.ref('t.taskId')} and ${condition})`
