@@ -33,6 +33,17 @@ describeConsole('tasks', (open) => {
     expect(errors).toEqual([])
   })
 
+  it('show what runs now, the very first run too', async () => {
+    const { page, script, client } = await open()
+    await script('slow.sh', 'sleep 5\n')
+    const { taskId } = await client.tasks.create({ taskName: 'Dump schema', scriptPath: 'slow.sh' })
+    await page.getByText('Never run').waitFor()
+    await client.tasks.run({ taskId })
+    await page.getByText(/^for \d/).waitFor()
+    await page.getByText('Running', { exact: true }).waitFor()
+    await page.getByText('Success', { exact: true }).waitFor()
+  })
+
   it('show an error under the field, in the words of the node, before anything is saved', async () => {
     const { page } = await open()
     await page.getByText('Nothing is scheduled here yet').waitFor()

@@ -1,7 +1,7 @@
 import type { Task } from '../../../shared/domain/task.ts'
 import { Chip } from '../../ui/text.tsx'
-import { State } from '../../ui/state.tsx'
 import { Clock, Relative } from '../../ui/time.tsx'
+import { TaskState } from './task-state.tsx'
 import { VirtualTable, type Column } from '../../ui/virtual-table.tsx'
 import { scheduleWords } from './words.ts'
 
@@ -11,7 +11,7 @@ const columns: Column<Task>[] = [
     header: 'Last run',
     width: '156px',
     narrow: '88px',
-    cell: (task) => <LastRun task={task} />,
+    cell: (task) => <TaskState of={task} />,
   },
   {
     key: 'name',
@@ -68,11 +68,6 @@ const columns: Column<Task>[] = [
     ),
   },
 ]
-
-function LastRun({ task }: { task: Task }) {
-  const at = task.lastRun
-  return <State of={task.lastState ?? 'Never'} note={at ? <Relative at={at} /> : undefined} />
-}
 
 function NextRun({ at }: { at: string | null }) {
   if (!at) return <span className="t3">–</span>

@@ -9,9 +9,8 @@ import { useAct } from '../../../lib/use-act.ts'
 import { useKeys } from '../../../lib/use-keys.ts'
 import { ErrorView } from '../../../ui/error-view.tsx'
 import { SkeletonRows } from '../../../ui/skeleton-rows.tsx'
-import { State } from '../../../ui/state.tsx'
 import { Keys } from '../../../ui/text.tsx'
-import { Relative } from '../../../ui/time.tsx'
+import { TaskState } from '../task-state.tsx'
 import { tasksContext } from '../store.ts'
 import { useTaskActs } from '../use-task-acts.ts'
 import { joined } from '../words.ts'
@@ -133,10 +132,7 @@ function EditorHead({ task, onClose }: { task: Task | null; onClose: () => void 
 function Meta({ task }: { task: Task }) {
   return (
     <>
-      <State
-        of={task.lastState ?? 'Never'}
-        note={task.lastRun ? <Relative at={task.lastRun} /> : undefined}
-      />
+      <TaskState of={task} />
       {` · ${joined(task.appName, `version ${task.version}`, `saved by ${task.modifiedBy ?? task.createdBy ?? 'unknown'}`)}`}
     </>
   )
