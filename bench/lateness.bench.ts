@@ -60,7 +60,7 @@ const addTasks = async (node: NodeProcess, { from, to }: Window): Promise<void> 
       schedule: { type: 'cron', cron, start, end },
     })
   for (let n = 0; n < EACH_SECOND; n += 1) await add(n, '* * * * * *')
-  for (let n = 0; n < EACH_TWO; n += 1) await add(EACH_SECOND + n, `${n % 2}/2 * * * * *`)
+  for (let n = 0; n < EACH_TWO; n += 1) await add(EACH_SECOND + n, `${n % 2}-59/2 * * * * *`)
   if (Date.now() > from) throw new Error('the tasks took longer to make than the time set aside for it')
 }
 

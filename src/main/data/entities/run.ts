@@ -46,6 +46,7 @@ export const RunEntity = defineEntity({
   },
   indexes: [
     { name: 'idx_history_task', properties: ['taskId', 'sortTime', 'historyId'] },
+    { name: 'idx_history_task_state', properties: ['taskId', 'state'] },
     { name: 'idx_history_sort', properties: ['sortTime', 'historyId'] },
     { name: 'idx_history_node', properties: ['nodeId', 'sortTime', 'historyId'] },
     { name: 'idx_history_state', properties: ['state', 'sortTime', 'historyId'] },

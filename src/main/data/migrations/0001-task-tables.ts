@@ -114,6 +114,8 @@ const taskHistoryColumns = {
 export const taskHistory = (schema: SchemaWriter): void => {
   schema.table('Task_History', taskHistoryColumns, ['HistoryID'])
   schema.index('Task_History', { name: 'idx_history_task', columns: ['TaskID', 'SortTime', 'HistoryID'] })
+  // Each slot asks what of its task has not ended: not to be read out of the task's whole history.
+  schema.index('Task_History', { name: 'idx_history_task_state', columns: ['TaskID', 'State'] })
   schema.index('Task_History', { name: 'idx_history_sort', columns: ['SortTime', 'HistoryID'] })
   schema.index('Task_History', { name: 'idx_history_node', columns: ['NodeID', 'SortTime', 'HistoryID'] })
   schema.index('Task_History', { name: 'idx_history_state', columns: ['State', 'SortTime', 'HistoryID'] })

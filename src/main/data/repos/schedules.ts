@@ -1,4 +1,4 @@
-import { sql, type Insertable, type Selectable, type Updateable } from 'kysely'
+import { sql, type ExpressionBuilder, type Insertable, type Selectable, type Updateable } from 'kysely'
 import type { Tables } from '../entities/index.ts'
 import type { Query, Tx } from '../db.ts'
 
@@ -24,14 +24,26 @@ export const deleteScheduleRows = async (tx: Tx, scheduleIds: readonly string[])
   await tx.deleteFrom('Task_Schedule').where('scheduleId', 'in', scheduleIds).execute()
 }
 
+/**
+ * A test and not a join: a join would begin with every enabled task (SQLite, without statistics), at each look
+ * at the clock.
+ */
+const ofEnabledTask = (where: ExpressionBuilder<Tables & { s: Tables['Task_Schedule'] }, 's'>) =>
+  where.exists(
+    where
+      .selectFrom('Tasks as t')
+      .select('t.taskId')
+      .whereRef('t.taskId', '=', 's.taskId')
+      .where('t.enabled', '=', true),
+  )
+
 /** Rows whose next slot has come, of enabled tasks, earliest first. */
 export const dueScheduleRows = (tx: Tx, now: string, limit: number): Promise<ScheduleRowRow[]> =>
   tx
     .selectFrom('Task_Schedule as s')
-    .innerJoin('Tasks as t', 't.taskId', 's.taskId')
     .selectAll('s')
     .where('s.nextRun', '<=', now)
-    .where('t.enabled', '=', true)
+    .where(ofEnabledTask)
     .orderBy('s.nextRun')
     .limit(limit)
     .execute()
@@ -56,10 +68,9 @@ export const advanceNextRun = async (
 export const earliestNextRun = async (db: Query): Promise<string | null> => {
   const row = await db
     .selectFrom('Task_Schedule as s')
-    .innerJoin('Tasks as t', 't.taskId', 's.taskId')
     .select('s.nextRun')
     .where('s.nextRun', 'is not', null)
-    .where('t.enabled', '=', true)
+    .where(ofEnabledTask)
     .orderBy('s.nextRun')
     .limit(1)
     .executeTakeFirst()
@@ -78,3 +89,16 @@ export const countSlot = async (tx: Tx, scheduleId: string, success: boolean): P
 
 export const findScheduleRow = (db: Query, scheduleId: string): Promise<ScheduleRowRow | undefined> =>
   db.selectFrom('Task_Schedule').selectAll().where('scheduleId', '=', scheduleId).executeTakeFirst()
+
+/** Rows of enabled tasks whose next slot lies after `time`, by id, with what tells their slots. */
+export const rowsScheduledAfter = (db: Query, options: { time: string; afterId: string; limit: number }) =>
+  db
+    .selectFrom('Task_Schedule as s')
+    .innerJoin('Tasks as t', 't.taskId', 's.taskId')
+    .select(['s.scheduleId', 's.nextRun', 't.taskId', 't.version', 't.schedule', 't.timeZone'])
+    .where('s.nextRun', '>', options.time)
+    .where('s.scheduleId', '>', options.afterId)
+    .where('t.enabled', '=', true)
+    .orderBy('s.scheduleId')
+    .limit(options.limit)
+    .execute()

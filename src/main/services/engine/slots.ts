@@ -13,7 +13,7 @@ import { foldSkipped } from './skipped.ts'
 /** Due slots become rows of the queue: each is created once, in the transaction that moves NextRun on. */
 
 /** Schedule rows handled in one transaction: keeps it a slice of some milliseconds. */
-const ROWS_PER_TICK = 50
+const ROWS_PER_TICK = 16
 /** A slot found this late is still on time: the loop polls and transactions queue. */
 const TOLERANCE_MS = 3_000
 
