@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { memoryLog } from '../../src/main/platform/log.ts'
+import { resumeAfterSetBack } from '../../src/main/services/engine/set-back.ts'
 import { databases } from '../support/databases.ts'
 import { openEngineDatabase } from '../support/engine-database.ts'
 
@@ -194,6 +196,30 @@ describe.each(databases())('$name: a clock that is set', ({ open }) => {
     await tick()
     expect(slotsOf(await runs(edited.taskId))).toEqual(['12:05 Queued', '12:10 Queued'])
     expect(slotsOf(await runs(other.taskId))).toEqual(['12:05 Queued', '12:10 Queued'])
+  })
+
+  it('back by more than an hour goes on from now, and slots that had their run are left out', async () => {
+    const { db, task, tick, clock, runs } = await openEngineDatabase(open)
+    const sparse = await task({ schedule: '0 */2 * * *', overlapPolicy: 'Parallel' })
+    const dense = await task({ schedule: '*/5 * * * *', overlapPolicy: 'Parallel' })
+    for (let step = 0; step < 7; step += 1) {
+      clock.advance(40 * MINUTE)
+      await tick()
+    }
+    expect(slotsOf(await runs(sparse.taskId))).toEqual(['14:00 Queued', '16:00 Queued'])
+    clock.set('2026-03-02T15:50:00.000Z')
+    const resume = () =>
+      resumeAfterSetBack({ db, clock, log: memoryLog(), signal: new AbortController().signal })
+    // The dense one waits for 50 minutes; the sparse one would wait from 16:00 to 18:00.
+    expect(await resume()).toBe(1)
+    expect(await resume()).toBe(0)
+    clock.advance(10 * MINUTE)
+    await tick()
+    expect(slotsOf(await runs(sparse.taskId))).toEqual(['14:00 Queued', '16:00 Queued'])
+    clock.advance(2 * HOUR)
+    await tick()
+    expect(slotsOf(await runs(sparse.taskId)).at(-1)).toBe('18:00 Queued')
+    expect(slotsOf(await runs(dense.taskId)).at(-1)).toBe('18:00 Queued')
   })
 
   it('forward is a misfire like any other', async () => {

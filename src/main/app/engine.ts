@@ -12,6 +12,7 @@ import { createDispatcher, type Dispatcher, type LiveRun } from '../services/eng
 import { createLeases, type Leases } from '../services/engine/leases.ts'
 import { prepareRun, type PrepareDeps } from '../services/engine/prepare.ts'
 import { createScheduler, type Scheduler, type SchedulerStatus } from '../services/engine/scheduler.ts'
+import { resumeAfterSetBack } from '../services/engine/set-back.ts'
 import { createStoredOutput, type StoredOutput } from '../services/engine/stored-output.ts'
 import type { EventBus } from '../services/events.ts'
 import type { Metrics } from '../services/metrics.ts'
@@ -60,10 +61,11 @@ export const startEngine = async (deps: EngineDeps): Promise<Engine> => {
     active: parts.dispatcher.active,
     dispatch: parts.dispatcher.dispatch,
   })
-  const loops = startLoops(deps, { ...parts, scheduler }, closing.signal)
+  const wake = (): void => loops.scheduler.wake()
+  const loops = startLoops(deps, { ...parts, scheduler }, closing.signal, wake)
   const { dispatcher, supervisor } = parts
   return {
-    wake: () => loops.scheduler.wake(),
+    wake,
     stop: dispatcher.stop,
     active: dispatcher.active,
     live: dispatcher.live,
@@ -122,7 +124,12 @@ const createParts = (deps: EngineDeps, signal: AbortSignal, onEnd: () => void): 
   return { supervisor, output, dispatcher, leases }
 }
 
-const startLoops = (deps: EngineDeps, parts: Parts & { scheduler: Scheduler }, signal: AbortSignal) => {
+const startLoops = (
+  deps: EngineDeps,
+  parts: Parts & { scheduler: Scheduler },
+  signal: AbortSignal,
+  wake: () => void,
+) => {
   const loop = { clock: deps.clock, log: deps.log, signal }
   const heartbeatMs = deps.config.cluster.heartbeatSeconds * SECOND
   const beat = async (): Promise<void> => {
@@ -130,7 +137,10 @@ const startLoops = (deps: EngineDeps, parts: Parts & { scheduler: Scheduler }, s
     await parts.dispatcher.deliverJournal()
   }
   const refresh = (): Promise<void> => Promise.resolve(deps.refreshRuntime())
-  const maintain = (): Promise<void> => deps.maintain(signal)
+  const maintain = async (): Promise<void> => {
+    if ((await resumeAfterSetBack({ ...deps, signal })) > 0) wake()
+    await deps.maintain(signal)
+  }
   return {
     scheduler: startLoop({
       ...loop,

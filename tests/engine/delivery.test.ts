@@ -1,0 +1,113 @@
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { Database } from '../../src/main/data/db.ts'
+import { findRun } from '../../src/main/data/repos/runs.ts'
+import { listResults } from '../../src/main/exec/journal.ts'
+import type { RunResult } from '../../src/main/exec/run-spec.ts'
+import { isoOf } from '../../src/main/platform/clock.ts'
+import { memoryLog } from '../../src/main/platform/log.ts'
+import { createEventBus } from '../../src/main/services/events.ts'
+import { createDelivery } from '../../src/main/services/engine/delivery.ts'
+import { createDispatcher } from '../../src/main/services/engine/dispatch.ts'
+import { createMetrics } from '../../src/main/services/metrics.ts'
+import { databases, type TestDatabases } from '../support/databases.ts'
+import { openEngineDatabase } from '../support/engine-database.ts'
+import { eventually } from '../support/eventually.ts'
+import { tempDir } from '../support/node.ts'
+
+const metrics = () =>
+  createMetrics({
+    ...{ version: '0', running: () => 0, capacity: () => 0, tickAge: () => 0 },
+    ...{ queued: () => Promise.resolve(0), databaseUp: () => Promise.resolve(true) },
+  })
+
+/** A dispatcher on a real database that may be cut off; scripts end when the test says so. */
+const openDispatcher = async (open: TestDatabases['open']) => {
+  const engine = await openEngineDatabase(open)
+  const task = await engine.task({ schedule: '*/5 * * * *' })
+  engine.clock.advance(300_000)
+  await engine.tick()
+  const [claimed] = await engine.claim()
+  if (!claimed) throw new Error('nothing was claimed')
+  let cut = false
+  const db: Database = {
+    ...engine.db,
+    write: (context, work) =>
+      cut ? Promise.reject(new Error('database away')) : engine.db.write(context, work),
+  }
+  const journalDir = join(await tempDir(), 'journal')
+  const common = {
+    clock: engine.clock,
+    log: memoryLog(),
+    events: createEventBus(engine.clock),
+    metrics: metrics(),
+  }
+  const output = {
+    read: () => Promise.resolve(null),
+    discard: () => undefined,
+    discardAllBut: () => Promise.resolve(),
+  }
+  const ends: ((result: RunResult) => void)[] = []
+  const dispatcher = createDispatcher({
+    ...common,
+    delivery: createDelivery({ ...common, db, output, journalDir }),
+    supervisor: {
+      run: () => new Promise((resolve) => ends.push(resolve)),
+      stop: () => ends.length > 0,
+    },
+    prepare: () => Promise.resolve({ spec: {} as never, scriptHash: 'a'.repeat(64) }),
+    onChange: () => undefined,
+    onEnd: () => undefined,
+  })
+  const { historyId, incarnation } = claimed.run
+  return {
+    ...engine,
+    ...{ task, claimed, dispatcher, journalDir, historyId },
+    cutOff: (away: boolean) => (cut = away),
+    /** The script ends. */
+    end: async () => {
+      const resolve = await eventually(() => ends.at(0))
+      const at = isoOf(engine.clock.now())
+      resolve({
+        ...{
+          historyId,
+          incarnation: incarnation ?? '',
+          state: 'Success',
+          exitCode: 0,
+          signal: null,
+          error: null,
+        },
+        ...{ startTime: at, endTime: at, outputBytes: 0, outputTruncated: false },
+      })
+    },
+  }
+}
+
+describe.each(databases())('$name: delivery', ({ open }) => {
+  it('of a result waits while the database is away, and the run counts as held until then', async () => {
+    const node = await openDispatcher(open)
+    node.dispatcher.dispatch(node.claimed)
+    node.cutOff(true)
+    await node.end()
+    await node.dispatcher.idle()
+    expect(node.dispatcher.active()).toBe(0)
+    expect(node.dispatcher.holds(node.historyId)).toBe(true)
+    expect(await listResults(node.journalDir)).toHaveLength(1)
+    expect(await node.dispatcher.deliverJournal()).toBe(1)
+    node.cutOff(false)
+    expect(await node.dispatcher.deliverJournal()).toBe(0)
+    expect(node.dispatcher.holds(node.historyId)).toBe(false)
+    expect(await listResults(node.journalDir)).toEqual([])
+    const run = await findRun(node.db.read, node.historyId)
+    expect(run).toMatchObject({ state: 'Success', error: null, scriptHash: 'a'.repeat(64) })
+  })
+
+  it('leaves no result behind for a run that was stopped before its script was started', async () => {
+    const node = await openDispatcher(open)
+    node.dispatcher.dispatch(node.claimed)
+    expect(node.dispatcher.stop(node.historyId, 'stop')).toBe(true)
+    await node.dispatcher.idle()
+    expect(await findRun(node.db.read, node.historyId)).toMatchObject({ state: 'Stopped' })
+    expect(await node.runs(node.task.taskId)).toHaveLength(1)
+  })
+})
