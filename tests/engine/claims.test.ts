@@ -56,6 +56,10 @@ describe.each(databases())('$name: claims', ({ open }) => {
     const [first, ...others] = await engine.claim()
     expect(others).toEqual([])
     expect(await engine.claim()).toEqual([])
+    await engine.node({ nodeId: 'second' })
+    await queue(engine, task, at(2), { targetNodeId: 'second' })
+    const second = { ...engine.self, nodeId: 'second', incarnation: 'second' }
+    expect(await engine.claim({ self: second })).toEqual([])
     if (first) await engine.finish(first)
     expect(await engine.claim()).toHaveLength(1)
   })

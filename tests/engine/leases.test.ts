@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Database } from '../../src/main/data/db.ts'
 import { insertRun, updateRun } from '../../src/main/data/repos/runs.ts'
 import { isoOf } from '../../src/main/platform/clock.ts'
 import { memoryLog } from '../../src/main/platform/log.ts'
@@ -15,6 +16,8 @@ interface Beating extends EngineDatabase {
   leases: Leases
   held: Set<string>
   stopped: string[]
+  /** Done right before each write of this node: what others do between its look and its write. */
+  meanwhile: { act: () => Promise<void> }
   /** Beats every ten seconds for so long. */
   beatFor(ms: number): Promise<void>
   /** A running row, as another process left it. */
@@ -27,8 +30,16 @@ const openBeating = async (open: TestDatabases['open']): Promise<Beating> => {
   const { db, clock, self } = engine
   const held = new Set<string>()
   const stopped: string[] = []
+  const meanwhile = { act: () => Promise.resolve() }
+  const contended: Database = {
+    ...db,
+    write: async (context, work) => {
+      await meanwhile.act()
+      return db.write(context, work)
+    },
+  }
   const leases = createLeases({
-    ...{ db, clock, self, log: memoryLog(), events: createEventBus(clock), leaseMs: LEASE_MS },
+    ...{ db: contended, clock, self, log: memoryLog(), events: createEventBus(clock), leaseMs: LEASE_MS },
     output: { read: () => Promise.resolve(null) },
     stop: (historyId) => stopped.push(historyId),
     holds: (historyId) => held.has(historyId),
@@ -36,7 +47,7 @@ const openBeating = async (open: TestDatabases['open']): Promise<Beating> => {
   const task = await engine.task({ overlapPolicy: 'Parallel', maxRetries: 1, retryDelay: 0 })
   return {
     ...engine,
-    ...{ leases, held, stopped },
+    ...{ leases, held, stopped, meanwhile },
     beatFor: async (ms) => {
       for (let passed = 0; passed <= ms; passed += BEAT_MS) {
         if (passed > 0) clock.advance(BEAT_MS)
@@ -109,6 +120,25 @@ describe.each(databases())('$name: leases', ({ open }) => {
         updateRun(tx, historyId, { state: 'Running' }, { leaseUntil: isoOf(node.clock.now() + LEASE_MS) }),
       )
     }
+    expect(await node.stateOf(historyId)).toBe('Running')
+  })
+
+  it('renewed between our look and our write are not lost', async () => {
+    const node = await openBeating(open)
+    await node.beatFor(2 * LEASE_MS)
+    const historyId = await node.running({ ...other, leaseUntil: isoOf(node.clock.now() - 1) })
+    let writes = 0
+    node.meanwhile.act = async () => {
+      writes += 1
+      const leaseUntil = isoOf(node.clock.now() + LEASE_MS)
+      // The first write is our own renewal, the second would declare the run Lost.
+      if (writes === 2)
+        await node.db.write({ actor: 'other' }, (tx) =>
+          updateRun(tx, historyId, { state: 'Running' }, { leaseUntil }),
+        )
+    }
+    await node.leases.beat()
+    expect(writes).toBe(2)
     expect(await node.stateOf(historyId)).toBe('Running')
   })
 

@@ -139,13 +139,14 @@ describe.each(databases())('$name: slots', ({ open }) => {
   })
 
   it('of a row whose task has no schedule any more are not looked at again and again', async () => {
-    const { db, task, tick, row } = await openEngineDatabase(open)
+    const { db, task, tick, row, runs } = await openEngineDatabase(open)
     const { taskId } = await task({})
     await db.write({ actor: 'test' }, async (tx) => {
       await tx.updateTable('Task_Schedule').set({ nextRun: '2026-03-02T11:00:00.000Z' }).execute()
     })
     expect(await tick()).toEqual([])
     expect((await row(taskId)).nextRun).toBeNull()
+    expect(await runs(taskId)).toEqual([])
   })
 
   it('start later by the jitter of the slot, which is the same on every node', async () => {
