@@ -5,7 +5,7 @@ import { AppError, messageOf } from '../../../shared/domain/errors.ts'
 import { translateDriverError } from '../errors.ts'
 import type { CaptureFunctions } from './capture-functions.ts'
 
-/** How long a statement blocks its thread for another writer; longer waits are the caller's, without blocking. */
+/** How long opening, and a reader's statement, blocks its thread for what another program holds. */
 const BUSY_TIMEOUT_MS = 50
 
 export interface OpenOptions {
@@ -66,4 +66,6 @@ const configureWriter = (db: Sqlite.Database, path: string, isNew: boolean): voi
   db.pragma('synchronous = normal')
   db.pragma('foreign_keys = on')
   db.pragma('recursive_triggers = on')
+  // The writer lives on the main loop: a transaction that finds the file locked waits there without blocking.
+  db.pragma('busy_timeout = 0')
 }
