@@ -19,6 +19,11 @@ export interface WriteContext {
   origin?: string | null
   /** Ties changes of several transactions together (a long import); a new id when left out. */
   transactionId?: string
+  /**
+   * On the disk, not only with the operating system, when the write resolves: for what is removed elsewhere
+   * because it is written here. Costs a sync of the disk.
+   */
+  durable?: true
 }
 
 /**

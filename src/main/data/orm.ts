@@ -93,6 +93,7 @@ const createWrite =
       origin: context.origin ?? null,
       nodeId: options.nodeId(),
       transactionId: context.transactionId ?? newId(),
+      durable: context.durable === true,
     }
     return contexts.run(scope, async () => {
       try {

@@ -7,6 +7,8 @@ export interface WriteScope {
   readonly origin: string | null
   readonly transactionId: string
   readonly nodeId: string
+  /** Whether its commit must outlive a power cut. */
+  readonly durable: boolean
 }
 
 /** Carries the write scope along one asynchronous flow, so that concurrent flows never see each other's. */

@@ -34,11 +34,12 @@ async function connect(options: ConnectOptions<SqliteConfig>): Promise<Connectio
   const functions = createCaptureFunctions({ contexts, clock, compressionLevel: config.compressionLevel })
   const database = openSqlite({ path, nativeBinding, functions })
   const timeoutMs = config.timeoutSeconds * 1000
+  const durable = () => contexts.current()?.durable === true
   const orm = new MikroORM({
     dbName: path,
     entities,
     namingStrategy: EntityCaseNamingStrategy,
-    driverOptions: () => new ImmediateSqliteDialect({ database, path, clock, timeoutMs }),
+    driverOptions: () => new ImmediateSqliteDialect({ database, path, clock, timeoutMs, durable }),
     // The ORM would report on stdout, which belongs to the ready line; what fails is thrown.
     logger: () => {},
     extensions: [Migrator],

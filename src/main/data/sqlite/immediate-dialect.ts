@@ -9,6 +9,7 @@ import {
   type Driver,
   type TransactionSettings,
 } from 'kysely'
+import { AppError } from '../../../shared/domain/errors.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { isBusy, translateDriverError } from '../errors.ts'
 import { keepStatements } from './statement-cache.ts'
@@ -22,6 +23,14 @@ interface Options {
   clock: Clock
   /** How long a transaction waits for another program's lock, without blocking this one. */
   timeoutMs: number
+  /** Whether the transaction that begins now must be on the disk when its commit resolves. */
+  durable: () => boolean
+}
+
+/** What is known of a connection while it is lent. */
+interface Lending {
+  free: () => void
+  state: 'plain' | 'open' | 'ended'
 }
 
 /**
@@ -58,45 +67,92 @@ class WriterAdapter extends SqliteAdapter {
  * the event loop: a long row of writes would let nothing else run, hence a turn for the others every 20 ms.
  */
 const writerDriver = (driver: Driver, options: Options): Driver => {
-  const releases = new WeakMap<DatabaseConnection, () => void>()
-  let last = Promise.resolve()
-  let turnedAt = options.clock.monotonic()
-  const release = (connection: DatabaseConnection): void => releases.get(connection)?.()
-
+  const lendings = new WeakMap<DatabaseConnection, Lending>()
+  const takeTurn = turns(options.clock)
   const acquireConnection: Driver['acquireConnection'] = async (settings) => {
-    const before = last
-    let free: () => void = () => {}
-    last = new Promise((resolve) => (free = resolve))
-    await before
-    if (options.clock.monotonic() - turnedAt > SLICE_MS) {
-      await setImmediate()
-      turnedAt = options.clock.monotonic()
-    }
-    const connection = translating(await driver.acquireConnection(settings), options.path)
-    releases.set(connection, free)
+    const lending: Lending = { free: await takeTurn(), state: 'plain' }
+    const connection = guarded(await driver.acquireConnection(settings), lending, options)
+    lendings.set(connection, lending)
     return connection
   }
   return {
     init: (settings) => driver.init(settings),
     acquireConnection,
-    beginTransaction: async (connection, settings) => {
-      try {
-        await begin(connection, settings, options)
-      } catch (error) {
-        // Kysely does not give back the connection of a transaction that never began.
-        release(connection)
-        throw error
-      }
-    },
-    commitTransaction: (connection) => driver.commitTransaction(connection),
-    rollbackTransaction: (connection) => driver.rollbackTransaction(connection),
+    ...transactions(driver, options, lendings),
     savepoint: (connection, name, compile) => driver.savepoint?.(connection, name, compile) ?? noSavepoints(),
     rollbackToSavepoint: (connection, name, compile) =>
       driver.rollbackToSavepoint?.(connection, name, compile) ?? noSavepoints(),
     releaseSavepoint: (connection, name, compile) =>
       driver.releaseSavepoint?.(connection, name, compile) ?? noSavepoints(),
-    releaseConnection: async (connection) => release(connection),
+    releaseConnection: async (connection) => lendings.get(connection)?.free(),
     destroy: (settings) => driver.destroy(settings),
+  }
+}
+
+/** A queue: resolves when those before are done, with what lets the next one in (more than once is harmless). */
+const turns = (clock: Clock): (() => Promise<() => void>) => {
+  let last = Promise.resolve()
+  let turnedAt = clock.monotonic()
+  return async () => {
+    const before = last
+    let free: () => void = () => {}
+    last = new Promise((resolve) => (free = resolve))
+    await before
+    if (clock.monotonic() - turnedAt > SLICE_MS) {
+      await setImmediate()
+      turnedAt = clock.monotonic()
+    }
+    return free
+  }
+}
+
+/**
+ * Kysely gives a connection back only after a begin, commit or rollback that succeeded: one that failed gives
+ * it back here, else every later write would wait for ever.
+ */
+const transactions = (
+  driver: Driver,
+  options: Options,
+  lendings: WeakMap<DatabaseConnection, Lending>,
+): Pick<Driver, 'beginTransaction' | 'commitTransaction' | 'rollbackTransaction'> => {
+  const { database } = options
+  /** Its own rollback may still follow; by then the handle may be in the transaction of another. */
+  const giveBack = (lending: Lending | undefined): void => {
+    if (!lending) return
+    lending.state = 'ended'
+    lending.free()
+  }
+  return {
+    beginTransaction: async (connection, settings) => {
+      const lending = lendings.get(connection)
+      try {
+        await begin(connection, settings, options)
+        if (lending) lending.state = 'open'
+      } catch (error) {
+        giveBack(lending)
+        throw error
+      }
+    },
+    commitTransaction: async (connection) => {
+      try {
+        await driver.commitTransaction(connection)
+      } catch (error) {
+        if (database.inTransaction) database.exec('rollback')
+        giveBack(lendings.get(connection))
+        throw error
+      }
+    },
+    rollbackTransaction: async (connection) => {
+      const lending = lendings.get(connection)
+      // SQLite itself ends a transaction on a full disk, on I/O errors and without memory.
+      if (lending?.state === 'ended' || !database.inTransaction) return
+      try {
+        await driver.rollbackTransaction(connection)
+      } catch (error) {
+        giveBack(lending)
+        throw error
+      }
+    },
   }
 }
 
@@ -110,6 +166,8 @@ const begin = async (
   settings: TransactionSettings,
   options: Options,
 ): Promise<void> => {
+  // Not allowed inside of a transaction. A checkpoint syncs what ordinary commits leave to the system.
+  options.database.pragma(`synchronous = ${options.durable() ? 'full' : 'normal'}`)
   const statement = CompiledQuery.raw(settings.accessMode === 'read only' ? 'begin' : 'begin immediate')
   const deadline = options.clock.monotonic() + options.timeoutMs
   for (;;) {
@@ -125,13 +183,18 @@ const begin = async (
 
 const causeOf = (error: unknown): unknown => (error instanceof Error ? error.cause : undefined)
 
-/** The same connection, whose failures are those of errors.ts. */
-const translating = (connection: DatabaseConnection, path: string): DatabaseConnection => {
+/**
+ * The same connection, whose failures are those of errors.ts. In a transaction that SQLite has ended by itself
+ * nothing more is run: it would be written at once, and its commit would have nothing to commit.
+ */
+const guarded = (connection: DatabaseConnection, lending: Lending, options: Options): DatabaseConnection => {
+  const { database, path } = options
   const execute = connection.executeQuery.bind(connection)
   return {
-    executeQuery: async (query, options) => {
+    executeQuery: async (query, settings) => {
+      if (lending.state === 'open' && !database.inTransaction) throw endedItself(path)
       try {
-        return await execute(query, options)
+        return await execute(query, settings)
       } catch (error) {
         throw translateDriverError(error, path)
       }
@@ -139,3 +202,9 @@ const translating = (connection: DatabaseConnection, path: string): DatabaseConn
     streamQuery: connection.streamQuery.bind(connection),
   }
 }
+
+const endedItself = (path: string): AppError =>
+  new AppError(
+    'UNAVAILABLE',
+    `the database ${path} took a write back after a failure; check the disk and its free space, then try again`,
+  )
