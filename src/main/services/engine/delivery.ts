@@ -77,7 +77,8 @@ const store = async (deps: DeliveryDeps, result: RunResult, known: Known): Promi
   const kept = await output.read(historyId)
   const hash = known.scriptHash === undefined ? {} : { scriptHash: known.scriptHash }
   const ending: Ending = { ...result, output: kept?.gzip ?? null, ...hash }
-  const delivered = await db.write({ actor: systemCaller.actor }, async (tx) =>
+  // The journal is removed right after: the database must not lose what the disk no longer has elsewhere.
+  const delivered = await db.write({ actor: systemCaller.actor, durable: true }, async (tx) =>
     finishRun(tx, ending, await db.now()),
   )
   if (delivered === 'late')
