@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
 import { createReader } from '../../src/main/data/sqlite/reader.ts'
 import { databases, READER_ENTRY } from '../support/databases.ts'
+import { tokenRow } from './rows.ts'
 
 const ROWS = 100_000
 
@@ -31,6 +32,33 @@ describe.each(databases())('$name: reads', ({ open }) => {
     clearInterval(ticking)
     expect(count.rows).toEqual([{ n: ROWS + 5 }])
     expect(worst).toBeLessThan(100)
+  })
+
+  it('looks at a few rows without waiting for a slow list', async () => {
+    const db = await fill()
+    const slow = sql`select count(*) from "Cluster_Info" a join "Cluster_Info" b
+      on a."InfoValue" = b."InfoValue" order by length(a."InfoKey")`.execute(db.read)
+    let slowIsDone = false
+    void slow.then(() => (slowIsDone = true))
+    expect(
+      await db.look.selectFrom('Cluster_Info').selectAll().where('infoKey', '=', 'k7').execute(),
+    ).toEqual([{ infoKey: 'k7', infoValue: 'value 7' }])
+    expect(slowIsDone).toBe(false)
+    await slow
+  })
+
+  it('looks at what is committed, inside and beside a write, and changes nothing', async () => {
+    const db = await open()
+    const tokens = () => db.look.selectFrom('Api_Token').select('tokenId').execute()
+    await db.write({ actor: 'system' }, async (tx) => {
+      await tx.insertInto('Api_Token').values(tokenRow()).execute()
+      expect(await tokens()).toEqual([])
+    })
+    expect(await tokens()).toHaveLength(1)
+    await expect(db.look.deleteFrom('Api_Token').execute()).rejects.toThrow()
+    expect(await tokens()).toHaveLength(1)
+    await db.close()
+    await expect(tokens()).rejects.toMatchObject({ code: 'UNAVAILABLE' })
   })
 
   it('answers many queries in flight, each with its own rows', async () => {

@@ -31,7 +31,13 @@ export interface WriteContext {
  * a lost race is a return value, a failure is an `AppError`); work in it stays under 20 ms.
  */
 export interface Database {
+  /** Lists, charts, exports: whatever may take long. Queries wait for each other (one thread on SQLite). */
   readonly read: Query
+  /**
+   * The engine's short looks: a few rows found by an index, at once, whatever `read` is busy with. On SQLite they
+   * run on the main loop: nothing that scans belongs here.
+   */
+  readonly look: Query
   write<T>(context: WriteContext, work: (tx: Tx) => Promise<T>): Promise<T>
   /** The cluster database's clock as ISO text: due, lease and heartbeat times come from it. */
   now(): Promise<string>
@@ -39,7 +45,7 @@ export interface Database {
 }
 
 /** What `createDatabase` opens: besides the use of services, what migrations, checks and upkeep need. */
-export interface OpenDatabase extends Database, Omit<Connection, 'read' | 'close'> {
+export interface OpenDatabase extends Database, Omit<Connection, 'read' | 'look' | 'close'> {
   readonly dialect: Dialect
   /** Schema version of the database; above this program's when a newer one serves it too. */
   readonly schemaVersion: number

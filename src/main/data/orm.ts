@@ -45,6 +45,7 @@ export const createDatabase = async (options: DatabaseOptions): Promise<OpenData
   try {
     const started = await start(options, connection, dialect, steps)
     const { orm, where, file } = connection
+    const named = (query: Query) => query.withPlugin(new MikroKyselyPlugin(orm.em.fork(), NAMING))
     return {
       orm,
       where,
@@ -53,7 +54,8 @@ export const createDatabase = async (options: DatabaseOptions): Promise<OpenData
       schemaVersion: started.schemaVersion,
       trackChanges: config.enableChangeTracking,
       started,
-      read: connection.read.withPlugin(new MikroKyselyPlugin(orm.em.fork(), NAMING)),
+      read: named(connection.read),
+      look: named(connection.look),
       write: createWrite(options, connection, contexts),
       now: () => dialect.now(connection, clock),
       close: () => connection.close(),

@@ -101,7 +101,7 @@ export const createTokens = ({ db, clock }: TokensDeps): Tokens => {
     const known = cache.get(hash)
     if (known) return known
     const asOf = cache.generation()
-    const row = await findTokenByHash(db.read, hash)
+    const row = await findTokenByHash(db.look, hash)
     if (!row || !sameHash(row.tokenHash, hash)) return null
     cache.put(row, asOf)
     return row

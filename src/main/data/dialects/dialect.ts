@@ -63,10 +63,12 @@ export interface FileSizes {
   walBytes: number
 }
 
-/** An open database: the ORM that writes, and a Kysely that reads beside it, its names still the tables'. */
+/** An open database: the ORM that writes, and Kyselys that read beside it, their names still the tables'. */
 export interface Connection {
   orm: MikroORM
   read: Query
+  /** As `read`, for small indexed reads that stand in no queue with large ones. */
+  look: Query
   file: DatabaseFile
   /** Where it is, for messages. */
   where: string

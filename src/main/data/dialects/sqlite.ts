@@ -9,7 +9,8 @@ import { createCaptureFunctions } from '../sqlite/capture-functions.ts'
 import { createDatabaseFile } from '../sqlite/database-file.ts'
 import { ImmediateSqliteDialect } from '../sqlite/immediate-dialect.ts'
 import { openSqlite } from '../sqlite/open-sqlite.ts'
-import { createReader } from '../sqlite/reader.ts'
+import { createLooker } from '../sqlite/looker.ts'
+import { createReader, type Reader } from '../sqlite/reader.ts'
 import { createReaderDialect } from '../sqlite/reader-dialect.ts'
 import type { ColumnWord, Connection, ConnectOptions, Dialect, SqliteConfig } from './dialect.ts'
 import { captureTriggers, installedTriggers } from './sqlite-triggers.ts'
@@ -48,14 +49,17 @@ async function connect(options: ConnectOptions<SqliteConfig>): Promise<Connectio
     schemaGenerator: { ignoreTriggers: true },
   })
   const reader = createReader({ path, nativeBinding, entry: options.readerEntry })
-  const read = new Kysely<Tables>({ dialect: createReaderDialect(reader) })
+  const looker = createLooker({ path, nativeBinding })
+  const through = (one: Pick<Reader, 'query'>) => new Kysely<Tables>({ dialect: createReaderDialect(one) })
   return {
     orm,
-    read,
+    read: through(reader),
+    look: through(looker),
     file: createDatabaseFile({ database, path, reader }),
     where: path,
     close: async () => {
       await reader.close()
+      await looker.close()
       await orm.close(true)
     },
   }

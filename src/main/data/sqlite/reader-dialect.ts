@@ -17,8 +17,8 @@ class ReaderAdapter extends SqliteAdapter {
   }
 }
 
-/** A Kysely dialect whose queries run on the reader thread. It reads only: transactions are refused. */
-export const createReaderDialect = (reader: Reader): Dialect => ({
+/** A Kysely dialect whose queries the reader runs, on its thread or on this one. It reads only: transactions are refused. */
+export const createReaderDialect = (reader: Pick<Reader, 'query'>): Dialect => ({
   createAdapter: (): DialectAdapter => new ReaderAdapter(),
   createDriver: () => readerDriver(reader),
   createQueryCompiler: () => new SqliteQueryCompiler(),
@@ -29,7 +29,7 @@ const notHere = (): never => {
   throw new Error('the reader reads only: use Database.write')
 }
 
-const readerDriver = (reader: Reader): Driver => {
+const readerDriver = (reader: Pick<Reader, 'query'>): Driver => {
   const connection: DatabaseConnection = {
     executeQuery: async <Row>(query: { sql: string; parameters: readonly unknown[] }) => {
       const rows = await reader.query(query.sql, query.parameters)

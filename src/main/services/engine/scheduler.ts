@@ -93,8 +93,8 @@ const createLook = (deps: SchedulerDeps) => {
   /** A run that could have started and did not is blocked: only an ending or the poll frees it. */
   const nextLook = async (now: string): Promise<number> => {
     const [slot, waiting] = await Promise.all([
-      earliestNextRun(db.read),
-      earliestNotBefore(db.read, self.nodeId, now),
+      earliestNextRun(db.look),
+      earliestNotBefore(db.look, self.nodeId, now),
     ])
     const times = [slot, waiting].filter((at) => at !== null)
     const earliest = Math.min(...times.map((at) => Date.parse(at) - Date.parse(now)))
