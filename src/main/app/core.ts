@@ -55,7 +55,7 @@ export const openCore = async (options: CoreOptions): Promise<Core> => {
       keys,
       interpreters,
       events: createEventBus(clock),
-      self: { ...identity, nodeName: own.nodeName, node: () => own },
+      self: selfOf(identity, () => own),
       setSelf: (changed) => (own = changed),
       scriptRoots: () => roots,
       setScriptRoots: (changed) => (roots = changed),
@@ -70,6 +70,15 @@ export const openCore = async (options: CoreOptions): Promise<Core> => {
     throw error
   }
 }
+
+/** The name is read anew each time: a rename over the API holds at once. */
+const selfOf = (identity: NodeIdentity, node: Self['node']): Self => ({
+  ...identity,
+  get nodeName() {
+    return node().nodeName
+  },
+  node,
+})
 
 const openDatabase = ({ config, program, identity, clock, log }: CoreOptions): Promise<OpenDatabase> => {
   const { type, connection, options } = config.database

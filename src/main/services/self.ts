@@ -1,6 +1,6 @@
 import type { AssignableNode } from '../../shared/domain/assignment.ts'
 
-/** This node as its own services know it; `row` is its Nodes row as last read or written. */
+/** This node as its own services know it. */
 export interface Self {
   readonly nodeId: string
   readonly nodeName: string
