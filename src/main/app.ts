@@ -100,7 +100,7 @@ const createHouse = (options: CoreOptions, http: HttpServer, switchboard: Switch
     const left = inside
     inside = null
     // Whoever watches a run may see its end: calls are answered until the scripts are done.
-    await left?.close(graceMs)
+    await left?.close(graceMs, new AbortController().signal)
     switchboard.disconnect(reason)
   }
   const restore = createRestore(options, {

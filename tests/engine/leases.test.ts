@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Database } from '../../src/main/data/db.ts'
-import { insertRun, updateRun } from '../../src/main/data/repos/runs.ts'
+import { findRun, insertRun, updateRun } from '../../src/main/data/repos/runs.ts'
 import { isoOf } from '../../src/main/platform/clock.ts'
 import { memoryLog } from '../../src/main/platform/log.ts'
 import { createEventBus } from '../../src/main/services/events.ts'
@@ -161,5 +161,17 @@ describe.each(databases())('$name: leases', ({ open }) => {
     expect(await node.stateOf(historyId)).toBe('Lost')
     const [retry] = await node.claim()
     expect(retry?.run).toMatchObject({ attempt: 2, triggeredBy: 'Retry' })
+  })
+
+  it('of an earlier start name the processes that could not be killed', async () => {
+    const node = await openBeating(open)
+    const mine = { nodeId: TEST_NODE_ID, incarnation: 'before', leaseUntil: null }
+    const [stuck, gone] = [await node.running(mine), await node.running(mine)]
+    await node.leases.reclaim(new Map([[stuck, [4711, 4712]]]))
+    const errorOf = async (historyId: string) => (await findRun(node.db.read, historyId))?.error
+    expect(await errorOf(stuck)).toBe(
+      'the node ended while the script ran; these processes could not be killed and may still work: 4711, 4712',
+    )
+    expect(await errorOf(gone)).toBe('the node ended while the script ran; its processes are gone')
   })
 })

@@ -1,7 +1,6 @@
 import type { Database } from '../data/db.ts'
 import type { Config } from '../config/load.ts'
 import { listResults } from '../exec/journal.ts'
-import { killLeftovers } from '../exec/leftovers.ts'
 import type { StopReason } from '../exec/run-spec.ts'
 import { createSupervisor, type Supervisor } from '../exec/supervisor-client.ts'
 import { every, startLoop } from '../loops/loop.ts'
@@ -17,6 +16,8 @@ import { createStoredOutput, type StoredOutput } from '../services/engine/stored
 import type { EventBus } from '../services/events.ts'
 import type { Metrics } from '../services/metrics.ts'
 import type { Self } from '../services/self.ts'
+import { endLeftovers, type Survivors } from './end-leftovers.ts'
+import { endRuns } from './end-runs.ts'
 
 /** What runs tasks: supervisor, dispatcher and the loops. Lives as long as a node is started. */
 export interface Engine {
@@ -25,8 +26,8 @@ export interface Engine {
   active: () => number
   live: () => LiveRun[]
   status: () => SchedulerStatus
-  /** Stops claiming, lets scripts end within `graceMs`, ends the others, and stops the loops. */
-  close: (graceMs: number) => Promise<void>
+  /** Stops claiming, lets scripts end within `graceMs` or until `hurry`, ends the others, and stops the loops. */
+  close: (graceMs: number, hurry: AbortSignal) => Promise<void>
 }
 
 export interface EngineDeps {
@@ -50,10 +51,19 @@ const RUNTIME_REFRESH_MS = 5_000
 const MAINTENANCE_MS = 3_600_000
 const SECOND = 1000
 
+/** When recovery fails, nothing is left running. */
 export const startEngine = async (deps: EngineDeps): Promise<Engine> => {
+  // Before there is a supervisor: what is found is certainly of an earlier start.
+  const survivors = await endLeftovers({ ...deps, ...deps.supervisor })
   const closing = new AbortController()
   const parts = createParts(deps, closing.signal, () => loops.scheduler.wake())
-  await recover(deps, parts)
+  try {
+    await recover(deps, parts, survivors)
+  } catch (error) {
+    closing.abort()
+    await parts.supervisor.close()
+    throw error
+  }
   const scheduler = createScheduler({
     ...deps,
     leaseMs: deps.config.cluster.leaseSeconds * SECOND,
@@ -63,21 +73,17 @@ export const startEngine = async (deps: EngineDeps): Promise<Engine> => {
   })
   const wake = (): void => loops.scheduler.wake()
   const loops = startLoops(deps, { ...parts, scheduler }, closing.signal, wake)
-  const { dispatcher, supervisor } = parts
+  const { dispatcher } = parts
   return {
     wake,
     stop: dispatcher.stop,
     active: dispatcher.active,
     live: dispatcher.live,
     status: scheduler.status,
-    close: async (graceMs) => {
+    close: async (graceMs, hurry) => {
       await scheduler.stopClaiming()
-      const patience = new AbortController()
-      await Promise.race([dispatcher.idle(), deps.clock.sleep(graceMs, patience.signal)])
-      patience.abort()
       // Leases are renewed until the last child has exited: the loops end after it.
-      await supervisor.close()
-      await dispatcher.idle()
+      await endRuns({ ...deps, ...parts, killGraceMs: deps.prepare.graceMs }, graceMs, hurry)
       closing.abort()
       await Promise.all(Object.values(loops).map((one) => one.ended))
     },
@@ -154,15 +160,14 @@ const startLoops = (
   }
 }
 
-/** Before anything is claimed: no process, no result and no run of an earlier start is left over. */
-const recover = async (deps: EngineDeps, { dispatcher, leases, output }: Parts): Promise<void> => {
-  const { clock, log, config } = deps
-  const { nodeDirId } = deps.supervisor
-  const left = await killLeftovers({ nodeDirId, clock, platform: process.platform })
-  if (left.historyIds.length > 0)
-    log.warn(`processes of earlier runs were ended: ${left.historyIds.join(', ')}`)
+/** Before anything is claimed: no result and no run of an earlier start is left over. */
+const recover = async (
+  { config, log }: EngineDeps,
+  { dispatcher, leases, output }: Parts,
+  survivors: Survivors,
+): Promise<void> => {
   await dispatcher.deliverJournal()
-  const lost = await leases.reclaim()
+  const lost = await leases.reclaim(survivors)
   if (lost > 0) log.warn(`${lost} runs of an earlier start are Lost`)
   const waiting = await listResults(config.dataDir.journal)
   await output.discardAllBut(new Set(waiting.map((result) => result.historyId)))

@@ -4,6 +4,8 @@ import type { Services } from '../services/services.ts'
 import { createMaintenance } from '../services/maintenance.ts'
 import { registerNode } from '../services/nodes.ts'
 import { purge } from '../data/maintenance.ts'
+import { findNode } from '../data/repos/nodes.ts'
+import type { AssignableNode } from '../../shared/domain/assignment.ts'
 import { composeServices } from './compose-services.ts'
 import { openCore, supportedTypes, type Core, type CoreOptions } from './core.ts'
 import { startEngine, type Engine } from './engine.ts'
@@ -13,8 +15,8 @@ import type { SystemActions } from './system-deps.ts'
 export interface NodeInside {
   core: Core
   services: Services
-  /** @param graceMs how long running scripts may go on. */
-  close(graceMs: number): Promise<void>
+  /** @param graceMs how long running scripts may go on, unless `hurry` aborts. */
+  close(graceMs: number, hurry: AbortSignal): Promise<void>
 }
 
 export const openInside = async (
@@ -33,8 +35,8 @@ export const openInside = async (
     return {
       core,
       services: composed.services,
-      close: async (graceMs) => {
-        await engine.close(graceMs)
+      close: async (graceMs, hurry) => {
+        await engine.close(graceMs, hurry)
         await core.close()
       },
     }
@@ -44,9 +46,10 @@ export const openInside = async (
   }
 }
 
-const register = (core: Core, port: number) => {
+const register = async (core: Core, port: number): Promise<AssignableNode> => {
   const { config, identity, interpreters, program } = core
-  return registerNode(core.db, {
+  const isNew = (await findNode(core.db.read, identity.nodeId)) === undefined
+  const row = await registerNode(core.db, {
     ...identity,
     ...config.node,
     nodeId: identity.nodeId,
@@ -54,6 +57,11 @@ const register = (core: Core, port: number) => {
     supportedTaskTypes: supportedTypes(interpreters),
     version: program.version,
   })
+  if (isNew && row.nodeName !== config.node.nodeName)
+    core.log.warn(
+      `another node of the cluster is called ${config.node.nodeName}; this one is registered as ${row.nodeName}`,
+    )
+  return row
 }
 
 const engineOf = (core: Core, composed: ReturnType<typeof composeServices>): Promise<Engine> => {

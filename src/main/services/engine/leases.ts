@@ -21,8 +21,11 @@ export interface LeaseDeps extends LostDeps {
 export interface Leases {
   /** Renews, passes stop requests on, and declares runs Lost whose lease nobody renewed. */
   beat: () => Promise<void>
-  /** At start: runs of an earlier incarnation of this node have no process any more. */
-  reclaim: () => Promise<number>
+  /**
+   * At start: runs of an earlier incarnation of this node are over.
+   * @param survivors by run, those of its processes that could not be killed.
+   */
+  reclaim: (survivors?: ReadonlyMap<string, readonly number[]>) => Promise<number>
 }
 
 export const createLeases = (deps: LeaseDeps): Leases => {
@@ -41,11 +44,11 @@ export const createLeases = (deps: LeaseDeps): Leases => {
       for (const run of await expiredRuns(db.read, now))
         if (run.incarnation !== self.incarnation) await loseExpired(deps, run)
     },
-    reclaim: async () => {
+    reclaim: async (survivors) => {
       const mine = await runningOn(db.read, self.nodeId)
       let lost = 0
       for (const run of mine.filter((one) => one.incarnation !== self.incarnation))
-        if (await loseOwn(deps, run)) lost += 1
+        if (await loseOwn(deps, run, survivors?.get(run.historyId) ?? [])) lost += 1
       return lost
     },
   }
@@ -100,12 +103,17 @@ const loseExpired = (deps: LeaseDeps, run: RunRecord): Promise<boolean> =>
   })
 
 /** Of an earlier start of this node, unless its result lies here and only could not be delivered yet. */
-const loseOwn = async (deps: LeaseDeps, run: RunRecord): Promise<boolean> => {
+const loseOwn = async (deps: LeaseDeps, run: RunRecord, survivors: readonly number[]): Promise<boolean> => {
   if (deps.holds(run.historyId)) return false
   return declareLost(deps, {
     run,
-    reason: 'the node ended while the script ran; its processes are gone',
+    reason: `the node ended while the script ran; ${whatIsLeft(survivors)}`,
     stillLost: () => true,
     output: await deps.output.read(run.historyId),
   })
 }
+
+const whatIsLeft = (survivors: readonly number[]): string =>
+  survivors.length === 0
+    ? 'its processes are gone'
+    : `these processes could not be killed and may still work: ${survivors.join(', ')}`
