@@ -45,9 +45,26 @@ export const upkeepAllTargets = async (tx: Tx, context: { now: string; actor: st
     if (effectiveRunOn(task) === 'All') await upkeepScheduleRows(tx, task, { ...context, restart: false })
 }
 
+const MAX_NAME = 100
+
 /**
- * Writes this node's row. Classification given in app.yaml is the start value: once registered, what the
- * cluster database says stands, so that an edit in the window is not undone by a restart.
+ * `host`, or `host-2`, `host-3`, … when another node has the name: it may be silent for now and come back, and
+ * tasks may name it, so a name is never taken over. Compared without case, as some databases do.
+ */
+export const freeNodeName = (wanted: string, others: readonly { nodeName: string }[]): string => {
+  const taken = new Set(others.map(({ nodeName }) => nodeName.toLowerCase()))
+  const numbered = (count: number): string => {
+    const suffix = count === 1 ? '' : `-${count}`
+    const name = `${wanted.slice(0, MAX_NAME - suffix.length)}${suffix}`
+    return taken.has(name.toLowerCase()) ? numbered(count + 1) : name
+  }
+  return numbered(1)
+}
+
+/**
+ * Writes this node's row. Name and classification given in app.yaml are start values: once registered, what the
+ * cluster database says stands, so that an edit in the window is not undone by a restart. The name may come out
+ * as another than the one wished for.
  */
 export const registerNode = async (db: Database, node: Registration): Promise<NodeRow> =>
   db.write({ actor: systemCaller.actor, reason: 'node start' }, async (tx) => {
@@ -65,7 +82,10 @@ export const registerNode = async (db: Database, node: Registration): Promise<No
       isActive: true,
     }
     if (known) await updateNode(tx, node.nodeId, facts)
-    else await insertNode(tx, { ...newNode(node), ...facts, registeredAt: now })
+    else {
+      const nodeName = freeNodeName(node.nodeName, await allNodes(tx))
+      await insertNode(tx, { ...newNode(node), ...facts, nodeName, registeredAt: now })
+    }
     await upkeepAllTargets(tx, { now, actor: systemCaller.actor })
     const row = await findNode(tx, node.nodeId)
     if (!row) throw new Error('a registered node has a row')
