@@ -159,6 +159,24 @@ describe('output as text', () => {
     }
   })
 
+  it('resumes exactly behind a line that stands for output left out, and joins no character across it', async () => {
+    async function* withGap() {
+      yield { offset: 0, bytes: Buffer.from('a\u20ac').subarray(0, 3) }
+      yield { offset: 3, bytes: Buffer.from('[cut]'), omitted: 1000 }
+      yield { offset: 1003, bytes: Buffer.from('z') }
+      yield { offset: 1004, bytes: new Uint8Array(), end: 'Success' }
+    }
+    const pieces = []
+    for await (const piece of toText(withGap())) pieces.push(piece)
+    expect(pieces).toEqual([
+      { offset: 0, text: 'a', next: 1 },
+      { offset: 1, text: '\ufffd', next: 3 },
+      { offset: 3, text: '[cut]', next: 1003 },
+      { offset: 1003, text: 'z', next: 1004 },
+      { offset: 1004, text: '', next: 1004, end: 'Success' },
+    ])
+  })
+
   it('shows what is no UTF-8 as replacement characters and loses nothing after it', async () => {
     let text = ''
     for await (const piece of toText(chunks([Uint8Array.of(0xff, 0x41), Uint8Array.of(0xe2, 0x82)])))

@@ -1,14 +1,16 @@
-/** A piece of output as a service hands it over. */
+/** A piece of output as a service hands it over. Positions count what the script wrote. */
 export interface OutputBytes {
   offset: number
   bytes: Uint8Array
+  /** `bytes` is a line that stands for so many bytes that were left out. */
+  omitted?: number
   end?: string
 }
 
 export interface OutputText {
   offset: number
   text: string
-  /** The byte to resume from. */
+  /** The position to resume from. */
   next: number
   end?: string
 }
@@ -27,13 +29,27 @@ const unfinishedTail = (bytes: Uint8Array): number => {
 
 /**
  * Output as text, for typed clients and event streams. A character split between two pieces comes whole
- * with the second; what is no UTF-8 becomes U+FFFD. Offsets stay byte offsets, so a reader can resume.
+ * with the second; what is no UTF-8 becomes U+FFFD. Offsets stay positions in bytes, so a reader can resume.
  */
 export async function* toText(chunks: AsyncIterable<OutputBytes>): AsyncGenerator<OutputText> {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
   let held: Uint8Array = new Uint8Array()
   let next = 0
-  for await (const { offset, bytes, end } of chunks) {
+  const rest = function* (): Generator<OutputText> {
+    if (held.length === 0) return
+    const offset = next
+    next += held.length
+    yield { offset, text: decoder.decode(held), next }
+    held = new Uint8Array()
+  }
+  for await (const { offset, bytes, omitted, end } of chunks) {
+    if (omitted !== undefined) {
+      // What follows a gap cannot complete what stands before it.
+      yield* rest()
+      next = offset + omitted
+      yield { offset, text: decoder.decode(bytes), next }
+      continue
+    }
     const all = held.length > 0 ? Buffer.concat([held, bytes]) : bytes
     const start = offset - held.length
     const whole = all.length - (end === undefined ? unfinishedTail(all) : 0)
@@ -44,5 +60,5 @@ export async function* toText(chunks: AsyncIterable<OutputBytes>): AsyncGenerato
     const text = decoder.decode(all.subarray(0, whole))
     yield { offset: start, text, next, ...(end !== undefined && { end }) }
   }
-  if (held.length > 0) yield { offset: next, text: decoder.decode(held), next: next + held.length }
+  yield* rest()
 }

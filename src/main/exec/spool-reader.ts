@@ -103,18 +103,39 @@ export const followSpool = async function* (options: FollowOptions): AsyncGenera
   }
 }
 
-/** Chunks as one stream of bytes, with a line where output was left out. */
-export const renderSpool = async function* (chunks: AsyncIterable<SpoolChunk>): AsyncGenerator<Buffer, void> {
-  for await (const { chunk, omittedBefore } of chunks) {
-    if (omittedBefore > 0) yield omissionMarker(omittedBefore)
-    yield chunk
+/**
+ * A piece of output as it is shown. All positions count what the script wrote, kept or not, so that they are the
+ * same while the run goes on and afterwards.
+ */
+export interface OutputPiece {
+  /** Where the piece begins. */
+  offset: number
+  bytes: Uint8Array
+  /** `bytes` is a line of ours that stands for so many bytes left out by the cap. */
+  omitted?: number
+}
+
+/** Where the piece after this one begins: the position to resume from. */
+export const nextOf = ({ offset, bytes, omitted }: OutputPiece): number => offset + (omitted ?? bytes.length)
+
+/** Chunks as pieces without a break between them: a line of ours fills the place of output left out. */
+export const renderSpool = async function* (
+  chunks: AsyncIterable<SpoolChunk>,
+): AsyncGenerator<OutputPiece, void> {
+  for await (const { offset, chunk, omittedBefore } of chunks) {
+    if (omittedBefore > 0)
+      yield { offset: offset - omittedBefore, bytes: omissionMarker(omittedBefore), omitted: omittedBefore }
+    yield { offset, bytes: chunk }
   }
 }
 
-/** Removes a run's spool, once its output is stored elsewhere. Removing what is not there is fine. */
+/**
+ * Removes a run's spool, once its output is stored elsewhere. Removing what is not there is fine. The newest part
+ * goes first, so that a reader meanwhile finds an early end (and goes on with what is stored), never a gap.
+ */
 export const removeSpool = async (spoolDir: string, historyId: string): Promise<void> => {
   const parts = await partsOf(spoolFile(spoolDir, historyId))
-  await Promise.all(parts.map((part) => rm(part.path, { force: true })))
+  for (const part of parts.reverse()) await rm(part.path, { force: true })
 }
 
 /** The runs that have a spool. */

@@ -1,14 +1,18 @@
 import { createGzip } from 'node:zlib'
 import { pipeline } from 'node:stream/promises'
 import { messageOf } from '../../../shared/domain/errors.ts'
-import { listSpools, readSpool, removeSpool, renderSpool } from '../../exec/spool-reader.ts'
+import { listSpools, readSpool, removeSpool } from '../../exec/spool-reader.ts'
 import { spoolFile } from '../../exec/spool.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Log } from '../../platform/log.ts'
+import { withGaps, type Gap } from '../runs/stored-gaps.ts'
 
 /** The spooled output of ended runs, on its way into the database. */
 export interface StoredOutput {
-  /** All that was kept, or null when the run wrote nothing. Compresses off the main thread. */
+  /**
+   * All that was kept, or null when the run wrote nothing; `bytes` counts what was left out too. Compresses off the
+   * main thread.
+   */
   read: (historyId: string) => Promise<{ gzip: Uint8Array; bytes: number } | null>
   /** Soon: whoever follows the run reads to its end first. */
   discard: (historyId: string) => void
@@ -27,9 +31,11 @@ export const createStoredOutput = (deps: {
 }): StoredOutput => ({
   read: async (historyId) => {
     let bytes = 0
+    const gaps: Gap[] = []
     const source = async function* () {
-      for await (const chunk of renderSpool(readSpool(spoolFile(deps.spoolDir, historyId)))) {
-        bytes += chunk.length
+      for await (const { offset, chunk, omittedBefore } of readSpool(spoolFile(deps.spoolDir, historyId))) {
+        if (omittedBefore > 0) gaps.push({ at: bytes, bytes: omittedBefore })
+        bytes = offset + chunk.length
         yield chunk
       }
     }
@@ -37,7 +43,7 @@ export const createStoredOutput = (deps: {
     await pipeline(source, createGzip({ level: deps.level }), async (packed: AsyncIterable<Buffer>) => {
       for await (const chunk of packed) chunks.push(chunk)
     })
-    return bytes === 0 ? null : { gzip: Buffer.concat(chunks), bytes }
+    return bytes === 0 ? null : { gzip: withGaps(Buffer.concat(chunks), gaps), bytes }
   },
   discard: (historyId) => {
     void deps.clock

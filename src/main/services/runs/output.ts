@@ -1,24 +1,25 @@
-import { promisify } from 'node:util'
-import { gunzip } from 'node:zlib'
 import { AppError } from '../../../shared/domain/errors.ts'
 import { isActive } from '../../../shared/domain/run.ts'
 import type { Query } from '../../data/db.ts'
 import { findRun, runOutput, type RunRecord } from '../../data/repos/runs.ts'
-import { followSpool, readSpool, renderSpool } from '../../exec/spool-reader.ts'
+import { followSpool, nextOf, readSpool, renderSpool, type OutputPiece } from '../../exec/spool-reader.ts'
 import { spoolFile } from '../../exec/spool.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { EventBus } from '../events.ts'
+import { readStored } from './stored-gaps.ts'
 
 /** What a run wrote: from the spool while it goes on, from the database once it has ended. */
 
-export interface OutputChunk {
-  /** Position of the first byte in the text that is served. */
-  offset: number
-  bytes: Uint8Array
+export interface OutputChunk extends OutputPiece {
   /** Last chunk only: the state the run ended in. */
   end?: string
 }
 
+/**
+ * The output from position `from` on, in pieces without a break between them; `nextOf` the last one is where to
+ * resume. Ends with the present end of the output, or with that of the run when `follow` is set.
+ * Throws AppError NOT_FOUND when there is no such run.
+ */
 export type OutputReader = (
   historyId: string,
   options: { from: number; follow: boolean; signal?: AbortSignal },
@@ -31,9 +32,6 @@ export interface OutputDeps {
   events: EventBus
 }
 
-/** No output run is larger than the cap allows (a gigabyte at most, by the limits' schema). */
-const MAX_OUTPUT = 1_073_741_824 + 65_536
-const unzip = promisify(gunzip)
 /** Events wake a waiting reader; this is how long it trusts them. */
 const RECHECK_MS = 1000
 
@@ -46,19 +44,19 @@ export const createOutputReader = (deps: OutputDeps): OutputReader =>
       run = await runOr404(deps.read, historyId)
     }
     if (run.state === 'Running') {
-      for await (const chunk of spooled(deps, historyId, { from, follow, signal })) {
-        yield chunk
-        position = chunk.offset + chunk.bytes.length
+      for await (const piece of spooled(deps, historyId, { from, follow, signal })) {
+        yield piece
+        position = nextOf(piece)
       }
-      if (!follow || signal.aborted) return
-      run = await ended(deps, historyId, signal)
-    } else if (!isActive(run.state)) {
-      const rest = (await storedOutput(deps.read, historyId)).subarray(from)
-      if (rest.length > 0) yield { offset: from, bytes: rest }
-      position = from + rest.length
+      run = follow ? await ended(deps, historyId, signal) : await runOr404(deps.read, historyId)
     }
-    if (!signal.aborted && !isActive(run.state))
-      yield { offset: position, bytes: new Uint8Array(), end: run.state }
+    if (signal.aborted || isActive(run.state)) return
+    // Also what a slow follower had not read before the spool went.
+    for await (const piece of stored(deps.read, run, position)) {
+      yield piece
+      position = nextOf(piece)
+    }
+    yield { offset: position, bytes: new Uint8Array(), end: run.state }
   }
 
 const runOr404 = async (read: Query, historyId: string): Promise<RunRecord> => {
@@ -67,9 +65,10 @@ const runOr404 = async (read: Query, historyId: string): Promise<RunRecord> => {
   return run
 }
 
-const storedOutput = async (read: Query, historyId: string): Promise<Uint8Array> => {
-  const packed = await runOutput(read, historyId)
-  return packed ? unzip(packed, { maxOutputLength: MAX_OUTPUT }) : new Uint8Array()
+async function* stored(read: Query, run: RunRecord, from: number): AsyncGenerator<OutputPiece, void> {
+  if (run.outputBytes !== null && from >= run.outputBytes) return
+  const packed = await runOutput(read, run.historyId)
+  if (packed) yield* renderSpool(readStored(packed, from))
 }
 
 /** Something happened to the run, or it is time to look again. */
@@ -96,7 +95,7 @@ async function* spooled(
   deps: OutputDeps,
   historyId: string,
   options: { from: number; follow: boolean; signal: AbortSignal },
-): AsyncGenerator<OutputChunk, void> {
+): AsyncGenerator<OutputPiece, void> {
   const file = spoolFile(deps.spoolDir, historyId)
   const over = new AbortController()
   const off = deps.events.listen((event) => {
@@ -113,11 +112,7 @@ async function* spooled(
           clock: deps.clock,
         })
       : readSpool(file, options.from)
-    let offset = options.from
-    for await (const bytes of renderSpool(chunks)) {
-      yield { offset, bytes }
-      offset += bytes.length
-    }
+    yield* renderSpool(chunks)
   } finally {
     over.abort()
     off()
