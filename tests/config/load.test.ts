@@ -109,6 +109,10 @@ describe('wrong values', () => {
     ],
     ['execution:\n  sandbox: docker\n', 'execution.sandbox has "docker"; it may be none, user or bubblewrap'],
     [
+      'execution:\n  maxOutputBytes: 1073741824\n',
+      'execution.maxOutputBytes has 1073741824; it may be a whole number from 1024 to 67108864 (bytes; 64 MB, since an output is stored as one value)',
+    ],
+    [
       'cluster:\n  pollSeconds: 0.5\n',
       'cluster.pollSeconds has 0.5; it may be a whole number from 1 to 5 (seconds)',
     ],

@@ -74,7 +74,7 @@ execution:
     #cmd:
   # How long a stop of the node waits for running scripts, in seconds.
   #shutdownGraceSeconds: 20
-  # Of each run; what is beyond is cut and said so. 10485760 is 10 MB.
+  # Of each run; what is beyond is cut and said so. 10485760 is 10 MB, 64 MB the most.
   #maxOutputBytes: 10485760
   # none, user or bubblewrap (Linux).
   #sandbox: none

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os'
 import { z } from 'zod'
-import type { ScriptType } from '../../shared/domain/task.ts'
+import { MAX_OUTPUT_BYTES, type ScriptType } from '../../shared/domain/task.ts'
 import { oneOf, onOff, orNull, section, text, whole } from './fields.ts'
 
 /*
@@ -17,6 +17,8 @@ export const SANDBOXES = ['none', 'user', 'bubblewrap'] as const
 
 const DAYS = 36_500
 const MEBIBYTE = 1024 * 1024
+/** Says why there is a bound at all. */
+const OUTPUT_UNIT = '(bytes; 64 MB, since an output is stored as one value)'
 
 const database = section({
   type: oneOf(DATABASE_TYPES).default('SQLite'),
@@ -76,7 +78,7 @@ const limits = section({
   memoryMb: orNull(whole(16, 1_048_576, '(MB)')),
   cpuSeconds: orNull(whole(1, 366 * 86_400, '(seconds)')),
   processes: orNull(whole(1, 100_000)),
-  outputBytes: orNull(whole(1024, 1024 * MEBIBYTE, '(bytes)')),
+  outputBytes: orNull(whole(1024, MAX_OUTPUT_BYTES, OUTPUT_UNIT)),
 })
 
 const execution = section({
@@ -88,7 +90,7 @@ const execution = section({
     .prefault({})
     .transform((given) => withoutEmpty(given)),
   shutdownGraceSeconds: whole(0, 3600, '(seconds)').default(20),
-  maxOutputBytes: whole(1024, 1024 * MEBIBYTE, '(bytes)').default(10 * MEBIBYTE),
+  maxOutputBytes: whole(1024, MAX_OUTPUT_BYTES, OUTPUT_UNIT).default(10 * MEBIBYTE),
   sandbox: oneOf(SANDBOXES).default('none'),
   limits: limits.prefault({}),
 })

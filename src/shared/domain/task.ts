@@ -30,13 +30,18 @@ const wholeNumber = (min: number, max: number, unit = '') => {
 const DAY = 86_400
 const YEAR = 366 * DAY
 
+/** An output is stored as one value, which every database and every reader must hold in memory at once. */
+export const MAX_OUTPUT_BYTES = 67_108_864
+
 /** Limits of one run; null means none. What a platform cannot enforce is said by validation. */
 export const limitsSchema = z.strictObject({
   maxConcurrent: wholeNumber(1, 1000).nullable().default(null),
   memoryMb: wholeNumber(16, 1_048_576, ' (MB)').nullable().default(null),
   cpuSeconds: wholeNumber(1, YEAR, ' (s)').nullable().default(null),
   processes: wholeNumber(1, 100_000).nullable().default(null),
-  outputBytes: wholeNumber(1024, 1_073_741_824, ' (bytes)').nullable().default(null),
+  outputBytes: wholeNumber(1024, MAX_OUTPUT_BYTES, ' (bytes; 64 MB, since an output is stored as one value)')
+    .nullable()
+    .default(null),
 })
 export type Limits = z.infer<typeof limitsSchema>
 
