@@ -121,7 +121,7 @@ describe.each(databases())('$name: checks', ({ open }) => {
     await db.write(SYSTEM, async (tx) => {
       for (let i = 0; i < 50; i += 1) await tx.insertInto('Task_History').values(runRow()).execute()
     })
-    db.file.checkpoint()
+    await db.file.checkpoint()
     const { pages } = db.file.sizes()
     const bytes = await readFile(db.file.path)
     bytes.fill(0xff, (pages - 3) * 4096, (pages - 1) * 4096)

@@ -1,6 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import type { OpenDatabase } from '../../src/main/data/db.ts'
-import { compact, purge } from '../../src/main/data/maintenance.ts'
+import { purge } from '../../src/main/data/maintenance.ts'
 import { isoOf, systemClock } from '../../src/main/platform/clock.ts'
 import { databases } from '../support/databases.ts'
 import { runRow, taskRow } from './rows.ts'
@@ -92,17 +93,64 @@ describe.each(databases())('$name: retention', ({ open }) => {
     expect(await count(db, 'Task_History')).toBe(100)
   })
 
+  const addLarge = (db: OpenDatabase, rows: number) => {
+    const old = { state: 'Success' as const, sortTime: ago(40), endTime: ago(40) }
+    return addRuns(db, ...Array.from({ length: rows }, () => ({ ...old, output: Buffer.alloc(20_000) })))
+  }
+
   it('gives the space of deleted rows back to the disk', async () => {
     const db = await open({ clock })
-    const old = { state: 'Success' as const, sortTime: ago(40), endTime: ago(40) }
-    await addRuns(db, ...Array.from({ length: 200 }, () => ({ ...old, output: Buffer.alloc(20_000) })))
-    await purge(db, { historyDays: 30, changeDays: 30, clock })
+    await addLarge(db, 200)
     const before = db.file.sizes()
-    expect(before.freePages).toBeGreaterThan(800)
-    const { freedPages } = await compact(db, { clock })
-    expect(freedPages).toBe(before.freePages)
-    expect(db.file.sizes()).toMatchObject({ freePages: 0 })
-    expect(db.file.sizes().pages).toBeLessThanOrEqual(before.pages - freedPages)
+    await purge(db, { historyDays: 30, changeDays: 30, clock })
+    expect(db.file.sizes()).toMatchObject({ freePages: 0, walBytes: 0 })
+    expect(db.file.sizes().pages).toBeLessThan(before.pages - 800)
     expect(await db.file.integrity(false)).toEqual([])
+  })
+
+  it('leaves the file alone when nothing was deleted', async () => {
+    const db = await open({ clock })
+    await addRuns(db, {})
+    const before = db.file.sizes()
+    expect(before.walBytes).toBeGreaterThan(0)
+    await purge(db, { historyDays: 30, changeDays: 30, clock })
+    expect(db.file.sizes()).toEqual(before)
+  })
+
+  it('lets others write while it gives space back, and waits for them', async () => {
+    const db = await open({ clock })
+    await addLarge(db, 2000)
+    let purging = true
+    let writes = 0
+    const writer = async (): Promise<void> => {
+      while (purging) {
+        await db.write(SYSTEM, async (tx) => {
+          await tx.insertInto('Task_History').values(runRow()).execute()
+          await sleep(2)
+        })
+        writes += 1
+        await sleep(1)
+      }
+    }
+    const writing = writer()
+    await purge(db, { historyDays: 30, changeDays: 30, clock })
+    purging = false
+    await writing
+    expect(writes).toBeGreaterThan(5)
+    expect(await count(db, 'Task_History')).toBe(writes)
+    expect(db.file.sizes().freePages).toBeLessThan(100)
+  })
+
+  it('stops giving space back when told to', async () => {
+    const db = await open({ clock })
+    await addLarge(db, 2000)
+    const stop = new AbortController()
+    const largest = db.file.sizes().pages
+    const stopping = {
+      ...clock,
+      sleep: (ms: number) => (db.file.sizes().pages < largest && stop.abort(), sleep(ms)),
+    }
+    await purge(db, { historyDays: 30, changeDays: 30, clock: stopping, signal: stop.signal })
+    expect(db.file.sizes().freePages).toBeGreaterThan(8000)
   })
 })

@@ -5,8 +5,9 @@ import type { OpenDatabase, Tx } from './db.ts'
 /** A batch holds the write lock, and the main loop, no longer than about this. */
 const SLICE_MS = 20
 const LARGEST_BATCH = 1000
-/** Pages given back per slice: 4 MB of 4 KB pages take a few milliseconds. */
-const VACUUM_PAGES = 200
+/** A reader may hold on to the log; then it is emptied next time. */
+const CHECKPOINT_TRIES = 20
+const CHECKPOINT_PAUSE_MS = 50
 const DAY_MS = 86_400_000
 
 export interface PurgeOptions {
@@ -23,22 +24,25 @@ export interface PurgeResult {
   changes: number
 }
 
-/** Deletes what retention no longer keeps, in slices, letting others write in between; stops at `signal`. */
+/**
+ * Deletes what retention no longer keeps and gives its space back to the disk, in slices, letting others write
+ * in between; stops at `signal`.
+ */
 export const purge = async (db: OpenDatabase, options: PurgeOptions): Promise<PurgeResult> => {
   const keep = async (days: number, remove: (tx: Tx, before: string, limit: number) => Promise<number>) => {
     if (days <= 0) return 0
     const before = isoOf(options.clock.now() - days * DAY_MS)
     return inSlices(db, options, (tx, limit) => remove(tx, before, limit))
   }
-  return {
-    history: await keep(options.historyDays, deleteRuns),
-    changes: await keep(options.changeDays, deleteChanges),
-  }
+  const history = await keep(options.historyDays, deleteRuns)
+  const changes = await keep(options.changeDays, deleteChanges)
+  if (history + changes > 0) await compact(db, options)
+  return { history, changes }
 }
 
 type Batch = (tx: Tx, limit: number) => Promise<number>
 
-/** Runs `batch` until it deletes nothing more; its size follows the time the last one took. */
+/** Runs `batch` until it finds less than it may take; its size follows the time the last one took. */
 const inSlices = async (db: OpenDatabase, { clock, signal }: PurgeOptions, batch: Batch): Promise<number> => {
   let total = 0
   let limit = 20
@@ -81,18 +85,14 @@ const deleteChanges = async (tx: Tx, before: string, limit: number): Promise<num
 }
 
 /** Gives free pages back to the disk in slices, then moves the write-ahead log into the file. */
-export const compact = async (
-  db: OpenDatabase,
-  { clock, signal }: Pick<PurgeOptions, 'clock' | 'signal'>,
-): Promise<{ freedPages: number }> => {
-  const before = db.file.sizes().freePages
-  let left = before
-  while (left > 0 && !signal?.aborted) {
-    const now = db.file.vacuum(VACUUM_PAGES)
-    if (now >= left) break
-    left = now
-    await clock.sleep(1, signal)
+const compact = async (db: OpenDatabase, options: PurgeOptions): Promise<void> => {
+  const { clock, signal } = options
+  await inSlices(db, options, async (_tx, pages) => {
+    const before = db.file.sizes().freePages
+    return before - db.file.vacuum(Math.min(before, pages))
+  })
+  for (let tries = 0; tries < CHECKPOINT_TRIES && !signal?.aborted; tries += 1) {
+    if (await db.file.checkpoint()) return
+    await clock.sleep(CHECKPOINT_PAUSE_MS, signal)
   }
-  db.file.checkpoint()
-  return { freedPages: before - left }
 }

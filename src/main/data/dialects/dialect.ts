@@ -50,10 +50,10 @@ export interface DatabaseFile {
   /** Copies the database, as it was when the copy began, to a file that must not exist. */
   copyTo(target: string, onProgress?: (progress: BackupProgress) => void): Promise<void>
   sizes(): FileSizes
-  /** Gives up to `pages` free pages back to the disk; answers how many are left to give. */
+  /** Within a write: gives up to `pages` free pages back to the disk; answers how many are left to give. */
   vacuum(pages: number): number
-  /** Moves the write-ahead log into the file as far as readers allow. */
-  checkpoint(): void
+  /** Between writes: moves the write-ahead log into the file and empties it; false when a reader still needs it. */
+  checkpoint(): Promise<boolean>
 }
 
 export interface FileSizes {

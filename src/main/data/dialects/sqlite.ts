@@ -51,11 +51,17 @@ async function connect(options: ConnectOptions<SqliteConfig>): Promise<Connectio
   const reader = createReader({ path, nativeBinding, entry: options.readerEntry })
   const looker = createLooker({ path, nativeBinding })
   const through = (one: Pick<Reader, 'query'>) => new Kysely<Tables>({ dialect: createReaderDialect(one) })
+  const alone = <T>(work: () => T): Promise<T> =>
+    orm.em
+      .fork()
+      .getKysely()
+      .connection()
+      .execute(async () => work())
   return {
     orm,
     read: through(reader),
     look: through(looker),
-    file: createDatabaseFile({ database, path, reader }),
+    file: createDatabaseFile({ database, path, reader, alone }),
     where: path,
     close: async () => {
       await reader.close()

@@ -5,13 +5,12 @@ import type { DatabaseFile } from '../dialects/dialect.ts'
 import { AppError, messageOf } from '../../../shared/domain/errors.ts'
 import type { Reader } from './reader.ts'
 
-/** Above this the log is emptied, not only copied: it would keep its size on disk for ever. */
-const LARGE_WAL_BYTES = 64 * 1024 * 1024
-
 export const createDatabaseFile = (deps: {
   database: Sqlite.Database
   path: string
   reader: Reader
+  /** Runs `work` while nobody else uses the connection, in no transaction. */
+  alone: <T>(work: () => T) => Promise<T>
 }): DatabaseFile => {
   const { database, path, reader } = deps
   const number = (pragma: string): number => Number(database.pragma(pragma, { simple: true }))
@@ -32,9 +31,8 @@ export const createDatabaseFile = (deps: {
       database.pragma(`incremental_vacuum(${Math.trunc(pages)})`)
       return number('freelist_count')
     },
-    checkpoint: () => {
-      database.pragma(`wal_checkpoint(${walBytes(path) > LARGE_WAL_BYTES ? 'truncate' : 'passive'})`)
-    },
+    checkpoint: () =>
+      deps.alone(() => Number(database.pragma('wal_checkpoint(truncate)', { simple: true })) === 0),
   }
 }
 
