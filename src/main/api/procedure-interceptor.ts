@@ -1,6 +1,7 @@
 import type { AnyProcedure } from '@orpc/server'
 import type { StandardHandlerOptions } from '@orpc/server/standard'
-import { AppError } from '../../shared/domain/errors.ts'
+import { AppError, badField } from '../../shared/domain/errors.ts'
+import { MAX_DEPTH, tooDeepAt } from '../../shared/domain/json-depth.ts'
 import { withHeaders, type ApiContext, type Log } from './context.ts'
 import { toAppError, toOrpcError } from './errors.ts'
 
@@ -37,11 +38,19 @@ const readHeaders: RequestInterceptor = async (options) => {
   return options.next({ ...options, context: { ...options.context, caller } })
 }
 
+/** Before any schema sees the input: checking a very deep value by a recursive schema ends the stack. */
+const refuseDeep = (input: unknown): void => {
+  const path = tooDeepAt(input)
+  // The field and the value in it: the rest of the way says nothing.
+  if (path) throw badField(path.slice(0, 2), `may be nested at most ${MAX_DEPTH} levels deep`)
+}
+
 /** Whatever is thrown, by a service or half-way through a stream, leaves as an error of the contract. */
 const translateErrors =
   (log: Log): CallInterceptor =>
   async (options) => {
     try {
+      refuseDeep(options.input)
       const output: unknown = await options.next()
       return isStream(output) ? translated(output, log) : output
     } catch (error) {

@@ -1,22 +1,28 @@
 import { parseDocument } from 'yaml'
 import { messageOf } from '../errors.ts'
+import { MAX_DEPTH, tooDeepAt } from '../json-depth.ts'
 
 export type ReadDocument = { ok: true; value: unknown } | { ok: false; reason: string }
 
 /** A YAML or JSON file as a value, or what is wrong with it and where (`line 3, column 5`). */
 export const readDocument = (path: string, content: string): ReadDocument => {
   const text = content.replace(/^\uFEFF/, '')
-  return /\.json$/i.test(path) ? readJson(text) : readYaml(text)
+  const read = /\.json$/i.test(path) ? readJson(text) : readYaml(text)
+  return read.ok && tooDeepAt(read.value) ? { ok: false, reason: TOO_DEEP } : read
 }
 
+const TOO_DEEP = `is nested more than ${MAX_DEPTH} levels deep`
+
 const readYaml = (text: string): ReadDocument => {
-  const document = parseDocument(text, { prettyErrors: true })
-  const [error] = document.errors
-  if (error)
-    return { ok: false, reason: `is not valid YAML: ${error.message.split('\n')[0]?.replace(/:$/, '')}` }
   try {
+    const document = parseDocument(text, { prettyErrors: true })
+    const [error] = document.errors
+    if (error)
+      return { ok: false, reason: `is not valid YAML: ${error.message.split('\n')[0]?.replace(/:$/, '')}` }
     return { ok: true, value: document.toJS({ maxAliasCount: 100 }) as unknown }
   } catch (failure) {
+    // The parser's own recursion ends first.
+    if (failure instanceof RangeError) return { ok: false, reason: TOO_DEEP }
     return { ok: false, reason: `is not valid YAML: ${messageOf(failure)}` }
   }
 }
