@@ -34,7 +34,7 @@ const openRun = async (open: Parameters<typeof openEngineDatabase>[0]) => {
     log: memoryLog(),
     signal: gone.signal,
   })
-  const output = createOutputReader({ read: engine.db.read, spoolDir, clock: systemClock, events })
+  const output = createOutputReader({ db: engine.db, spoolDir, clock: systemClock, events })
   const set = (fields: Parameters<typeof updateRun>[3], state: 'Running' | 'Success') =>
     engine.db.write({ actor: 'test' }, (tx) => updateRun(tx, historyId, { state }, fields))
   return {

@@ -49,7 +49,7 @@ export const composeServices = (core: Core, actions: SystemActions): Composed =>
     schedules: createSchedules({ clock, timeZone }),
     runs: createRuns({
       ...shared,
-      output: createOutputReader({ read: db.read, spoolDir: config.dataDir.spool, clock, events }),
+      output: createOutputReader({ db, spoolDir: config.dataDir.spool, clock, events }),
       stopHere: (historyId) => engine?.stop(historyId, 'stop') ?? false,
     }),
     changes: createChanges({ ...shared, tracking: db.trackChanges }),
@@ -66,7 +66,6 @@ export const composeServices = (core: Core, actions: SystemActions): Composed =>
     events,
     system: createSystem({ ...systemDeps(core, () => engine, actions), metrics }),
   }
-  announceChanges(core)
   return { services, tokens, metrics, runtime, attach: (started) => (engine = started) }
 }
 
@@ -99,7 +98,7 @@ const metricsSources = (core: Core, engine: () => Engine | null): MetricsSources
 const rereadSelf =
   ({ db, self, setSelf }: Core) =>
   async (nodeId: string): Promise<void> => {
-    const row = nodeId === self.nodeId ? await findNode(db.read, nodeId) : undefined
+    const row = nodeId === self.nodeId ? await findNode(db.look, nodeId) : undefined
     if (row) setSelf(row)
   }
 
@@ -116,12 +115,4 @@ const inspector = (core: Core) =>
 const tickAge = (core: Core, engine: Engine | null): number => {
   const last = engine?.status().lastTick
   return (core.clock.now() - (last ? Date.parse(last) : 0)) / 1000
-}
-
-/** Edits of captured records are entries of the change log: whoever watches the log hears of them too. */
-const announceChanges = ({ events }: Core): void => {
-  events.listen((event) => {
-    if (event.type === 'task.changed' || event.type === 'node.changed')
-      events.emit({ type: 'change.recorded' })
-  })
 }

@@ -9,8 +9,9 @@ import type { Clock } from '../platform/clock.ts'
 import type { RootLog } from '../platform/log.ts'
 import type { NodeIdentity } from '../platform/node-identity.ts'
 import type { NodeKey } from '../platform/secrets/node-key.ts'
-import { createEventBus, type EventBus } from '../services/events.ts'
+import type { EventBus } from '../services/events.ts'
 import { createKeys, type Keys } from '../services/keys.ts'
+import type { HeldKey } from '../services/keys/ring.ts'
 import type { Self } from '../services/self.ts'
 import type { Program } from './program.ts'
 
@@ -18,7 +19,6 @@ import type { Program } from './program.ts'
 export interface Core extends CoreOptions {
   db: OpenDatabase
   keys: Keys
-  events: EventBus
   interpreters: Interpreter[]
   self: Self
   /** The node's row in the cluster database changed. */
@@ -35,18 +35,24 @@ export interface CoreOptions {
   program: Program
   clock: Clock
   log: RootLog
+  /** Of the node, not of its inside: whoever listens goes on listening across a restore. */
+  events: EventBus
   identity: NodeIdentity
   /** The environment the program was started with. */
   hostEnvironment: Readonly<Record<string, string | undefined>>
 }
 
-export const openCore = async (options: CoreOptions): Promise<Core> => {
-  const { config, clock, log, identity, nodeKey } = options
+/** @param handed keys of a backup just restored, which this node takes for its own. */
+export const openCore = async (
+  options: CoreOptions,
+  handed: readonly HeldKey[] | null = null,
+): Promise<Core> => {
+  const { config, log, identity, nodeKey } = options
   const [db, interpreters] = await Promise.all([openDatabase(options), interpretersOf(options)])
   try {
     const keys = createKeys({ db, nodeId: identity.nodeId, nodeKey, log })
-    await keys.ensure()
-    const row = await findNode(db.read, identity.nodeId)
+    await (handed ? keys.takeKeys(handed) : keys.ensure())
+    const row = await findNode(db.look, identity.nodeId)
     let own: AssignableNode = row ?? configuredNode(config, identity, interpreters)
     let roots = config.execution.scriptRoots
     return {
@@ -54,7 +60,6 @@ export const openCore = async (options: CoreOptions): Promise<Core> => {
       db,
       keys,
       interpreters,
-      events: createEventBus(clock),
       self: selfOf(identity, () => own),
       setSelf: (changed) => (own = changed),
       scriptRoots: () => roots,

@@ -35,17 +35,17 @@ export const createLeases = (deps: LeaseDeps): Leases => {
     beat: async () => {
       const now = await renew(deps)
       const mayJudge = health.noteRenewal(now)
-      for (const run of await runningOn(db.read, self.nodeId)) {
+      for (const run of await runningOn(db.look, self.nodeId)) {
         if (run.incarnation !== self.incarnation) continue
         if (run.stopRequestedAt !== null) deps.stop(run.historyId)
         if (mayJudge && isForgotten(deps, run, now)) await loseForgotten(deps, run)
       }
       if (!mayJudge) return
-      for (const run of await expiredRuns(db.read, now))
+      for (const run of await expiredRuns(db.look, now))
         if (run.incarnation !== self.incarnation) await loseExpired(deps, run)
     },
     reclaim: async (survivors) => {
-      const mine = await runningOn(db.read, self.nodeId)
+      const mine = await runningOn(db.look, self.nodeId)
       let lost = 0
       for (const run of mine.filter((one) => one.incarnation !== self.incarnation))
         if (await loseOwn(deps, run, survivors?.get(run.historyId) ?? [])) lost += 1

@@ -1,6 +1,6 @@
 import { AppError } from '../../../shared/domain/errors.ts'
 import { isActive } from '../../../shared/domain/run.ts'
-import type { Query } from '../../data/db.ts'
+import type { Database, Query } from '../../data/db.ts'
 import { findRun, runOutput, type RunRecord } from '../../data/repos/runs.ts'
 import { followSpool, nextOf, readSpool, renderSpool, type OutputPiece } from '../../exec/spool-reader.ts'
 import { spoolFile } from '../../exec/spool.ts'
@@ -26,7 +26,7 @@ export type OutputReader = (
 ) => AsyncIterable<OutputChunk>
 
 export interface OutputDeps {
-  read: Query
+  db: Pick<Database, 'read' | 'look'>
   spoolDir: string
   clock: Clock
   events: EventBus
@@ -38,21 +38,21 @@ const RECHECK_MS = 1000
 export const createOutputReader = (deps: OutputDeps): OutputReader =>
   async function* (historyId, { from, follow, signal = new AbortController().signal }) {
     let position = from
-    let run = await runOr404(deps.read, historyId)
+    let run = await runOr404(deps.db.look, historyId)
     while (follow && run.state === 'Queued' && !signal.aborted) {
       await nextSign(deps, historyId, signal)
-      run = await runOr404(deps.read, historyId)
+      run = await runOr404(deps.db.look, historyId)
     }
     if (run.state === 'Running') {
       for await (const piece of spooled(deps, historyId, { from, follow, signal })) {
         yield piece
         position = nextOf(piece)
       }
-      run = follow ? await ended(deps, historyId, signal) : await runOr404(deps.read, historyId)
+      run = follow ? await ended(deps, historyId, signal) : await runOr404(deps.db.look, historyId)
     }
     if (signal.aborted || isActive(run.state)) return
     // Also what a slow follower had not read before the spool went.
-    for await (const piece of stored(deps.read, run, position)) {
+    for await (const piece of stored(deps.db.read, run, position)) {
       yield piece
       position = nextOf(piece)
     }
@@ -83,10 +83,10 @@ const nextSign = async (deps: OutputDeps, historyId: string, signal: AbortSignal
 
 /** The run's final state is written right after its last output. */
 const ended = async (deps: OutputDeps, historyId: string, signal: AbortSignal): Promise<RunRecord> => {
-  let run = await runOr404(deps.read, historyId)
+  let run = await runOr404(deps.db.look, historyId)
   while (isActive(run.state) && !signal.aborted) {
     await nextSign(deps, historyId, signal)
-    run = await runOr404(deps.read, historyId)
+    run = await runOr404(deps.db.look, historyId)
   }
   return run
 }
@@ -129,7 +129,7 @@ const watchEnd = async (
 ): Promise<void> => {
   const either = AbortSignal.any([over.signal, signal])
   while (!either.aborted) {
-    const run = await findRun(deps.read, historyId).catch(() => undefined)
+    const run = await findRun(deps.db.look, historyId).catch(() => undefined)
     if (run && !isActive(run.state)) over.abort()
     else await deps.clock.sleep(RECHECK_MS, either)
   }
