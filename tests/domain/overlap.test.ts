@@ -8,6 +8,7 @@ const waiting = (historyId: string, taskId: string, more: Partial<Candidate> = {
   targetNodeId: null,
   overlapPolicy: 'Skip',
   maxConcurrent: null,
+  serial: false,
   ...more,
 })
 
@@ -47,6 +48,16 @@ describe('claiming', () => {
       waiting(id, 'a', { overlapPolicy: 'Parallel', maxConcurrent: 3 }),
     )
     expect(decideClaims(runs, new Map(), new Map([['a', 1]]), 5).start).toEqual(['1', '2'])
+  })
+
+  it('starts a serial run only alone, and others of its task beside it under Parallel', () => {
+    const policy = { overlapPolicy: 'Parallel' as const }
+    const runs = [
+      waiting('1', 'a', { ...policy, serial: true }),
+      waiting('2', 'a', { ...policy, serial: true }),
+      waiting('3', 'a', policy),
+    ]
+    expect(decideClaims(runs, new Map(), new Map(), 9)).toEqual({ start: ['1', '3'], blockedTasks: [] })
   })
 
   it('keeps capacity, serial order and limits whatever waits', () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { insertRun } from '../../src/main/data/repos/runs.ts'
 import { newRun } from '../../src/main/services/engine/new-run.ts'
 import type { TaskRow } from '../../src/main/data/repos/tasks.ts'
+import { claimWaiting, type Sweep } from '../../src/main/services/engine/claims.ts'
 import { databases, TEST_NODE_ID } from '../support/databases.ts'
 import { openEngineDatabase, type EngineDatabase } from '../support/engine-database.ts'
 
@@ -83,6 +84,35 @@ describe.each(databases())('$name: claims', ({ open }) => {
     await queue(engine, waiting, at(59))
     const claimed = await engine.claim()
     expect(claimed.map(({ run }) => run.taskId)).toEqual([blocked.taskId, waiting.taskId])
+  })
+
+  it('reach a task behind thousands of rows that cannot start, over several looks, best first', async () => {
+    const engine = await openEngineDatabase(open)
+    const blocked = await engine.task({ priority: 9, overlapPolicy: 'Parallel' })
+    const sealed = { parameters: { password: { $sealed: 'v1:key:nonce:text' } } }
+    for (let i = 0; i < 1200; i += 1) await queue(engine, blocked, at(0), sealed)
+    const waiting = await engine.task({})
+    await queue(engine, waiting, at(59))
+    const sweep: Sweep = { position: null }
+    const look = () =>
+      engine.db.write({ actor: 'test' }, (tx) =>
+        claimWaiting(
+          tx,
+          {
+            ...{ now: '2026-03-02T12:00:00.000Z', self: engine.self, capacity: 4 },
+            ...{ leaseMs: 30_000, keyAvailable: false },
+          },
+          sweep,
+        ),
+      )
+    const urgent = await engine.task({ priority: 10 })
+    expect(await look()).toEqual([])
+    expect(sweep.position).not.toBeNull()
+    await queue(engine, urgent, at(59))
+    expect((await look()).map(({ run }) => run.taskId)).toEqual([urgent.taskId])
+    let found: string[] = []
+    while (sweep.position) found = [...found, ...(await look()).map(({ run }) => run.taskId)]
+    expect(found).toEqual([waiting.taskId])
   })
 
   it('leave alone what is not due, other nodes’ runs, and tasks that are gone', async () => {

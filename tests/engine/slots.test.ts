@@ -58,6 +58,50 @@ describe.each(databases())('$name: slots', ({ open }) => {
     }
   })
 
+  it.each([
+    ['without jitter', '*/5 * * * *'],
+    [
+      'with a jitter that lies still ahead',
+      { type: 'cron' as const, cron: '*/5 * * * *', jitterSeconds: 3600 },
+    ],
+  ])('missed under All run one after the other under Parallel too, %s', async (_what, schedule) => {
+    const { task, tick, clock, runs, claim, finish } = await openEngineDatabase(open)
+    const { taskId } = await task({ schedule, misfirePolicy: 'All', overlapPolicy: 'Parallel' })
+    clock.advance(17 * MINUTE)
+    await tick()
+    expect(slotsOf(await runs(taskId))).toEqual(['12:05 Queued', '12:10 Queued', '12:15 Queued'])
+    clock.advance(HOUR)
+    for (const expected of ['12:05', '12:10', '12:15']) {
+      const claimed = await claim()
+      expect(claimed.map(({ run }) => run.scheduledFor.slice(11, 16))).toEqual([expected])
+      expect(await claim()).toEqual([])
+      for (const one of claimed) await finish(one)
+    }
+  })
+
+  it('on time under Parallel start beside a catch-up that goes on', async () => {
+    const { task, tick, clock, claim } = await openEngineDatabase(open)
+    await task({ schedule: '*/5 * * * *', misfirePolicy: 'All', overlapPolicy: 'Parallel' })
+    clock.advance(15 * MINUTE)
+    await tick()
+    const claimed = await claim()
+    expect(claimed.map(({ run }) => run.scheduledFor.slice(11, 16))).toEqual(['12:05', '12:15'])
+  })
+
+  it('of many rows are created over several looks, each once', async () => {
+    const { task, tick, clock, runs } = await openEngineDatabase(open)
+    const ids: string[] = []
+    for (let n = 0; n < 40; n += 1)
+      ids.push((await task({ schedule: '*/5 * * * *', misfirePolicy: 'All' })).taskId)
+    clock.advance(50 * MINUTE)
+    // Nine of each are caught up, the one on time gives way to them.
+    const looks: number[] = []
+    for (let created = -1; created !== 0; looks.push(created)) created = (await tick()).length
+    expect(looks.reduce((sum, created) => sum + created)).toBe(360)
+    expect(Math.max(...looks)).toBeLessThan(100)
+    for (const id of ids) expect(await runs(id)).toHaveLength(10)
+  })
+
   it('older than the misfire window do not run', async () => {
     const { task, tick, clock, runs } = await openEngineDatabase(open)
     const { taskId } = await task({ schedule: '0 * * * *', misfirePolicy: 'All', misfireWindow: 7200 })

@@ -47,7 +47,9 @@ export const startLoop = (options: LoopOptions): Loop => {
 
   const rest = async (ms: number): Promise<void> => {
     nudge = new AbortController()
-    if (!woken && ms > 0) await clock.sleep(ms, AbortSignal.any([nudge.signal, signal]))
+    // Without a wait too there is a turn for others: a round may have used up a slice of the process's time.
+    if (!woken) await clock.sleep(Math.max(0, ms), AbortSignal.any([nudge.signal, signal]))
+    else await clock.sleep(0, signal)
     woken = false
   }
 

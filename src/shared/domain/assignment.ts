@@ -45,7 +45,7 @@ export const targetRefusal = (task: Target, node: AssignableNode): string | null
 }
 
 /** Why a node runs nothing at all, or null. */
-const idleReason = (node: AssignableNode): string | null => {
+export const idleReason = (node: AssignableNode): string | null => {
   if (!node.isActive) return `${node.nodeName} is not active`
   if (node.isDraining) return `${node.nodeName} is draining: it finishes what runs and claims nothing`
   if (node.maxConcurrentTasks === 0) return `${node.nodeName} is an admin desk (capacity 0)`

@@ -22,6 +22,8 @@ export interface Candidate {
   targetNodeId: string | null
   overlapPolicy: OverlapPolicy
   maxConcurrent: number | null
+  /** Starts only beside no other run of its task, whatever the policy: catch-up of misfire `All`. */
+  serial: boolean
 }
 
 /** Overlap is counted per task, and per node where every node has a row of its own. */
@@ -37,6 +39,7 @@ export interface ClaimDecision {
 /**
  * Which of the waiting runs may start, in their order, given what runs already.
  * Serial policies (`Skip`, `Queue`) never run two at once, whatever queued them (retry, catch-up, run-now);
+ * a `serial` run waits for every other of its task even under `Parallel`;
  * `limits.maxConcurrent` counts the whole cluster.
  * @param runningByKey running counts by `overlapKey`
  * @param runningByTask running counts by task
@@ -54,12 +57,12 @@ export const decideClaims = (
   for (const run of candidates) {
     if (start.length >= capacity) break
     const key = overlapKey(run)
-    const busy = run.overlapPolicy !== 'Parallel' && (byKey.get(key) ?? 0) > 0
+    const occupied = (byKey.get(key) ?? 0) > 0
+    const busy = run.overlapPolicy !== 'Parallel' && occupied
     const full = run.maxConcurrent !== null && (byTask.get(run.taskId) ?? 0) >= run.maxConcurrent
-    if (busy || full) {
-      blocked.add(run.taskId)
-      continue
-    }
+    if (busy || full) blocked.add(run.taskId)
+    // A serial run in the way of itself leaves the way to others of its task.
+    if (busy || full || (run.serial && occupied)) continue
     start.push(run.historyId)
     byKey.set(key, (byKey.get(key) ?? 0) + 1)
     byTask.set(run.taskId, (byTask.get(run.taskId) ?? 0) + 1)

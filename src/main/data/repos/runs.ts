@@ -51,6 +51,17 @@ export const insertRun = async (tx: Tx, row: NewRunRow): Promise<void> => {
   await tx.insertInto('Task_History').values(row).execute()
 }
 
+/** Rows in one statement: SQL Server takes 2100 parameters. */
+const INSERTED_AT_ONCE = 50
+
+export const insertRuns = async (tx: Tx, rows: readonly NewRunRow[]): Promise<void> => {
+  for (let from = 0; from < rows.length; from += INSERTED_AT_ONCE)
+    await tx
+      .insertInto('Task_History')
+      .values(rows.slice(from, from + INSERTED_AT_ONCE))
+      .execute()
+}
+
 /** The gzipped output of an ended run, or null. */
 export const runOutput = async (db: Query, historyId: string): Promise<Uint8Array | null> => {
   const row = await db
@@ -75,11 +86,38 @@ export const activeRuns = (db: Query, taskId: string, nodeId?: string): Promise<
   return query.orderBy('scheduledFor').orderBy('historyId').execute()
 }
 
-/** Waiting runs this node may look at, best first; those of `skipTasks` were found blocked already. */
+/** What tells which runs of a task have not ended, and where. */
+export type ActiveRun = Pick<
+  RunRow,
+  'historyId' | 'taskId' | 'scheduleId' | 'nodeId' | 'targetNodeId' | 'state' | 'startTime'
+>
+
+/** Runs of these tasks that have not ended, oldest slot first. */
+export const activeRunsOf = (db: Query, taskIds: readonly string[]): Promise<ActiveRun[]> =>
+  db
+    .selectFrom('Task_History')
+    .select(['historyId', 'taskId', 'scheduleId', 'nodeId', 'targetNodeId', 'state', 'startTime'])
+    .where('taskId', 'in', taskIds)
+    .where('state', 'in', ACTIVE_STATES)
+    .orderBy('scheduledFor')
+    .orderBy('historyId')
+    .execute()
+
+/** Where a look through the queue has come to: its last row, in the order of claims. */
+export type QueuePosition = Pick<RunRow, 'priority' | 'scheduledFor' | 'historyId'>
+
+/** Waiting runs this node may look at, best first, behind `after`; those of `skipTasks` were found blocked. */
 export const claimCandidates = (
   tx: Tx,
-  options: { now: string; nodeId: string; skipTasks: readonly string[]; limit: number },
+  options: {
+    now: string
+    nodeId: string
+    skipTasks: readonly string[]
+    after: QueuePosition | null
+    limit: number
+  },
 ): Promise<RunRecord[]> => {
+  const { after } = options
   let query = tx
     .selectFrom('Task_History')
     .select(RUN_COLUMNS)
@@ -89,6 +127,18 @@ export const claimCandidates = (
       where.or([where('targetNodeId', 'is', null), where('targetNodeId', '=', options.nodeId)]),
     )
   if (options.skipTasks.length > 0) query = query.where('taskId', 'not in', options.skipTasks)
+  if (after)
+    query = query.where((where) =>
+      where.or([
+        where('priority', '<', after.priority),
+        where.and([where('priority', '=', after.priority), where('scheduledFor', '>', after.scheduledFor)]),
+        where.and([
+          where('priority', '=', after.priority),
+          where('scheduledFor', '=', after.scheduledFor),
+          where('historyId', '>', after.historyId),
+        ]),
+      ]),
+    )
   return query
     .orderBy('priority', 'desc')
     .orderBy('scheduledFor')
@@ -220,6 +270,22 @@ export const slotExists = async (tx: Tx, scheduleId: string, scheduledFor: strin
     .executeTakeFirst()
   return row !== undefined
 }
+
+/** Those of `times` whose slots have their run already, for one or several schedule rows. */
+export const existingSlots = async (
+  tx: Tx,
+  scheduleIds: readonly string[],
+  times: readonly string[],
+): Promise<{ scheduleId: string | null; scheduledFor: string }[]> =>
+  scheduleIds.length === 0 || times.length === 0
+    ? []
+    : tx
+        .selectFrom('Task_History')
+        .select(['scheduleId', 'scheduledFor'])
+        .where('scheduleId', 'in', scheduleIds)
+        .where('scheduledFor', 'in', times)
+        .where('attempt', '=', 1)
+        .execute()
 
 /** Counts further slots into a `Skipped` row. */
 export const extendSkipped = async (tx: Tx, historyId: string, count: number, now: string): Promise<void> => {

@@ -64,6 +64,28 @@ export const advanceNextRun = async (
   return result.numUpdatedRows > 0n
 }
 
+/** The same for rows with one slot in common; answers which were moved. */
+export const advanceNextRuns = async (
+  tx: Tx,
+  scheduleIds: readonly string[],
+  from: string,
+  to: string | null,
+): Promise<string[]> => {
+  const moved = await tx
+    .updateTable('Task_Schedule')
+    .set({ nextRun: to })
+    .where('scheduleId', 'in', scheduleIds)
+    .where('nextRun', '=', from)
+    .returning('scheduleId')
+    .execute()
+  return moved.map((row) => row.scheduleId)
+}
+
+export const scheduleRowsOfTasks = (db: Query, taskIds: readonly string[]): Promise<ScheduleRowRow[]> =>
+  taskIds.length === 0
+    ? Promise.resolve([])
+    : db.selectFrom('Task_Schedule').selectAll().where('taskId', 'in', taskIds).orderBy('nodeId').execute()
+
 /** When the next slot of any enabled task is due, for the loop's sleep. */
 export const earliestNextRun = async (db: Query): Promise<string | null> => {
   const row = await db

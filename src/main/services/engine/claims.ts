@@ -1,13 +1,20 @@
-import { canRun, effectiveRunOn } from '../../../shared/domain/assignment.ts'
+import { canRun, effectiveRunOn, idleReason } from '../../../shared/domain/assignment.ts'
 import { decideClaims, overlapKey, type Candidate } from '../../../shared/domain/overlap.ts'
 import type { Tx } from '../../data/db.ts'
-import { claimCandidates, claimRuns, runningOf, type RunRecord } from '../../data/repos/runs.ts'
-import { scheduleRowsOf, updateScheduleRow } from '../../data/repos/schedules.ts'
+import {
+  claimCandidates,
+  claimRuns,
+  runningOf,
+  type QueuePosition,
+  type RunRecord,
+} from '../../data/repos/runs.ts'
 import { findTasks, type TaskRow } from '../../data/repos/tasks.ts'
 import { allNodes, type NodeRow } from '../../data/repos/nodes.ts'
 import { isoOf } from '../../platform/clock.ts'
 import type { Self } from '../self.ts'
 import { assignable } from '../tasks/script-type.ts'
+import { isCatchUp } from './catch-up.ts'
+import { showRunning } from './shown-state.ts'
 
 /** Queued → Running for as many runs as can start now, decided and written in one transaction. */
 
@@ -25,35 +32,76 @@ export interface ClaimOptions {
   keyAvailable: boolean
 }
 
-const CANDIDATES = 200
+/** Rows read at once, and how often in one transaction: a slice of some milliseconds. */
+const CANDIDATES = 100
+const PAGES = 5
+/** Blocked tasks left out by name; SQL Server takes 2100 parameters. */
+const MAX_SKIPPED = 500
 
-export const claimWaiting = async (tx: Tx, options: ClaimOptions): Promise<Claimed[]> => {
+/**
+ * A look through a queue that is longer than one transaction reads. Each starts with the best rows anew, so
+ * that what is freed or asked for meanwhile keeps its priority; then it goes on where the last one stopped.
+ */
+export interface Sweep {
+  position: QueuePosition | null
+}
+
+/**
+ * A node that can run nothing reads nothing.
+ * @param sweep is left with a position when the end of the queue was not reached: come again at once.
+ */
+export const claimWaiting = async (
+  tx: Tx,
+  options: ClaimOptions,
+  sweep: Sweep = { position: null },
+): Promise<Claimed[]> => {
   const claimed: Claimed[] = []
+  const goOn = sweep.position
+  sweep.position = null
+  if (options.capacity <= 0 || idleReason(options.self.node()) !== null) return claimed
+  const nodes = await allNodes(tx)
   const skipTasks = new Set<string>()
-  while (claimed.length < options.capacity) {
+  let after: QueuePosition | null = null
+  for (let page = 0; claimed.length < options.capacity; page += 1) {
+    if (page === PAGES) {
+      sweep.position = after
+      break
+    }
     const runs = await claimCandidates(tx, {
       now: options.now,
       nodeId: options.self.nodeId,
-      skipTasks: [...skipTasks],
+      skipTasks: [...skipTasks].slice(0, MAX_SKIPPED),
+      after,
       limit: CANDIDATES,
     })
-    if (runs.length === 0) break
-    const tasks = await tasksOf(tx, runs)
-    const nodes = await allNodes(tx)
-    const fitting = runs.filter((run) => mayRun(run, tasks.get(run.taskId), nodes, options))
-    for (const run of runs) if (!fitting.includes(run)) skipTasks.add(run.taskId)
-    const won = await claimFitting(
-      tx,
-      fitting,
-      tasks,
-      { ...options, capacity: options.capacity - claimed.length },
-      skipTasks,
-    )
-    claimed.push(...won)
-    // Everything looked at was either taken or set aside; a short page means that nothing is left.
-    if (runs.length < CANDIDATES) break
+    const capacity = options.capacity - claimed.length
+    claimed.push(...(await claimPage(tx, runs, nodes, { ...options, capacity }, skipTasks)))
+    const last = runs.at(-1)
+    if (!last || runs.length < CANDIDATES) break
+    after = goOn && page === 0 && isBehind(goOn, last) ? goOn : last
   }
   return claimed
+}
+
+/** Whether `one` comes after `other` in the order of claims. */
+const isBehind = (one: QueuePosition, other: QueuePosition): boolean =>
+  one.priority !== other.priority
+    ? one.priority < other.priority
+    : `${one.scheduledFor} ${one.historyId}` > `${other.scheduledFor} ${other.historyId}`
+
+/** Takes of one page what can start; tasks of which nothing can are set aside. */
+const claimPage = async (
+  tx: Tx,
+  runs: readonly RunRecord[],
+  nodes: readonly NodeRow[],
+  options: ClaimOptions,
+  skipTasks: Set<string>,
+): Promise<Claimed[]> => {
+  const tasks = await tasksOf(tx, runs)
+  const fitting = runs.filter((run) => mayRun(run, tasks.get(run.taskId), nodes, options))
+  const fit = new Set(fitting)
+  for (const run of runs) if (!fit.has(run) && run.parameters === null) skipTasks.add(run.taskId)
+  return claimFitting(tx, fitting, tasks, options, skipTasks)
 }
 
 const tasksOf = async (tx: Tx, runs: readonly RunRecord[]): Promise<Map<string, TaskRow>> => {
@@ -100,7 +148,10 @@ const claimFitting = async (
       ? [{ run: { ...run, ...lease(options), state: 'Running' as const }, task }]
       : []
   })
-  for (const one of claimed) await showRunning(tx, one, options)
+  await showRunning(
+    tx,
+    claimed.map(({ run }) => run),
+  )
   return claimed
 }
 
@@ -117,6 +168,7 @@ const candidateOf = (run: RunRecord, task: TaskRow | undefined, nodeId: string):
           targetNodeId: ownRow(task, nodeId),
           overlapPolicy: task.overlapPolicy,
           maxConcurrent: task.limits?.maxConcurrent ?? null,
+          serial: task.misfirePolicy === 'All' && isCatchUp(run, task),
         },
       ]
     : []
@@ -138,21 +190,3 @@ const lease = (options: ClaimOptions) => ({
 
 const take = (tx: Tx, historyIds: readonly string[], options: ClaimOptions): Promise<string[]> =>
   claimRuns(tx, historyIds, lease(options))
-
-/** The schedule row shows what runs; nothing decides by it. */
-const showRunning = async (tx: Tx, { run }: Claimed, options: ClaimOptions): Promise<void> => {
-  const rows = await scheduleRowsOf(tx, run.taskId)
-  const row = rows.find((one) => one.scheduleId === run.scheduleId) ?? rowFor(rows, options.self.nodeId)
-  if (!row) return
-  await updateScheduleRow(tx, row.scheduleId, {
-    isRunning: true,
-    runningOnNode: options.self.nodeId,
-    startedAt: options.now,
-    lastRun: options.now,
-    lastHistoryId: run.historyId,
-  })
-}
-
-/** A manual run has no schedule row of its own: it is shown on the node's, else on the task's. */
-export const rowFor = <T extends { nodeId: string }>(rows: readonly T[], nodeId: string): T | undefined =>
-  rows.find((row) => row.nodeId === nodeId) ?? rows.find((row) => row.nodeId === '')

@@ -2,15 +2,15 @@ import { effectiveRunOn, targetRefusal } from '../../../shared/domain/assignment
 import { retryDelayMs } from '../../../shared/domain/retry.ts'
 import type { FinalState } from '../../../shared/domain/run.ts'
 import type { Tx } from '../../data/db.ts'
-import { activeRuns, findRun, insertRun, updateRun, type RunRecord } from '../../data/repos/runs.ts'
-import { countSlot, findScheduleRow, scheduleRowsOf, updateScheduleRow } from '../../data/repos/schedules.ts'
+import { findRun, insertRun, updateRun, type RunRecord } from '../../data/repos/runs.ts'
+import { countSlot, findScheduleRow } from '../../data/repos/schedules.ts'
 import { findTask, type TaskRow } from '../../data/repos/tasks.ts'
 import { findNode } from '../../data/repos/nodes.ts'
 import { isoOf } from '../../platform/clock.ts'
 import { systemCaller } from '../caller.ts'
 import { upkeepScheduleRows } from '../tasks/schedule-rows.ts'
-import { rowFor } from './claims.ts'
 import { newRun } from './new-run.ts'
+import { showEnded } from './shown-state.ts'
 
 /** The end of a run: its result, its schedule row, and the retry its policy asks for. */
 
@@ -98,7 +98,9 @@ export const settle = async (
   const retries = task && wantsRetry(task, run) && (await isTargeted(tx, task, run.targetNodeId))
   const delay = retries ? retryDelayMs(task, run.attempt, state) : null
   if (task && delay !== null) await insertRun(tx, retryOf(task, run, isoOf(Date.parse(endTime) + delay), now))
-  await showEnded(tx, run, state, delay === null)
+  const row = await showEnded(tx, run, state)
+  if (delay === null && row && run.scheduleId === row.scheduleId)
+    await countSlot(tx, row.scheduleId, state === 'Success')
   if (task && delay === null) await retireRow(tx, task, run.scheduleId, now)
 }
 
@@ -135,20 +137,3 @@ const retryOf = (task: TaskRow, run: RunRecord, notBefore: string, now: string) 
     sortTime: notBefore,
     now,
   })
-
-const showEnded = async (tx: Tx, run: RunRecord, state: FinalState, settled: boolean): Promise<void> => {
-  const rows = await scheduleRowsOf(tx, run.taskId)
-  const row = rows.find((one) => one.scheduleId === run.scheduleId) ?? rowFor(rows, run.nodeId ?? '')
-  if (!row) return
-  const others = (await activeRuns(tx, run.taskId, row.nodeId || undefined)).filter(
-    (one) => one.state === 'Running',
-  )
-  const shown = row.lastHistoryId === run.historyId || row.lastHistoryId === null
-  await updateScheduleRow(tx, row.scheduleId, {
-    isRunning: others.length > 0,
-    runningOnNode: others[0]?.nodeId ?? null,
-    startedAt: others[0]?.startTime ?? null,
-    ...(shown ? { lastState: state, lastHistoryId: run.historyId, lastRun: run.startTime } : {}),
-  })
-  if (settled && run.scheduleId === row.scheduleId) await countSlot(tx, row.scheduleId, state === 'Success')
-}

@@ -3,16 +3,21 @@ import { earliestNextRun } from '../../data/repos/schedules.ts'
 import { earliestNotBefore } from '../../data/repos/runs.ts'
 import { messageOf } from '../../../shared/domain/errors.ts'
 import { systemCaller } from '../caller.ts'
+import type { Clock } from '../../platform/clock.ts'
 import type { EventBus } from '../events.ts'
 import type { Self } from '../self.ts'
 import { createScheduleCache } from '../tasks/schedule-of.ts'
-import { claimWaiting, type Claimed } from './claims.ts'
+import { claimWaiting, type Claimed, type Sweep } from './claims.ts'
 import { createDueRuns } from './slots.ts'
 
 /** What one look at the clock does: due slots become runs, waiting runs are claimed and handed over. */
 
+/** Of a slice of 20 ms; writing what was planned takes the rest. */
+const PLANNING_MS = 6
+
 export interface SchedulerDeps {
   db: Database
+  clock: Clock
   self: Self
   events: EventBus
   leaseMs: number
@@ -75,20 +80,31 @@ export const createScheduler = (deps: SchedulerDeps): Scheduler => {
 const createLook = (deps: SchedulerDeps) => {
   const { db, self, events } = deps
   const schedules = createScheduleCache()
+  const sweep: Sweep = { position: null }
 
-  const work = () =>
+  /** Two transactions, each a slice of the main process's time: a look is not as long as both. */
+  const createDue = () =>
     db.write({ actor: systemCaller.actor }, async (tx) => {
+      const began = deps.clock.monotonic()
+      const isSpent = (): boolean => deps.clock.monotonic() - began > PLANNING_MS
       const now = await db.now()
-      const due = await createDueRuns(tx, now, schedules)
-      const claimed = await claimWaiting(tx, {
-        now,
-        self,
-        capacity: Math.max(0, self.node().maxConcurrentTasks - deps.active()),
-        leaseMs: deps.leaseMs,
-        keyAvailable: deps.keyAvailable(),
-      })
-      return { now, due, claimed }
+      return { now, due: await createDueRuns(tx, now, schedules, isSpent) }
     })
+
+  const claim = () =>
+    db.write({ actor: systemCaller.actor }, async (tx) =>
+      claimWaiting(
+        tx,
+        {
+          now: await db.now(),
+          self,
+          capacity: Math.max(0, self.node().maxConcurrentTasks - deps.active()),
+          leaseMs: deps.leaseMs,
+          keyAvailable: deps.keyAvailable(),
+        },
+        sweep,
+      ),
+    )
 
   /** A run that could have started and did not is blocked: only an ending or the poll frees it. */
   const nextLook = async (now: string): Promise<number> => {
@@ -102,10 +118,10 @@ const createLook = (deps: SchedulerDeps) => {
   }
 
   return async (): Promise<{ now: string; wait: number }> => {
-    const { now, due, claimed } = await work()
+    const { now, due } = await createDue()
     for (const run of due.created)
       events.emit({ type: 'run.queued', id: run.historyId, taskId: run.taskId, state: 'Queued' })
-    for (const one of claimed) deps.dispatch(one)
-    return { now, wait: due.more ? 0 : await nextLook(now) }
+    for (const one of await claim()) deps.dispatch(one)
+    return { now, wait: due.more || sweep.position ? 0 : await nextLook(now) }
   }
 }

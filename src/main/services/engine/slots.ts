@@ -1,65 +1,82 @@
-import { admitsSlot } from '../../../shared/domain/overlap.ts'
+import { groupBy } from '../../../shared/domain/group-by.ts'
 import { messageOf } from '../../../shared/domain/errors.ts'
-import { jitterMs, planDue, type DuePlan } from '../../../shared/domain/schedule.ts'
+import { planDue, type DuePlan } from '../../../shared/domain/schedule.ts'
 import type { Tx } from '../../data/db.ts'
-import { activeRuns, insertRun, slotExists, type NewRunRow } from '../../data/repos/runs.ts'
-import { advanceNextRun, dueScheduleRows, type ScheduleRowRow } from '../../data/repos/schedules.ts'
+import type { NewRunRow } from '../../data/repos/runs.ts'
+import { advanceNextRuns, dueScheduleRows, type ScheduleRowRow } from '../../data/repos/schedules.ts'
 import { findTasks, type TaskRow } from '../../data/repos/tasks.ts'
 import { isoOf } from '../../platform/clock.ts'
 import type { ScheduleCache } from '../tasks/schedule-of.ts'
-import { newRun } from './new-run.ts'
+import { admitSlots } from './admit.ts'
 import { foldSkipped } from './skipped.ts'
 
 /** Due slots become rows of the queue: each is created once, in the transaction that moves NextRun on. */
 
-/** Schedule rows handled in one transaction: keeps it a slice of some milliseconds. */
-const ROWS_PER_TICK = 16
+/** Schedule rows handled in one transaction at most. */
+const ROWS_PER_TICK = 32
+/** A transaction that has planned so many runs leaves the other rows to the next one. */
+const RUNS_PER_TICK = 64
 /** A slot found this late is still on time: the loop polls and transactions queue. */
 const TOLERANCE_MS = 3_000
 
 /** A schedule row whose slot has come, and what it belongs to. */
-interface Due {
+export interface Due {
   row: ScheduleRowRow & { nextRun: string }
   task: TaskRow
   now: string
 }
 
-/** @returns the queued runs; `more` when the batch was full, so that other rows may be due too. */
+/** What becomes of a due row; `problem`: its schedule cannot be read. */
+export interface Planned extends Due {
+  plan: DuePlan
+  problem: string | null
+}
+
+export interface Created {
+  created: NewRunRow[]
+  /** Other rows may be due too: come again. */
+  more: boolean
+}
+
+/**
+ * Rows that came due, as many as are one slice of some milliseconds.
+ * @param isSpent whether the slice has been used up; the first row is always done.
+ */
 export const createDueRuns = async (
   tx: Tx,
   now: string,
   schedules: ScheduleCache,
-): Promise<{ created: NewRunRow[]; more: boolean }> => {
+  isSpent: () => boolean = () => false,
+): Promise<Created> => {
   const rows = await dueScheduleRows(tx, now, ROWS_PER_TICK)
-  const tasks = new Map(
-    (await findTasks(tx, [...new Set(rows.map((row) => row.taskId))])).map((t) => [t.taskId, t]),
-  )
-  const created: NewRunRow[] = []
-  for (const row of rows) {
-    const task = tasks.get(row.taskId)
-    const { nextRun } = row
-    if (!task || nextRun === null) continue
-    created.push(...(await createSlots(tx, { row: { ...row, nextRun }, task, now }, schedules)))
-  }
-  return { created, more: rows.length === ROWS_PER_TICK }
+  if (rows.length === 0) return { created: [], more: false }
+  const due = await withTasks(tx, rows, now)
+  const planned = planSome(due, schedules, isSpent)
+  const moved = await advance(tx, planned)
+  for (const one of moved) await foldMissed(tx, one)
+  const more = rows.length === ROWS_PER_TICK || planned.length < due.length
+  return { created: await admitSlots(tx, moved), more }
 }
 
-const createSlots = async (tx: Tx, due: Due, schedules: ScheduleCache): Promise<NewRunRow[]> => {
-  const { row } = due
-  const planned = planOf(due, schedules)
-  const plan = 'problem' in planned ? nothingDue : planned
-  const next = plan.nextRun === null ? null : isoOf(plan.nextRun)
-  if (!(await advanceNextRun(tx, row.scheduleId, row.nextRun, next))) return []
-  if ('problem' in planned)
-    await foldSkipped(tx, { ...due, firstAt: row.nextRun, count: 1, reason: planned.problem })
-  if (plan.skipped)
-    await foldSkipped(tx, {
-      ...due,
-      firstAt: isoOf(plan.skipped.firstAt),
-      count: plan.skipped.count,
-      reason: 'missed while this node was away',
-    })
-  return admit(tx, due, plan)
+const withTasks = async (tx: Tx, rows: readonly ScheduleRowRow[], now: string): Promise<Due[]> => {
+  const found = await findTasks(tx, [...new Set(rows.map((row) => row.taskId))])
+  const tasks = new Map(found.map((task) => [task.taskId, task]))
+  return rows.flatMap(({ nextRun, ...row }) => {
+    const task = tasks.get(row.taskId)
+    return task && nextRun !== null ? [{ row: { ...row, nextRun }, task, now }] : []
+  })
+}
+
+const planSome = (due: readonly Due[], schedules: ScheduleCache, isSpent: () => boolean): Planned[] => {
+  const planned: Planned[] = []
+  let runs = 0
+  for (const one of due) {
+    if (planned.length > 0 && (runs >= RUNS_PER_TICK || isSpent())) break
+    const next = planOf(one, schedules)
+    planned.push(next)
+    runs += next.plan.run.length
+  }
+  return planned
 }
 
 const nothingDue: DuePlan = { run: [], skipped: null, nextRun: null }
@@ -68,11 +85,12 @@ const nothingDue: DuePlan = { run: [], skipped: null, nextRun: null }
  * A stored schedule that cannot be read (written past this program, or by a newer one) takes its own row out,
  * with the reason on record: it must not stop the others.
  */
-const planOf = ({ row, task, now }: Due, schedules: ScheduleCache): DuePlan | { problem: string } => {
+const planOf = (due: Due, schedules: ScheduleCache): Planned => {
+  const { row, task, now } = due
   try {
     const schedule = schedules(task)
-    if (!schedule) return nothingDue
-    return planDue({
+    if (!schedule) return { ...due, plan: nothingDue, problem: null }
+    const plan = planDue({
       schedule,
       nextRun: Date.parse(row.nextRun),
       now: Date.parse(now),
@@ -80,45 +98,30 @@ const planOf = ({ row, task, now }: Due, schedules: ScheduleCache): DuePlan | { 
       misfireWindowSeconds: task.misfireWindow,
       toleranceMs: TOLERANCE_MS,
     })
+    return { ...due, plan, problem: null }
   } catch (error) {
-    return { problem: `the schedule cannot be read: ${messageOf(error)}` }
+    return { ...due, plan: nothingDue, problem: `the schedule cannot be read: ${messageOf(error)}` }
   }
 }
 
-/** Those slots of the plan that the overlap policy lets in; the others are recorded as skipped. */
-const admit = async (tx: Tx, due: Due, plan: DuePlan): Promise<NewRunRow[]> => {
-  const { row, task } = due
-  const waiting = await activeRuns(tx, task.taskId, row.nodeId || undefined)
-  const active = {
-    queued: waiting.filter((run) => run.state === 'Queued').length,
-    running: waiting.filter((run) => run.state === 'Running').length,
+/** Rows with the same slots move together; those that another node moved meanwhile are left out. */
+const advance = async (tx: Tx, planned: readonly Planned[]): Promise<Planned[]> => {
+  const won = new Set<string>()
+  for (const group of groupBy(planned, ({ row, plan }) => `${row.nextRun} ${plan.nextRun}`).values()) {
+    const [first] = group
+    if (!first) continue
+    const to = first.plan.nextRun === null ? null : isoOf(first.plan.nextRun)
+    const ids = group.map(({ row }) => row.scheduleId)
+    for (const id of await advanceNextRuns(tx, ids, first.row.nextRun, to)) won.add(id)
   }
-  const created: NewRunRow[] = []
-  for (const slot of plan.run) {
-    // After the clock was set back and the schedule edited, slots come by again that had their run.
-    if (await slotExists(tx, row.scheduleId, isoOf(slot.at))) continue
-    if (!admitsSlot(task.overlapPolicy, active, slot.catchUp && task.misfirePolicy === 'All')) {
-      const busy = waiting[0] ?? created[0]
-      const reason = `run ${busy?.historyId ?? ''} had not ended (overlap policy ${task.overlapPolicy})`
-      await foldSkipped(tx, { ...due, firstAt: isoOf(slot.at), count: 1, reason })
-      continue
-    }
-    const run = queuedRun(due, slot.at)
-    await insertRun(tx, run)
-    created.push(run)
-    active.queued += 1
-  }
-  return created
+  return planned.filter(({ row }) => won.has(row.scheduleId))
 }
 
-const queuedRun = ({ task, row, now }: Due, at: number): NewRunRow => {
-  const jitter = typeof task.schedule === 'object' ? (task.schedule?.jitterSeconds ?? 0) : 0
-  return newRun(task, {
-    scheduleId: row.scheduleId,
-    targetNodeId: row.nodeId || null,
-    scheduledFor: isoOf(at),
-    notBefore: isoOf(at + jitterMs(task.taskId, at, jitter)),
-    triggeredBy: 'Schedule',
-    now,
-  })
+const foldMissed = async (tx: Tx, { plan, problem, ...due }: Planned): Promise<void> => {
+  if (problem !== null) await foldSkipped(tx, { ...due, firstAt: due.row.nextRun, count: 1, reason: problem })
+  if (plan.skipped) {
+    const { firstAt, count } = plan.skipped
+    const reason = 'missed while this node was away'
+    await foldSkipped(tx, { ...due, firstAt: isoOf(firstAt), count, reason })
+  }
 }
