@@ -148,6 +148,8 @@ export const findings = (fix: boolean): Finding[] => [
     what: 'Triggers',
     detail: 'one is missing',
     fix: 'install it',
+    fixable: true,
+    fixable: true,
     fixed: fix,
   },
 ]

@@ -1,5 +1,5 @@
 import { chmod, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { isAbsolute, join } from 'node:path'
+import { isAbsolute, join, resolve } from 'node:path'
 import { create, extract } from 'tar'
 import { z } from 'zod'
 import { AppError, messageOf } from '../../shared/domain/errors.ts'
@@ -25,6 +25,18 @@ const manifestSchema = z.object({
   withKey: z.boolean(),
 })
 
+/** A backup must not be the end of what it is a copy of. @throws AppError BAD_REQUEST */
+const refuseOwnFiles = (file: string, { config }: Core): void => {
+  const { dataDir, database } = config
+  const { path } = database.connection
+  const own = [
+    ...[path, `${path}-wal`, `${path}-shm`, config.file],
+    ...[dataDir.nodeFile, dataDir.secretKey, dataDir.adminToken, dataDir.control],
+  ]
+  if (own.includes(resolve(file)))
+    throw new AppError('BAD_REQUEST', `file: ${file} is one of this node's own files; name another`)
+}
+
 const refuseRelative = (file: string): void => {
   if (!isAbsolute(file)) throw new AppError('BAD_REQUEST', `file: ${file} must be an absolute path`)
 }
@@ -35,6 +47,7 @@ export const writeBackup = async (
   { file, passphrase }: { file: string; passphrase?: string | undefined },
 ): Promise<{ file: string; bytes: number }> => {
   refuseRelative(file)
+  refuseOwnFiles(file, core)
   const folder = `${file}.${newId()}.tmp`
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 })

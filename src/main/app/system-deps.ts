@@ -77,7 +77,7 @@ const privateFiles = ({ config: { dataDir: paths, ...config } }: Core) => [
   ...[paths.secretKey, paths.adminToken, paths.nodeFile, config.file, config.database.connection.path].map(
     (path) => ({ path, mode: 0o600 }),
   ),
-  ...[paths.journal, paths.spool].map((path) => ({ path, mode: 0o700 })),
+  ...[paths.root, paths.journal, paths.spool].map((path) => ({ path, mode: 0o700 })),
 ]
 
 const health = ({ clock }: Core, engine: Engine | null): { ok: boolean; detail: string } => {

@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { LocalClient } from '../../shared/client/create-client.ts'
 import { AppError, messageOf } from '../../shared/domain/errors.ts'
+import { EXPORT_FORMAT } from '../../shared/domain/import/source-kind.ts'
 import { writeFileAtomic } from '../platform/write-file.ts'
 import type { Command } from './commands.ts'
 import type { Connection } from './connect.ts'
@@ -129,12 +131,20 @@ const busy = async <T>(terminal: Terminal, what: string, work: () => Promise<T>)
   }
 }
 
+/** An older export may be replaced; a key, a database or anything else must not be lost to a slip of the hand. */
+const refuseForeignFile = async (file: string): Promise<void> => {
+  const present = await readFile(file, 'utf8').catch(() => '')
+  if (present === '' || present.slice(0, 1000).includes(EXPORT_FORMAT)) return
+  throw new UsageError(`${file} is there already and is no export; name another file`)
+}
+
 /** stdout gets the document itself, with `--json` or without: it is JSON already. */
 const runExport = async (file: string | null, client: LocalClient, workingDir: string): Promise<Outcome> => {
   const document = await client.tasks.export({})
   const text = `${JSON.stringify(document, null, 2)}\n`
   if (file === null) return { data: document, text }
   const target = resolve(workingDir, file)
+  await refuseForeignFile(target)
   await writeFileAtomic(target, text)
   const count = document.tasks.length
   return { data: { file: target, tasks: count }, text: `Wrote ${count} tasks to ${target}.\n` }

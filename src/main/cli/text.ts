@@ -64,7 +64,9 @@ const stateOf = ({ ok, fixed, severity }: Finding): string => {
 export const doctorText = ({ ok, findings }: DoctorReport, fix: boolean): string => {
   const rows = findings.map((finding) => [stateOf(finding), finding.what, finding.detail])
   const hints = findings.filter((finding) => !finding.ok && !finding.fixed && finding.fix)
-  const advice = hints.map(({ what, fix: how }) => `${what}: ${how}${fix ? '' : ' (--fix)'}`)
+  const advice = hints.map(
+    ({ what, fix: how, fixable }) => `${what}: ${how}${fixable && !fix ? ' (--fix)' : ''}`,
+  )
   return table(rows) + lines(...advice, ok ? 'Nothing is wrong.' : 'A problem remains.')
 }
 

@@ -56,9 +56,26 @@ const issuesOf = (issue: RawIssue, known: readonly string[]): Issue[] => {
     return issue.keys.map((key) => unknownKey(path, key, path.length === 0 ? known : []))
   if (issue.code === 'invalid_key') return issue.issues.map((inner) => ({ path, message: inner.message }))
   if (issue.code === 'invalid_union') return unionIssues(issue, known)
-  const missing =
-    issue.code === 'invalid_type' && issue.input === undefined && issue.message.endsWith('received undefined')
-  return [{ path, message: missing ? 'is required' : issue.message }]
+  return [{ path, message: issue.code === 'invalid_type' ? typeText(issue) : issue.message }]
+}
+
+/** zod's words for types, in those of people who write JSON. */
+const TYPE_WORDS: Record<string, string> = {
+  string: 'text',
+  boolean: 'true or false',
+  record: 'an object',
+  object: 'an object',
+  array: 'a list',
+  int: 'a whole number',
+  number: 'a number',
+}
+
+/** A message of our own stays; zod's "expected X, received Y" says what the field may be. */
+const typeText = (issue: Extract<RawIssue, { code: 'invalid_type' }>): string => {
+  const given = /^Invalid input: expected (\S+), received (\S+)$/.exec(issue.message)
+  if (!given) return issue.message
+  if (given[2] === 'undefined') return 'is required'
+  return `must be ${TYPE_WORDS[issue.expected] ?? issue.expected}, not ${given[2] ?? ''}`
 }
 
 /** @param known the names a mistyped field of the record may have been meant to be. */

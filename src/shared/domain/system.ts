@@ -40,7 +40,7 @@ export const systemInfoSchema = z.object({
 })
 export type SystemInfo = z.infer<typeof systemInfoSchema>
 
-/** One thing the doctor looked at. `fix` says what `--fix` would do or did. */
+/** One thing the doctor looked at. `fix` says what to do; `fixable`: `--fix` does it. */
 export const findingSchema = z.object({
   id: z.string(),
   ok: z.boolean(),
@@ -48,6 +48,7 @@ export const findingSchema = z.object({
   what: z.string(),
   detail: z.string(),
   fix: z.string().optional(),
+  fixable: z.boolean().optional(),
   fixed: z.boolean().optional(),
 })
 export type Finding = z.infer<typeof findingSchema>

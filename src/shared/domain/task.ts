@@ -10,7 +10,8 @@ import {
   tagsSchema,
 } from './fields.ts'
 import { RUN_STATES } from './run.ts'
-import { scheduleSpecSchema } from './schedule.ts'
+import { AppError, type Issue } from './errors.ts'
+import { isTimeZone, parseSchedule, scheduleSpecSchema, type ScheduleSpec } from './schedule.ts'
 import { parametersSchema } from './secret.ts'
 
 /** Tasks: what runs, when and where. One field list for API, import, export and the window. */
@@ -26,6 +27,9 @@ const wholeNumber = (min: number, max: number, unit = '') => {
   const message = `must be a whole number from ${min} to ${max}${unit}`
   return z.number(message).int(message).min(min, message).max(max, message)
 }
+
+/** As a zone: each node's own; only where every node has a schedule row of its own. */
+export const NODE_ZONE = 'node'
 
 const DAY = 86_400
 const YEAR = 366 * DAY
@@ -52,7 +56,12 @@ export const taskFields = {
   taskName: nameSchema(200),
   appName: z.string().trim().max(100),
   description: z.string().max(10_000).nullable(),
-  scriptPath: z.string().trim().min(1, 'must name a script').max(4000),
+  scriptPath: z
+    .string()
+    .trim()
+    .min(1, 'must name a script')
+    .max(4000)
+    .regex(/^[^\p{Cc}]*$/u, 'must not contain control characters'),
   scriptType: z.enum(SCRIPT_TYPES).nullable(),
   scriptHash: z
     .string()
@@ -81,15 +90,43 @@ export const taskFields = {
   environment: environmentSchema,
 }
 
+/**
+ * What is written is held to more than what is read back: a schedule must be one that can fire, a zone must exist.
+ * Each at its own field, so that one answer names everything that is wrong.
+ */
+const written = {
+  ...taskFields,
+  schedule: taskFields.schedule.superRefine((spec, ctx) => {
+    if (spec !== null) for (const issue of scheduleIssues(spec)) ctx.addIssue({ code: 'custom', ...issue })
+  }),
+  /** A tag given twice is one tag. */
+  tags: taskFields.tags.transform((tags) => [...new Set(tags)]),
+  timeZone: taskFields.timeZone.refine((zone) => zone === NODE_ZONE || isTimeZone(zone), {
+    error: ({ input }) =>
+      `"${String(input)}" is not a time zone; write an IANA name like Europe/Berlin or UTC`,
+  }),
+}
+
+/** Found wrong in any zone: a cron field out of its range, an end before the start, a day that never comes. */
+const scheduleIssues = (spec: ScheduleSpec): Issue[] => {
+  try {
+    parseSchedule(spec, 'UTC')
+    return []
+  } catch (error) {
+    if (error instanceof AppError && error.issues) return error.issues
+    throw error
+  }
+}
+
 /** POST /tasks: the defaults of the interface. `timeZone` is resolved by the service when left out. */
 export const taskInputSchema = z.strictObject({
-  ...taskFields,
+  ...written,
   appName: taskFields.appName.default(''),
   description: taskFields.description.default(null),
   scriptType: taskFields.scriptType.default(null),
   scriptHash: taskFields.scriptHash.default(null),
-  schedule: taskFields.schedule.default(null),
-  timeZone: taskFields.timeZone.optional(),
+  schedule: written.schedule.default(null),
+  timeZone: written.timeZone.optional(),
   enabled: taskFields.enabled.default(true),
   assignedNodeId: taskFields.assignedNodeId.default(null),
   assignedNodeGroup: taskFields.assignedNodeGroup.default(null),
@@ -105,7 +142,7 @@ export const taskInputSchema = z.strictObject({
   misfireWindow: taskFields.misfireWindow.default(DAY),
   onLeaseLost: taskFields.onLeaseLost.default('Finish'),
   limits: taskFields.limits.default(null),
-  tags: taskFields.tags.default([]),
+  tags: written.tags.default([]),
   parameters: taskFields.parameters.default({}),
   environment: taskFields.environment.default({}),
 })
@@ -134,7 +171,7 @@ const derived = {
  * ignored, audit fields must be unchanged, and `version` says which edit it was based on.
  */
 export const taskPatchSchema = z
-  .strictObject({ ...taskFields, taskId: idSchema, version: z.number().int(), ...audit, ...derived })
+  .strictObject({ ...written, taskId: idSchema, version: z.number().int(), ...audit, ...derived })
   .partial()
 export type TaskPatch = z.infer<typeof taskPatchSchema>
 

@@ -16,6 +16,7 @@ export interface Inverse {
   preview: RevertPreview
 }
 
+/** @throws AppError CONFLICT where taking it back is refused, whoever forces it. */
 export const planInverse = async (tx: Tx, change: ChangeRow): Promise<Inverse> => {
   const table = restorable(change.tableName)
   const before = imageOf(change.tableName, change.oldData)
@@ -24,6 +25,11 @@ export const planInverse = async (tx: Tx, change: ChangeRow): Promise<Inverse> =
   const later = (await laterChanges(tx, change.tableName, change.recordId, change.localSeq)).reverse()
   const plan = { INSERT: undoInsert, UPDATE: undoUpdate, DELETE: undoDelete }[change.action]
   const { fields, touched, action } = plan(change, { before, after, current })
+  const refusal = table.refuses(
+    action,
+    fields.map((one) => one.field),
+  )
+  if (refusal) throw new AppError('CONFLICT', refusal)
   return {
     change,
     table,

@@ -1,5 +1,5 @@
 import { AppError } from '../../../shared/domain/errors.ts'
-import type { Image } from '../../../shared/domain/change.ts'
+import type { ChangeAction, Image } from '../../../shared/domain/change.ts'
 import type { Tx } from '../../data/db.ts'
 import { toImage } from './images.ts'
 import { findNode, updateNode } from '../../data/repos/nodes.ts'
@@ -12,6 +12,8 @@ import { emptyScheduleRow, upkeepScheduleRows } from '../tasks/schedule-rows.ts'
 
 /** How each captured table takes a change back: through the same rules as an edit, never around them. */
 export interface RestorableTable {
+  /** Why this undo is never done, in words; null when it may be. Asked before anything is promised or written. */
+  refuses(action: ChangeAction, fields: readonly string[]): string | null
   /** The record as it stands, as an image; null when it is gone. */
   read(tx: Tx, recordId: string): Promise<Image | null>
   update(context: SaveContext, recordId: string, fields: Image): Promise<void>
@@ -19,7 +21,8 @@ export interface RestorableTable {
   restore(context: SaveContext, recordId: string, image: Image): Promise<void>
 }
 
-const refuse = (message: string) => (): Promise<never> => Promise.reject(new AppError('CONFLICT', message))
+/** Refused before it comes to this. */
+const never = (): Promise<never> => Promise.reject(new Error('an undo that its table refuses'))
 
 /** Images hold secrets as they are stored: they go back as they are. */
 const stored = (context: SaveContext): SaveContext => ({
@@ -34,6 +37,7 @@ const taskRow = async (tx: Tx, taskId: string): Promise<TaskRow> => {
 }
 
 const tasks: RestorableTable = {
+  refuses: () => null,
   read: async (tx, taskId) => toImage('Tasks', await findTask(tx, taskId)),
   update: async (context, taskId, fields) => {
     // An image's fields are a task's fields: decoded by the same column types.
@@ -56,15 +60,25 @@ const nodes: RestorableTable = {
     await updateNode(context.tx, nodeId, fields)
     await upkeepAllTargets(context.tx, context)
   },
-  remove: refuse('A node’s registration is not taken back; retire the node instead.'),
-  restore: refuse('A deleted node registers again by itself when it starts.'),
+  refuses: (action) => {
+    if (action === 'DELETE') return 'A node’s registration is not taken back; drain the node instead.'
+    return action === 'INSERT' ? 'A deleted node registers again by itself when it starts.' : null
+  },
+  remove: never,
+  restore: never,
 }
 
 const tokens: RestorableTable = {
   read: async (tx, tokenId) => toImage('Api_Token', await findToken(tx, tokenId)),
+  refuses: (action, fields) => {
+    if (action === 'DELETE') return 'A token’s creation is not taken back; revoke the token instead.'
+    if (action === 'INSERT')
+      return 'A deleted token cannot come back: its secret was never in the change log.'
+    return fields.includes('revokedAt') ? 'A revoked token stays revoked; create a new one.' : null
+  },
   update: async (context, tokenId, fields) => updateToken(context.tx, tokenId, fields),
-  remove: refuse('A token’s creation is not taken back; revoke the token instead.'),
-  restore: refuse('A deleted token cannot come back: its secret was never in the change log.'),
+  remove: never,
+  restore: never,
 }
 
 const textOf = (value: Image[string] | undefined): string => (typeof value === 'string' ? value : '')
@@ -72,8 +86,10 @@ const textOf = (value: Image[string] | undefined): string => (typeof value === '
 /** Schedule rows follow their task; only their identity is captured. A restored task brings them back. */
 const scheduleRows: RestorableTable = {
   read: async (tx, scheduleId) => toImage('Task_Schedule', await findScheduleRow(tx, scheduleId)),
-  update: refuse('Schedule rows follow their task; take back the change of the task.'),
-  remove: refuse('Schedule rows follow their task; take back the change of the task.'),
+  refuses: (action) =>
+    action === 'INSERT' ? null : 'Schedule rows follow their task; take back the change of the task.',
+  update: never,
+  remove: never,
   restore: async (context, scheduleId, image) => {
     const row = emptyScheduleRow(textOf(image['taskId']), textOf(image['nodeId']), null)
     await insertScheduleRow(context.tx, { ...row, scheduleId })

@@ -28,7 +28,7 @@ export const databaseCheck = (db: OpenDatabase, clock: Clock): Check => ({
       ok: finding.ok,
       severity: severityOf(finding),
       detail: `${finding.what}: ${repairs.get(finding.id) ?? finding.detail}`,
-      ...(finding.fix ? { fix: finding.fix } : {}),
+      ...(finding.fix ? { fix: finding.fix, fixable: true } : {}),
       ...(repairs.has(finding.id) ? { fixed: true } : {}),
     }))
   },

@@ -75,7 +75,7 @@ export const permissionCheck = (paths: readonly { path: string; mode: number }[]
       const detail = `${path} can be read by others (mode ${(found.mode & 0o777).toString(8)})`
       const advice = `chmod ${mode.toString(8)} ${path}`
       if (fix) await chmod(path, mode)
-      findings.push({ ...problem('error', detail, advice), ...(fix ? { fixed: true } : {}) })
+      findings.push({ ...problem('error', detail, advice), fixable: true, ...(fix ? { fixed: true } : {}) })
     }
     return findings.length > 0 ? findings : [fine('owner only')]
   },

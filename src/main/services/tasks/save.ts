@@ -2,7 +2,13 @@ import { isDeepStrictEqual } from 'node:util'
 import { AppError } from '../../../shared/domain/errors.ts'
 import { effectiveRunOn, type Target } from '../../../shared/domain/assignment.ts'
 import type { Parameters } from '../../../shared/domain/secret.ts'
-import { taskFields, type TaskField, type TaskInput, type TaskPatch } from '../../../shared/domain/task.ts'
+import {
+  NODE_ZONE,
+  taskFields,
+  type TaskField,
+  type TaskInput,
+  type TaskPatch,
+} from '../../../shared/domain/task.ts'
 import type { Tx } from '../../data/db.ts'
 import { deleteScheduleRows, scheduleRowsOf } from '../../data/repos/schedules.ts'
 import {
@@ -16,7 +22,7 @@ import {
 import { newId } from '../../platform/ids.ts'
 import { cancelQueued } from '../engine/cancel.ts'
 import { toTask } from './records.ts'
-import { NODE_ZONE, scheduleOf } from './schedule-of.ts'
+import { scheduleOf } from './schedule-of.ts'
 import { upkeepScheduleRows } from './schedule-rows.ts'
 
 /** Writing tasks inside one transaction, for the API, the import and the undo of changes alike. */

@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/domain/errors.ts'
+import { NODE_ZONE } from '../../../shared/domain/task.ts'
 import {
   isTimeZone,
   parseSchedule,
@@ -6,9 +7,6 @@ import {
   type Schedule,
   type ScheduleSpec,
 } from '../../../shared/domain/schedule.ts'
-
-/** `node` as a zone means each node's own; only where every node has a row of its own. */
-export const NODE_ZONE = 'node'
 
 export interface Scheduled {
   schedule: ScheduleSpec | null

@@ -2,11 +2,17 @@ import { effectiveRunOn, whyNot } from '../../../shared/domain/assignment.ts'
 import { AppError, type Issue } from '../../../shared/domain/errors.ts'
 import { toIssues } from '../../../shared/domain/issues.ts'
 import { preview } from '../../../shared/domain/schedule.ts'
-import { taskFields, taskInputSchema, type TaskInput, type Validation } from '../../../shared/domain/task.ts'
+import {
+  NODE_ZONE,
+  taskFields,
+  taskInputSchema,
+  type TaskInput,
+  type Validation,
+} from '../../../shared/domain/task.ts'
 import type { Query } from '../../data/db.ts'
 import { allNodes } from '../../data/repos/nodes.ts'
 import { findTask, findTaskByName } from '../../data/repos/tasks.ts'
-import { NODE_ZONE, scheduleOf } from './schedule-of.ts'
+import { scheduleOf } from './schedule-of.ts'
 import { storedTask } from './records.ts'
 import { assignable } from './script-type.ts'
 import type { ScriptChecks } from './script-checks.ts'
