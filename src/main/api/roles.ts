@@ -28,7 +28,7 @@ export const ROLE_OF: RoleTable<typeof localContract> = {
   nodes: { list: 'viewer', get: 'viewer', update: 'admin', drain: 'operator' },
   runtime: { jobs: 'viewer', runspaces: 'viewer' },
   samples: { list: 'viewer', import: 'admin' },
-  // Names of credentials are no business of a viewer's script, but GET is GET.
+  // GET is GET, and the list holds no token.
   tokens: { list: 'viewer', create: 'admin', revoke: 'admin' },
   system: { info: 'viewer' },
   events: 'viewer',
