@@ -25,10 +25,11 @@ const maskedInPieces = (text: Buffer, secrets: string[], sizes: number[]): Buffe
 }
 
 describe('masking', () => {
-  it('replaces every known secret, also as JSON writes it, and leaves short ones', () => {
+  it('replaces every known secret, also as JSON and URLs write it, and leaves short ones', () => {
     expect(maskText('user=admin pass=hunter22 pin=123 pass=hunter22', ['hunter22', '123'])).toBe(
       `user=admin pass=${MASK} pin=123 pass=${MASK}`,
     )
+    expect(maskText('https://u:p%22s%2Fw%20%C3%B6@host/', ['p"s/w ö'])).toBe(`https://u:${MASK}@host/`)
     expect(maskText('{"p":"a\\"b\\\\c\\nd"}', ['a"b\\c\nd'])).toBe(`{"p":"${MASK}"}`)
   })
   it('leaves nothing of overlapping secrets', () => {

@@ -1,8 +1,8 @@
+import { formsOfSecret } from '../platform/secrets/secret-forms.ts'
+
 /** Replaces known secrets in a stream of bytes before anything is written down. */
 
 const MASK = Buffer.from('••••')
-/** Shorter ones would turn ordinary output into dots without protecting anything. */
-const SHORTEST_SECRET = 4
 
 export interface Masker {
   /** The bytes that may be written now. Up to one secret's length is held back, only while it may be one. */
@@ -11,13 +11,8 @@ export interface Masker {
   end(): Buffer
 }
 
-/** Each secret as it is and as it looks inside JSON, when that differs. */
-const needlesOf = (secrets: readonly string[]): Buffer[] => {
-  const texts = secrets
-    .filter((secret) => secret.length >= SHORTEST_SECRET)
-    .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)])
-  return [...new Set(texts)].map((text) => Buffer.from(text))
-}
+const needlesOf = (secrets: readonly string[]): Buffer[] =>
+  [...new Set(secrets.flatMap(formsOfSecret))].map((text) => Buffer.from(text))
 
 /** Where the first unfinished secret at the end of `bytes` begins; its length when there is none. */
 const unfinishedFrom = (bytes: Buffer, needles: readonly Buffer[]): number => {
@@ -40,7 +35,7 @@ const placesOf = (bytes: Buffer, needles: readonly Buffer[]): [number, number][]
 }
 
 /**
- * A masker for one stream: every known secret of at least four characters becomes `••••`, also when it arrives in
+ * A masker for one stream: every known secret, in any of its forms, becomes `••••`, also when it arrives in
  * pieces; overlapping secrets become one mask. All other bytes pass unchanged, text or not.
  */
 export const createMasker = (secrets: readonly string[]): Masker => {
