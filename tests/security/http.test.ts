@@ -2,9 +2,10 @@ import { mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises'
 import { request, type IncomingHttpHeaders } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { isLoopback } from '../../src/main/api/guards.ts'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { isLoopback, type RateLimits } from '../../src/main/api/guards.ts'
 import { startHttpNode, type HttpNode } from '../support/http-node.ts'
+import { createMemoryNode } from '../support/memory-services.ts'
 
 interface Answer {
   status: number
@@ -90,6 +91,7 @@ describe('the console’s files', () => {
         path,
       ).toBe(404)
     expect((await raw(url, '/assets/gone.js')).status).toBe(404)
+    expect(await raw(url, '/favicon.ico')).toMatchObject({ status: 204, text: '' })
     expect((await raw(url, '/tasks')).status).toBe(404)
   })
 
@@ -197,9 +199,63 @@ describe('rates', () => {
     const tryToken = async (token: string): Promise<number> =>
       (await node.ask('/api/v1/tasks', { as: null, headers: { authorization: `Bearer ${token}` } })).status
     const statuses: number[] = []
+    expect((await node.ask('/api/v1/tasks')).status).toBe(200)
     for (let i = 0; i < 5; i++) statuses.push(await tryToken(`guess-${i}`))
     expect(statuses).toEqual([401, 401, 401, 429, 429])
     expect((await node.ask('/api/v1/tasks')).status).toBe(200)
     await node.server.close()
+  })
+  /** A node that counts how often its token service is asked. */
+  const countingNode = async (limits: RateLimits, verifyMs = 0) => {
+    const memory = createMemoryNode()
+    const { tokens } = memory.services
+    const asked: string[] = []
+    const verify: typeof tokens.verify = async (text) => {
+      asked.push(text)
+      await new Promise((resolve) => setTimeout(resolve, verifyMs))
+      return tokens.verify(text)
+    }
+    const node = await startHttpNode({
+      services: { ...memory.services, tokens: { ...tokens, verify } },
+      limits,
+    })
+    onTestFinished(() => node.server.close())
+    const ask = async (token: string): Promise<number> =>
+      (await node.ask('/api/v1/tasks', { as: null, headers: { authorization: `Bearer ${token}` } })).status
+    return { ...memory, asked, ask }
+  }
+
+  it('looks up no unknown token of an address whose logins failed too often, not even many at once', async () => {
+    const limits = { windowMs: 60_000, loopback: 1000, remote: 1, failures: 3 }
+    const { asked, ask, tokens } = await countingNode(limits, 20)
+    expect(await ask(tokens.admin)).toBe(200)
+    const statuses = await Promise.all(Array.from({ length: 40 }, (_, i) => ask(`guess-${i}`)))
+    expect(statuses.sort((a, b) => a - b)).toEqual([401, 401, 401, ...Array.from({ length: 37 }, () => 429)])
+    expect(asked.filter((text) => text.startsWith('guess-'))).toHaveLength(3)
+    // Known to be good a moment ago: lets whoever works here go on. Another good one has to wait.
+    expect(await ask(tokens.admin)).toBe(200)
+    expect(await ask(tokens.viewer)).toBe(429)
+  })
+
+  it('takes a page that opens with many requests at once as one login', async () => {
+    const limits = { windowMs: 60_000, loopback: 1000, remote: 1, failures: 3 }
+    const { ask, tokens } = await countingNode(limits, 20)
+    const statuses = await Promise.all(Array.from({ length: 30 }, () => ask(tokens.admin)))
+    expect(new Set(statuses)).toEqual(new Set([200]))
+  })
+
+  it('stops an address that changes its tokens all the time', async () => {
+    const { ask } = await countingNode({ windowMs: 60_000, loopback: 5, remote: 1, failures: 1000 })
+    const statuses: number[] = []
+    for (let i = 0; i < 22; i++) statuses.push(await ask(`guess-${i}`))
+    expect(statuses.slice(0, 20)).toEqual(Array.from({ length: 20 }, () => 401))
+    expect(statuses.slice(20)).toEqual([429, 429])
+  })
+
+  it('lets an address try again after the window', async () => {
+    const { ask, tokens } = await countingNode({ windowMs: 300, loopback: 1000, remote: 1, failures: 1 })
+    expect([await ask('guess'), await ask('guess'), await ask(tokens.admin)]).toEqual([401, 429, 429])
+    await new Promise((resolve) => setTimeout(resolve, 350))
+    expect(await ask(tokens.admin)).toBe(200)
   })
 })

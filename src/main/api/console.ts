@@ -36,6 +36,14 @@ export const registerConsole = async (app: FastifyInstance, folder: string, log:
       setHeaders: (reply, path) => void reply.header('cache-control', cacheFor(path)),
     })
   }
+  // Browsers ask for it unbidden; the console names its own icon, if any, in its page.
+  if (!existsSync(join(folder, 'favicon.ico')))
+    app.get('/favicon.ico', (_, reply) =>
+      reply
+        .code(204)
+        .header('cache-control', `max-age=${24 * HOUR}`)
+        .send(),
+    )
   const page = (reply: FastifyReply): FastifyReply =>
     isBuilt ? reply.sendFile('index.html') : reply.type('text/plain; charset=utf-8').send(NOT_BUILT)
   if (!isBuilt) app.get('/', (_, reply) => page(reply))

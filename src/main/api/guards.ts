@@ -3,12 +3,9 @@ import { BlockList, isIP } from 'node:net'
 import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { AppError } from '../../shared/domain/errors.ts'
-import type { Caller } from '../services/caller.ts'
-import type { Services } from '../services/services.ts'
-import { authenticate } from './auth.ts'
 import { pathOf } from './problems.ts'
 
-/** Requests allowed within `windowMs`, per token and address. */
+/** Requests allowed within `windowMs`, per token and address; `TOKENS_PER_ADDRESS` times as many per address. */
 export interface RateLimits {
   windowMs: number
   /** From this machine: the console, scripts, benchmarks. */
@@ -19,12 +16,6 @@ export interface RateLimits {
 }
 
 export const DEFAULT_LIMITS: RateLimits = { windowMs: 1000, loopback: 2000, remote: 100, failures: 20 }
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    caller: Caller | null
-  }
-}
 
 const loopback = new BlockList()
 loopback.addSubnet('127.0.0.0', 8, 'ipv4')
@@ -81,10 +72,14 @@ const keyOf = ({ ip, headers }: FastifyRequest): string =>
 const tooMany = (_: FastifyRequest, { after }: { after: string }): AppError =>
   new AppError('TOO_MANY_REQUESTS', `Too many requests; try again in ${after}.`)
 
+/** So many tokens may be used to the full from one address; rotating them beyond that gains nothing. */
+const TOKENS_PER_ADDRESS = 4
+
 export const limitRates = async (app: FastifyInstance, limits: RateLimits): Promise<void> => {
+  const maxOf = ({ ip }: FastifyRequest): number => (isLoopback(ip) ? limits.loopback : limits.remote)
   await app.register(rateLimit, {
     timeWindow: limits.windowMs,
-    max: ({ ip }) => (isLoopback(ip) ? limits.loopback : limits.remote),
+    max: maxOf,
     keyGenerator: keyOf,
     errorResponseBuilder: tooMany,
     addHeadersOnExceeding: {
@@ -93,36 +88,15 @@ export const limitRates = async (app: FastifyInstance, limits: RateLimits): Prom
       'x-ratelimit-reset': false,
     },
   })
-}
-
-/** Puts the caller of `/api/v1` (trigger API) and `/rpc` (a window, so Manual) on the request, or refuses it. */
-export const createLogin = (app: FastifyInstance, tokens: Services['tokens'], limits: RateLimits) => {
-  app.decorateRequest('caller', null)
-  const countFailure = app.createRateLimit({
+  const perAddress = app.createRateLimit({
     timeWindow: limits.windowMs,
-    max: limits.failures,
-    keyGenerator: ({ ip }) => `failed ${ip}`,
+    max: (request) => TOKENS_PER_ADDRESS * maxOf(request),
+    keyGenerator: ({ ip }) => ip,
   })
-  return async (request: FastifyRequest): Promise<void> => {
-    const trigger = pathOf(request).startsWith('/rpc') ? 'Manual' : 'API'
-    try {
-      request.caller = await authenticate(tokens, request.headers.authorization, trigger)
-    } catch (error) {
-      // A node that is just starting cannot tell: that is nobody's wrong guess.
-      if (!(error instanceof AppError) || error.code !== 'UNAUTHORIZED') throw error
-      const failures = await countFailure(request)
-      if (!failures.isAllowed && failures.isExceeded)
-        throw new AppError(
-          'TOO_MANY_REQUESTS',
-          `Too many failed logins; try again in ${failures.ttlInSeconds} s.`,
-        )
-      throw error
-    }
-  }
-}
-
-/** The caller that the login put there. Only for routes behind it. */
-export const callerOf = (request: FastifyRequest): Caller => {
-  if (!request.caller) throw new Error(`${pathOf(request)} is served without login`)
-  return request.caller
+  app.addHook('onRequest', async (request, reply) => {
+    const asked = await perAddress(request)
+    if (asked.isAllowed || !asked.isExceeded) return
+    reply.header('retry-after', asked.ttlInSeconds)
+    throw tooMany(request, { after: `${asked.ttlInSeconds} s` })
+  })
 }

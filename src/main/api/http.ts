@@ -6,7 +6,6 @@ import { registerConsole } from './console.ts'
 import type { Log } from './context.ts'
 import { registerDocs } from './docs.ts'
 import {
-  createLogin,
   DEFAULT_LIMITS,
   isLoopback,
   limitRates,
@@ -14,6 +13,7 @@ import {
   sendSecurityHeaders,
   type RateLimits,
 } from './guards.ts'
+import { createLogin } from './login.ts'
 import { registerOutput } from './output-route.ts'
 import { registerErrors, sendError } from './problems.ts'
 import { acceptJsonOnly, BODY_LIMIT, registerRest } from './rest.ts'
@@ -83,7 +83,7 @@ const createApp = async (deps: HttpDeps): Promise<FastifyInstance> => {
   refuseForeignHosts(app, deps.config.host)
   await limitRates(app, limits)
   acceptJsonOnly(app)
-  const login = createLogin(app, services.tokens, limits)
+  const login = createLogin({ app, tokens: services.tokens, limits, clock })
   const router = createRouter(services)
   registerRest(app, router, login, log)
   registerRpc(app, router, login, log)

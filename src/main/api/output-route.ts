@@ -8,7 +8,7 @@ import { requireRole } from '../services/caller.ts'
 import type { Services } from '../services/services.ts'
 import type { Log } from './context.ts'
 import { invalidInput, toAppError, toProblem } from './errors.ts'
-import { callerOf } from './guards.ts'
+import { callerOf, type Login } from './login.ts'
 import { toText, type OutputBytes, type OutputText } from './output-text.ts'
 import { API_PREFIX, HEARTBEAT_MS } from './rest.ts'
 import { ROLE_OF } from './roles.ts'
@@ -22,7 +22,7 @@ interface Deps {
   runs: Services['runs']
   clock: Clock
   log: Log
-  login: (request: FastifyRequest) => Promise<void>
+  login: Login
 }
 
 /** GET /history/{historyId}/output: text as it was written, or with `follow=true` events until the run ends. */

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError, badField } from '../../shared/domain/errors.ts'
 import type { ApiContext, Log } from './context.ts'
 import { problemOfOrpc } from './errors.ts'
-import { callerOf } from './guards.ts'
+import { callerOf, type Login } from './login.ts'
 import { handlerOptions } from './procedure-interceptor.ts'
 import { methodNotAllowed, noSuchRoute, pathOf } from './problems.ts'
 import type { ApiRouter } from './router.ts'
@@ -15,8 +15,6 @@ export const BODY_LIMIT = MEGABYTE
 /** Whole task folders travel in one request. */
 export const IMPORT_BODY_LIMIT = 6 * MEGABYTE
 export const HEARTBEAT_MS = 15_000
-
-type Login = (request: FastifyRequest) => Promise<void>
 
 interface RestContext extends ApiContext {
   reply: FastifyReply

@@ -1,19 +1,14 @@
 import { RPCHandler } from '@orpc/server/fastify'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Log } from './context.ts'
-import { callerOf } from './guards.ts'
+import { callerOf, type Login } from './login.ts'
 import { handlerOptions } from './procedure-interceptor.ts'
 import { methodNotAllowed, noSuchRoute } from './problems.ts'
 import { BODY_LIMIT, HEARTBEAT_MS, IMPORT_BODY_LIMIT } from './rest.ts'
 import type { ApiRouter } from './router.ts'
 
 /** The typed calls of browser console, tests and other nodes, under /rpc with the same login. */
-export const registerRpc = (
-  app: FastifyInstance,
-  router: ApiRouter,
-  login: (request: FastifyRequest) => Promise<void>,
-  log: Log,
-): void => {
+export const registerRpc = (app: FastifyInstance, router: ApiRouter, login: Login, log: Log): void => {
   const options = { ...handlerOptions(log), eventIteratorKeepAliveInterval: HEARTBEAT_MS }
   const handler = new RPCHandler(router, options)
   const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
