@@ -22,8 +22,8 @@ const refuse = (refusal: Refusal, reason: string): ScriptResolution => ({ ok: fa
 
 const realOrNull = (path: string): Promise<string | null> => realpath(path).catch(() => null)
 
-/** Whether `path` lies below `root`; both are real paths already. */
-const isInside = (root: string, path: string): boolean => {
+/** Whether `path` lies below `root`, judged by the text of two absolute paths without `.`, `..` or links. */
+export const isInside = (root: string, path: string): boolean => {
   const way = relative(root, path)
   return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
 }

@@ -1,12 +1,8 @@
-import { isAbsolute, relative, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { AppError } from '../../../shared/domain/errors.ts'
+import { isInside } from '../../exec/script-path.ts'
 
 /** Where scripts may lie, judged by the path alone: whether a file is there is a matter of each run. */
-
-const isInside = (root: string, path: string): boolean => {
-  const way = relative(root, path)
-  return way !== '' && !way.startsWith('..') && !isAbsolute(way)
-}
 
 /** A relative path is looked up in each root; an absolute one must lie below one. */
 export const isBelowRoots = (scriptPath: string, roots: readonly string[]): boolean =>
