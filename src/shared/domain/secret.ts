@@ -30,10 +30,14 @@ export const isHiddenSecret = (value: unknown): value is HiddenSecret =>
 export const isSealedSecret = (value: unknown): value is SealedSecret =>
   isRecord(value) && hasOnly(value, '$sealed') && typeof value['$sealed'] === 'string'
 
-/** Where a secret is nested or a reserved shape is used: both would be stored or shown in clear. */
+/** Where something called secret would be stored or shown in clear: nested, not text, or with company. */
 const misplacedSecret = (value: unknown, depth = 0): string | null => {
   if (isSealedSecret(value)) return '"$sealed" is reserved; write { "secret": "text" }'
-  if (depth > 0 && isWrittenSecret(value)) return 'a secret must be a value of its own, not inside another'
+  if (isRecord(value) && 'secret' in value) {
+    if (depth > 0) return 'a secret must be a value of its own, not inside another'
+    if (isWrittenSecret(value) || isHiddenSecret(value)) return null
+    return 'a secret is written { "secret": "text" } and nothing else; { "secret": true } keeps the stored one'
+  }
   if (!isRecord(value) && !Array.isArray(value)) return null
   for (const inner of Object.values(value)) {
     const wrong = misplacedSecret(inner, depth + 1)
