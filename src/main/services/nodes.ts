@@ -1,7 +1,7 @@
 import { hostname, networkInterfaces, platform, release } from 'node:os'
 import { AppError } from '../../shared/domain/errors.ts'
 import type { ClusterNode, NodePatch, NodeState } from '../../shared/domain/node.ts'
-import type { Database, Tx } from '../data/db.ts'
+import type { Database, Tx, WriteContext } from '../data/db.ts'
 import {
   allNodes,
   findNode,
@@ -10,8 +10,8 @@ import {
   updateNode,
   type NodeRow,
 } from '../data/repos/nodes.ts'
-import { allTasks } from '../data/repos/tasks.ts'
-import { effectiveRunOn } from '../../shared/domain/assignment.ts'
+import { tasksForAllNodes } from '../data/repos/tasks.ts'
+import { newId } from '../platform/ids.ts'
 import { decodeCursor, pageOf } from '../data/paging.ts'
 import { systemCaller, type Caller } from './caller.ts'
 import type { EventBus } from './events.ts'
@@ -39,10 +39,36 @@ const ownAddress = (): string | null =>
     .flatMap((addresses) => addresses ?? [])
     .find((address) => !address.internal && address.family === 'IPv4')?.address ?? null
 
-/** Rows of `RunOn: All` follow the nodes as they come, go or move (DESIGN §6). */
+/** Tasks whose rows are put right in one transaction: about ten milliseconds of the main loop. */
+const UPKEEP_SLICE = 50
+
+/** One slice of the rows of `RunOn: All` after a task's id; the id to go on from, or null when there is no more. */
+const upkeepSlice = async (
+  tx: Tx,
+  context: { now: string; actor: string },
+  after: string,
+): Promise<string | null> => {
+  const tasks = await tasksForAllNodes(tx, { after, limit: UPKEEP_SLICE })
+  for (const task of tasks) await upkeepScheduleRows(tx, task, { ...context, restart: false })
+  return tasks.length < UPKEEP_SLICE ? null : (tasks.at(-1)?.taskId ?? null)
+}
+
+/** Rows of `RunOn: All` follow the nodes as they come, go or move (DESIGN §6), within one transaction. */
 export const upkeepAllTargets = async (tx: Tx, context: { now: string; actor: string }): Promise<void> => {
-  for (const task of await allTasks(tx))
-    if (effectiveRunOn(task) === 'All') await upkeepScheduleRows(tx, task, { ...context, restart: false })
+  for (let after: string | null = ''; after !== null;) after = await upkeepSlice(tx, context, after)
+}
+
+/**
+ * The same after a node was written, in transactions of their own that let others in between. A task saved
+ * meanwhile puts its rows right itself; what a failure leaves undone, the next start of a node does.
+ */
+const upkeepInSlices = async (db: Database, context: WriteContext): Promise<void> => {
+  for (let after: string | null = ''; after !== null;) {
+    const from: string = after
+    after = await db.write(context, async (tx) =>
+      upkeepSlice(tx, { now: await db.now(), actor: context.actor }, from),
+    )
+  }
 }
 
 const MAX_NAME = 100
@@ -66,8 +92,9 @@ export const freeNodeName = (wanted: string, others: readonly { nodeName: string
  * cluster database says stands, so that an edit in the window is not undone by a restart. The name may come out
  * as another than the one wished for.
  */
-export const registerNode = async (db: Database, node: Registration): Promise<NodeRow> =>
-  db.write({ actor: systemCaller.actor, reason: 'node start' }, async (tx) => {
+export const registerNode = async (db: Database, node: Registration): Promise<NodeRow> => {
+  const context = { actor: systemCaller.actor, reason: 'node start', transactionId: newId() }
+  const registered = await db.write(context, async (tx) => {
     const now = await db.now()
     const known = await findNode(tx, node.nodeId)
     const facts = {
@@ -86,11 +113,13 @@ export const registerNode = async (db: Database, node: Registration): Promise<No
       const nodeName = freeNodeName(node.nodeName, await allNodes(tx))
       await insertNode(tx, { ...newNode(node), ...facts, nodeName, registeredAt: now })
     }
-    await upkeepAllTargets(tx, { now, actor: systemCaller.actor })
     const row = await findNode(tx, node.nodeId)
     if (!row) throw new Error('a registered node has a row')
     return row
   })
+  await upkeepInSlices(db, context)
+  return registered
+}
 
 const newNode = (node: Registration) => ({
   nodeId: node.nodeId,
@@ -147,13 +176,13 @@ export const createNodes = (deps: NodesDeps): Services['nodes'] => {
   }
   const change = async (caller: Caller, nodeId: string, patch: NodePatch & { isDraining?: boolean }) => {
     const fields = givenFields(patch)
-    await db.write({ actor: caller.actor, reason: caller.reason }, async (tx) => {
+    const context = { actor: caller.actor, reason: caller.reason, transactionId: newId() }
+    await db.write(context, async (tx) => {
       const row = await findNode(tx, nodeId)
       if (!row) throw new AppError('NOT_FOUND', `There is no node ${nodeId}.`)
-      if (Object.keys(fields).length === 0) return
-      await updateNode(tx, nodeId, fields)
-      await upkeepAllTargets(tx, { now: await db.now(), actor: caller.actor })
+      if (Object.keys(fields).length > 0) await updateNode(tx, nodeId, fields)
     })
+    if (Object.keys(fields).length > 0) await upkeepInSlices(db, context)
     await deps.nodeChanged(nodeId)
     deps.events.emit({ type: 'node.changed', id: nodeId })
     deps.wake()

@@ -1,7 +1,7 @@
 import { copyFile, mkdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
-import type { ExistingTask, PlanItem } from '../../shared/domain/import/types.ts'
+import type { PlanItem } from '../../shared/domain/import/types.ts'
 import { parametersSchema } from '../../shared/domain/secret.ts'
 import { taskInputSchema } from '../../shared/domain/task.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -43,22 +43,19 @@ const SHARED_SCRIPT = 'task.mjs'
 
 export const createSamples = (deps: SamplesDeps): Services['samples'] => ({
   list: async () => {
-    const existing = await deps.tasks.list()
-    return (await readManifest(deps.resourcesDir)).map((sample) => ({
-      name: sample.name,
-      title: sample.title,
-      description: sample.description,
-      schedule: sample.schedule,
-      tags: sample.tags,
-      imported: existing.some((task) => isTaskOf(task, sample)),
-    }))
+    const listed = []
+    for (const sample of await readManifest(deps.resourcesDir)) {
+      const { name, title, description, schedule, tags } = sample
+      const imported = (await deps.tasks.find(title, SAMPLES_APP)) !== null
+      listed.push({ name, title, description, schedule, tags, imported })
+    }
+    return listed
   },
   import: async (caller, names, { enabled }) => {
     requireRole(caller, 'admin')
     const samples = await readManifest(deps.resourcesDir)
-    const existing = await deps.tasks.list()
     const plan: PlanItem[] = []
-    for (const name of new Set(names)) plan.push(await planSample(deps, name, samples, existing, enabled))
+    for (const name of new Set(names)) plan.push(await planSample(deps, name, samples, enabled))
     const items = await writePlan(plan, { caller, batch: deps.tasks.batch, clock: deps.clock })
     return { ...countActions(items), items }
   },
@@ -67,15 +64,11 @@ export const createSamples = (deps: SamplesDeps): Services['samples'] => ({
 const readManifest = async (resourcesDir: string): Promise<SampleEntry[]> =>
   manifestSchema.parse(JSON.parse(await readFile(path.join(resourcesDir, FOLDER, 'samples.json'), 'utf8')))
 
-const isTaskOf = (task: ExistingTask, sample: SampleEntry): boolean =>
-  task.appName === SAMPLES_APP && task.taskName === sample.title
-
 /** A sample that is there already stays as people have made it, task and script. */
 const planSample = async (
   deps: SamplesDeps,
   name: string,
   samples: readonly SampleEntry[],
-  existing: readonly ExistingTask[],
   enabled: boolean,
 ): Promise<PlanItem> => {
   const sample = samples.find((one) => one.name === name)
@@ -84,7 +77,7 @@ const planSample = async (
     const reason = `there is no sample "${name}"; there are ${samples.map((one) => one.name).join(', ')}`
     return { item: { ...at, action: 'skipped', reason }, write: null }
   }
-  const known = existing.find((task) => isTaskOf(task, sample))
+  const known = await deps.tasks.find(sample.title, SAMPLES_APP)
   if (known) return { item: { ...at, action: 'unchanged', taskId: known.taskId }, write: null }
 
   const kept = await copyScripts(deps, sample)

@@ -21,9 +21,63 @@ export const findTaskByName = (db: Query, taskName: string, appName: string): Pr
     .where('appName', '=', appName)
     .executeTakeFirst()
 
-/** Every task by name: for export, import plans and validation of a whole cluster. */
-export const allTasks = (db: Query): Promise<TaskRow[]> =>
-  db.selectFrom('Tasks').selectAll().orderBy('taskName').orderBy('appName').execute()
+/** Rows read at once where all are wanted: a hundred thousand in one answer would hold the main loop. */
+const PAGE = 500
+
+/**
+ * Every task, a page at a time, in the order they were made: an id never changes, so that none comes twice or
+ * not at all when someone renames tasks meanwhile.
+ */
+export async function* eachTask(db: Query): AsyncGenerator<TaskRow, void> {
+  let page: TaskRow[]
+  let after = ''
+  do {
+    page = await tasksAfter(db, after, PAGE).execute()
+    yield* page
+    after = page.at(-1)?.taskId ?? ''
+  } while (page.length === PAGE)
+}
+
+const tasksAfter = (db: Query, taskId: string, limit: number) =>
+  db.selectFrom('Tasks').selectAll().where('taskId', '>', taskId).orderBy('taskId').limit(limit)
+
+/** Tasks that run on every node of their target (`effectiveRunOn` as a condition), by id. */
+export const tasksForAllNodes = (db: Query, page: { after: string; limit: number }): Promise<TaskRow[]> =>
+  tasksAfter(db, page.after, page.limit)
+    .where((where) =>
+      where.or([
+        where('runOn', '=', 'All'),
+        where.and([
+          where('runOn', 'is', null),
+          // An empty name is none: written so by hand or by an import.
+          where('assignedNodeGroup', '>', ''),
+          where.or([where('assignedNodeId', 'is', null), where('assignedNodeId', '=', '')]),
+        ]),
+      ]),
+    )
+    .execute()
+
+/** The script types that tasks name, and the paths of those that name none. */
+export async function* eachScript(
+  db: Query,
+): AsyncGenerator<Pick<TaskRow, 'scriptType' | 'scriptPath'>, void> {
+  const named = db.selectFrom('Tasks').select('scriptType').distinct().where('scriptType', 'is not', null)
+  for (const { scriptType } of await named.execute()) yield { scriptType, scriptPath: '' }
+  let page: { taskId: string; scriptPath: string }[]
+  let after = ''
+  do {
+    page = await db
+      .selectFrom('Tasks')
+      .select(['taskId', 'scriptPath'])
+      .where('scriptType', 'is', null)
+      .where('taskId', '>', after)
+      .orderBy('taskId')
+      .limit(PAGE)
+      .execute()
+    for (const { scriptPath } of page) yield { scriptType: null, scriptPath }
+    after = page.at(-1)?.taskId ?? ''
+  } while (page.length === PAGE)
+}
 
 export const insertTask = async (tx: Tx, row: NewTaskRow): Promise<void> => {
   await tx.insertInto('Tasks').values(row).execute()

@@ -1,6 +1,6 @@
 import type { ExistingTask } from '../../../shared/domain/import/types.ts'
 import type { Database } from '../../data/db.ts'
-import { allTasks } from '../../data/repos/tasks.ts'
+import { eachTask, findTaskByName } from '../../data/repos/tasks.ts'
 import type { EventBus } from '../events.ts'
 import { taskOr404 } from '../tasks.ts'
 import { storedTask } from '../tasks/records.ts'
@@ -8,7 +8,9 @@ import { createInTx, updateInTx, type SecretValues } from '../tasks/save.ts'
 import type { ImportBatch } from './write-plan.ts'
 
 export interface ImportTasks {
+  /** By name. */
   list: () => Promise<ExistingTask[]>
+  find: (taskName: string, appName: string) => Promise<ExistingTask | null>
   batch: ImportBatch
 }
 
@@ -26,7 +28,15 @@ export interface ImportTasksDeps {
  * whose script lies outside every root (DESIGN §13): the plan warns, the run says why it failed.
  */
 export const createImportTasks = (deps: ImportTasksDeps): ImportTasks => ({
-  list: async () => (await allTasks(deps.db.read)).map(storedTask),
+  list: async () => {
+    const tasks: ExistingTask[] = []
+    for await (const row of eachTask(deps.db.read)) tasks.push(storedTask(row))
+    return tasks.sort(byName)
+  },
+  find: async (taskName, appName) => {
+    const row = await findTaskByName(deps.db.read, taskName, appName)
+    return row ? storedTask(row) : null
+  },
   batch: async (caller, changeSet, work) => {
     const touched: string[] = []
     const result = await deps.db.write(
@@ -51,3 +61,9 @@ export const createImportTasks = (deps: ImportTasksDeps): ImportTasks => ({
     return result
   },
 })
+
+/** By code units: the same order on every machine, whatever its language. */
+const byName = (a: ExistingTask, b: ExistingTask): number =>
+  compare(a.taskName, b.taskName) || compare(a.appName, b.appName)
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

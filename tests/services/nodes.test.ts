@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest'
+import { scheduleRowsOf } from '../../src/main/data/repos/schedules.ts'
+import { createEventBus } from '../../src/main/services/events.ts'
+import { createNodes } from '../../src/main/services/nodes.ts'
+import { databases, TEST_NODE_ID } from '../support/databases.ts'
+import { openEngineDatabase } from '../support/engine-database.ts'
+import { admin } from '../support/node.ts'
+
+const MANY = 120
+
+describe.each(databases())('$name: nodes and the tasks that run on all of them', ({ open }) => {
+  const openMany = async () => {
+    const engine = await openEngineDatabase(open)
+    const { db, clock, self } = engine
+    const nodes = createNodes({
+      ...{ db, self, events: createEventBus(clock), awayAfterMs: 60_000 },
+      nodeChanged: () => Promise.resolve(),
+      wake: () => {},
+    })
+    const all = []
+    for (let index = 0; index < MANY; index += 1)
+      all.push(await engine.task({ taskName: `all ${index}`, runOn: 'All', schedule: '*/5 * * * *' }))
+    const one = await engine.task({ taskName: 'one', schedule: '*/5 * * * *' })
+    const planned = async (taskId: string) =>
+      (await scheduleRowsOf(db.read, taskId)).map((row) => [row.nodeId, row.nextRun !== null])
+    return { db, nodes, all, one, planned }
+  }
+
+  it('pause every one of them when a node drains, and let others write meanwhile', async () => {
+    const { db, nodes, all, one, planned } = await openMany()
+    const done: string[] = []
+    const draining = nodes.drain(admin, TEST_NODE_ID, true).then(() => done.push('drained'))
+    const writing = db.write({ actor: 'test' }, async () => done.push('written'))
+    await Promise.all([draining, writing])
+    expect(done).toEqual(['written', 'drained'])
+    for (const { taskId } of all) expect(await planned(taskId)).toEqual([[TEST_NODE_ID, false]])
+    expect(await planned(one.taskId)).toEqual([['', true]])
+  })
+
+  it('take up every one of them again when it is back', async () => {
+    const { nodes, all, planned } = await openMany()
+    await nodes.drain(admin, TEST_NODE_ID, true)
+    await nodes.drain(admin, TEST_NODE_ID, false)
+    for (const { taskId } of all) expect(await planned(taskId)).toEqual([[TEST_NODE_ID, true]])
+  })
+})
