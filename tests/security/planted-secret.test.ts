@@ -1,25 +1,20 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { create } from 'tar'
 import { describe, expect, it } from 'vitest'
 import { outputOf, startEngineNode, type EngineNode } from '../support/engine.ts'
 import { eventually } from '../support/eventually.ts'
-import { admin } from '../support/node.ts'
+import { admin, tempDir } from '../support/node.ts'
+import { openSqlite } from '../../src/main/data/sqlite/open-sqlite.ts'
+import { placesBelow } from './search.ts'
 
 /** Nothing that compression or chance would produce. */
 const SECRET = 'planted-Zq7-secret-Xw9-value'
 const GIVEN = 'planted-Rt5-given-Lm2-value'
 
-/** Every file below `dir` that holds one of the texts, in bytes as they lie on the disk. */
-const filesWith = async (dir: string, texts = [SECRET, GIVEN]): Promise<string[]> => {
-  const entries = await readdir(dir, { recursive: true, withFileTypes: true })
-  const found: string[] = []
-  for (const entry of entries.filter((one) => one.isFile())) {
-    const path = join(entry.parentPath, entry.name)
-    const bytes = await readFile(path).catch(() => Buffer.alloc(0))
-    if (texts.some((text) => bytes.includes(text))) found.push(path)
-  }
-  return found
-}
+/** Printed in clear: where the search finds this, it would have found the secrets. */
+const CONTROL = 'control-Kp4-text-Vb8-value'
 
 /** The texts of every answer that could hold it. */
 const answers = async ({ services }: EngineNode, taskId: string): Promise<string> => {
@@ -46,9 +41,7 @@ const answers = async ({ services }: EngineNode, taskId: string): Promise<string
 }
 
 const expectNowhere = async (node: EngineNode, taskId: string): Promise<void> => {
-  expect(await filesWith(node.dir)).toEqual([])
-  // The search finds what does lie there in clear.
-  expect(await filesWith(node.dir, ['leak.sh'])).toContainEqual(expect.stringContaining('pswebhost.db'))
+  expect(await placesBelow(node.dir, [SECRET, GIVEN])).toEqual([])
   const said = await answers(node, taskId)
   expect(said).toContain(taskId)
   expect(said).not.toContain(SECRET)
@@ -61,20 +54,29 @@ describe('a planted secret', () => {
     const node = await startEngineNode()
     await node.script(
       'leak.sh',
-      'echo "it is $PSWEBHOST_PARAM_KEY and $MY_VARIABLE"; cat; echo; echo "$PSWEBHOST_PARAM_GIVEN" >&2\n' +
+      `echo ${CONTROL}\n` +
+        'echo "it is $PSWEBHOST_PARAM_KEY and $MY_VARIABLE"; cat; echo; echo "$PSWEBHOST_PARAM_GIVEN" >&2\n' +
         'while [ ! -e go ]; do sleep 0.05; done; echo "$PSWEBHOST_PARAM_KEY"; exit 1\n',
     )
     const task = await node.task({
       scriptPath: 'leak.sh',
-      parameters: { key: { secret: SECRET } },
+      parameters: { key: { secret: SECRET }, open: CONTROL },
       environment: { MY_VARIABLE: { secret: SECRET } },
     })
+    const heard: string[] = []
+    const leave = new AbortController()
+    const listening = (async () => {
+      for await (const event of node.services.events.subscribe(leave.signal))
+        heard.push(JSON.stringify(event))
+    })()
     const given = { given: { secret: GIVEN } }
     const { historyId } = await node.services.runs.start(admin, task.taskId, { parameters: given })
     await eventually(async () => (await node.output(historyId)).includes('it is'))
     await expectNowhere(node, task.taskId)
     await node.script('go', '')
-    await node.ended(historyId)
+    const run = await node.ended(historyId)
+    expect(run.error).toContain('••••')
+    expect(run.error).not.toContain(GIVEN)
     const text = Buffer.from(await outputOf(node, historyId)).toString()
     expect(text).toContain('it is')
     expect(text).not.toContain(SECRET)
@@ -90,8 +92,34 @@ describe('a planted secret', () => {
       file: join(node.dir, 'key.backup'),
       passphrase: 'a long enough passphrase',
     })
+    leave.abort()
+    await listening
+    expect(heard.join()).toContain(historyId)
+    expect(heard.join()).not.toMatch(new RegExp(`${SECRET}|${GIVEN}`))
     await expectNowhere(node, task.taskId)
     await node.close()
-    expect(await filesWith(node.dir)).toEqual([])
+    expect(await placesBelow(node.dir, [SECRET, GIVEN])).toEqual([])
+    const places = await placesBelow(node.dir, [CONTROL])
+    for (const file of ['', 'plain.backup: ', 'key.backup: '])
+      for (const column of ['Tasks.Parameters', 'Data_Change.NewData', 'Task_History.Output'])
+        expect(places).toContain(`${file}pswebhost.db: ${column}`)
+  })
+
+  it('would be found in a file, in a gzip, and in a gzip in a table in an archive', async () => {
+    const dir = await tempDir()
+    await writeFile(join(dir, 'plain.txt'), `the ${SECRET}`)
+    await writeFile(join(dir, 'old.log.gz'), gzipSync(`the ${SECRET}`))
+    const db = openSqlite({ path: join(dir, 'inner.db') })
+    db.exec('create table "T" ("Data" blob)')
+    db.prepare('insert into "T" values (?)').run(gzipSync(`the ${SECRET}`))
+    db.close()
+    await create({ file: join(dir, 'all.tar.gz'), cwd: dir, gzip: true }, ['inner.db'])
+    await rm(join(dir, 'inner.db'))
+    expect((await placesBelow(dir, [SECRET])).sort()).toEqual([
+      'all.tar.gz: inner.db: T.Data',
+      'old.log.gz',
+      'plain.txt',
+    ])
+    expect(await placesBelow(dir, [GIVEN])).toEqual([])
   })
 })
