@@ -2,12 +2,13 @@ import { createHttpServer, type HttpServer } from './api/http.ts'
 import { acquireControl, holderText, type Control } from './api/control.ts'
 import { createLocalRouter } from './api/router.ts'
 import { prepareCore, type Prepared, type PrepareOptions } from './app/prepare-core.ts'
-import { openInside, type NodeInside } from './app/node-inside.ts'
+import { openInside } from './app/node-inside.ts'
+import { createHouse, type Inside } from './app/house.ts'
 import { createRestore } from './app/restore.ts'
 import { createSwitchboard, type Switchboard } from './app/switchboard.ts'
 import { writeBackup } from './app/backup.ts'
-import type { CoreOptions } from './app/core.ts'
 import { AppError } from '../shared/domain/errors.ts'
+import type { HeldKey } from './services/keys/ring.ts'
 import type { Services } from './services/services.ts'
 
 /** The composition root: configuration → folder lock → database → services → engine → API. */
@@ -18,6 +19,8 @@ export interface RunningNode {
   services: Services
   /** Stops claiming, lets scripts end within the configured grace, then closes everything. Idempotent. */
   close(): Promise<void>
+  /** Ends the grace of a close that is going on. */
+  hurry(): void
 }
 
 const SECOND = 1000
@@ -28,38 +31,65 @@ const SECOND = 1000
  */
 export const startNode = async (options: PrepareOptions): Promise<RunningNode> => {
   const prepared = await prepareCore(options)
+  const { log } = prepared
   const control = await holdFolder(prepared)
-  const opened: (() => Promise<void>)[] = [() => prepared.log.close(), () => control.close()]
+  const opened: (() => Promise<void>)[] = [() => log.close(), () => control.close()]
   const closeAll = async (): Promise<void> => {
-    for (const close of opened.splice(0).reverse()) await close()
+    for (const close of opened.reverse())
+      // What does not close must not keep the rest open.
+      await close().catch((error: unknown) => log.error({ error }, 'a part of the node did not close'))
   }
+  let closing: Promise<void> | null = null
+  const close = (): Promise<void> => (closing ??= closeAll())
   try {
-    return await open(prepared, control, opened, closeAll)
+    const { http, switchboard, house } = await open(prepared, control, opened)
+    return { url: http.url, services: switchboard.services, close, hurry: house.hurry }
   } catch (error) {
-    await closeAll()
+    await close()
     throw error
   }
 }
 
-const open = async (
-  prepared: Prepared,
-  control: Control,
-  opened: (() => Promise<void>)[],
-  closeAll: () => Promise<void>,
-): Promise<RunningNode> => {
-  const { config, log } = prepared
-  const switchboard = createSwitchboard('The node is starting; try again in a moment.')
+const open = async (prepared: Prepared, control: Control, opened: (() => Promise<void>)[]) => {
+  const { config, events } = prepared
+  const switchboard = createSwitchboard({
+    ...prepared,
+    reason: 'The node is starting; try again in a moment.',
+  })
   const http = await serveHttp(prepared, switchboard)
   opened.push(() => http.close())
   const graceMs = config.execution.shutdownGraceSeconds * SECOND
-  const core = await prepared.identify()
-  const inside = createHouse(core, http, switchboard, graceMs)
-  await inside.enter()
-  opened.push(() => inside.leave('The node is stopping.'))
-  control.announce({ nodeId: core.identity.nodeId, nodeName: inside.nodeName(), url: http.url })
+  const open = (keys: readonly HeldKey[] | null): Promise<Inside> =>
+    openNode({ prepared, control, url: http.url, keys, restore })
+  const house = createHouse({ open, switchboard, events, graceMs })
+  const restore = createRestore({ ...prepared, house: () => house })
+  opened.push(() => house.close())
+  await house.enter()
   control.serve(createLocalRouter(switchboard.services))
-  log.info(`${inside.nodeName()} is ready at ${http.url}`)
-  return { url: http.url, services: switchboard.services, close: closeAll }
+  return { http, switchboard, house }
+}
+
+const openNode = async (options: {
+  prepared: Prepared
+  control: Control
+  url: string
+  keys: readonly HeldKey[] | null
+  restore: ReturnType<typeof createRestore>
+}): Promise<Inside> => {
+  const { prepared, control, url, keys, restore } = options
+  const inside = await openInside({
+    core: await prepared.identify(),
+    port: Number(new URL(url).port),
+    keys,
+    actions: (core) => ({
+      backup: (_caller, input) => writeBackup(core, input),
+      restore: (_caller, input) => restore(input),
+    }),
+  })
+  const { nodeId, nodeName } = inside.core.self
+  control.announce({ nodeId, nodeName, url })
+  prepared.log.info(`${nodeName} is ready at ${url}`)
+  return inside
 }
 
 /** @throws AppError CONFLICT naming the node that holds the folder. */
@@ -83,31 +113,3 @@ const serveHttp = (
     version: program.version,
     clock,
   })
-
-/** The inside of the node and its exchange: a restore leaves one, puts another database in, and enters again. */
-const createHouse = (options: CoreOptions, http: HttpServer, switchboard: Switchboard, graceMs: number) => {
-  let inside: NodeInside | null = null
-  const port = Number(new URL(http.url).port)
-  const enter = async (): Promise<void> => {
-    const entered = await openInside(options, port, (core) => ({
-      backup: (_caller, input) => writeBackup(core, input),
-      restore: (_caller, input) => restore(input),
-    }))
-    inside = entered
-    switchboard.connect(entered.services)
-  }
-  const leave = async (reason: string): Promise<void> => {
-    const left = inside
-    inside = null
-    // Whoever watches a run may see its end: calls are answered until the scripts are done.
-    await left?.close(graceMs, new AbortController().signal)
-    switchboard.disconnect(reason)
-  }
-  const restore = createRestore(options, {
-    enter,
-    leave,
-    importKey: async (bundle, passphrase) =>
-      void (await inside?.core.keys.importFromBackup(bundle, passphrase)),
-  })
-  return { enter, leave, nodeName: () => inside?.core.self.node().nodeName ?? options.config.node.nodeName }
-}

@@ -5,7 +5,7 @@ import type { Parameters } from '../../src/shared/domain/secret.ts'
 import type { Database } from '../../src/main/data/db.ts'
 import { memoryLog } from '../../src/main/platform/log.ts'
 import { openNodeKey, type NodeKey } from '../../src/main/platform/secrets/node-key.ts'
-import { createKeys, type Keys } from '../../src/main/services/keys.ts'
+import { createKeys, openKeyBundle, type Keys } from '../../src/main/services/keys.ts'
 import { temporaryFolders } from '../config/support.ts'
 import { databases, TEST_NODE_ID } from '../support/databases.ts'
 
@@ -106,7 +106,8 @@ describe.each(databases())('$name: the cluster key', ({ open }) => {
     // A second key: another cluster's, carried over by a bundle.
     const elsewhere = keysOf(await open(), await newNodeKey())
     await elsewhere.ensure()
-    const state = await retired.importFromBackup(await elsewhere.exportForBackup(PASSPHRASE), PASSPHRASE)
+    const bundle = await elsewhere.exportForBackup(PASSPHRASE)
+    const state = await retired.takeKeys(await openKeyBundle(bundle, PASSPHRASE))
     expect(state).toMatchObject({ available: true })
     expect(retired.seal('new').startsWith(`${row.keyId}.`)).toBe(false)
     expect(retired.open(sealed)).toBe('from before')
@@ -121,11 +122,11 @@ describe.each(databases())('$name: the cluster key', ({ open }) => {
 
     const restored = keysOf(db, await newNodeKey())
     await restored.ensure()
-    await expect(restored.importFromBackup(bundle, 'another passphrase')).rejects.toMatchObject({
+    await expect(openKeyBundle(bundle, 'another passphrase')).rejects.toMatchObject({
       code: 'BAD_REQUEST',
       issues: [{ path: ['passphrase'] }],
     })
-    expect((await restored.importFromBackup(bundle, PASSPHRASE)).available).toBe(true)
+    expect((await restored.takeKeys(await openKeyBundle(bundle, PASSPHRASE))).available).toBe(true)
     expect(restored.open(sealed)).toBe('hunter22')
     expect(await rowsOf(db)).toHaveLength(1)
   })

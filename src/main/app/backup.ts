@@ -98,7 +98,9 @@ export interface UnpackedBackup {
 export const unpackBackup = async (file: string, dataDir: string): Promise<UnpackedBackup> => {
   refuseRelative(file)
   const folder = join(dataDir, `restore-${newId()}`)
-  const discard = (): Promise<void> => rm(folder, { recursive: true, force: true })
+  // Of a damaged archive some entry may still be on its way to the disk when the rest is given up.
+  const discard = (): Promise<void> =>
+    rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 20 })
   await mkdir(folder, { mode: 0o700 })
   try {
     await stat(file)

@@ -1,6 +1,6 @@
 import { nodeDirId } from '../exec/environment.ts'
 import { join } from 'node:path'
-import type { Services } from '../services/services.ts'
+import type { HeldKey } from '../services/keys/ring.ts'
 import { createMaintenance } from '../services/maintenance.ts'
 import { registerNode } from '../services/nodes.ts'
 import { purge } from '../data/maintenance.ts'
@@ -9,22 +9,31 @@ import type { AssignableNode } from '../../shared/domain/assignment.ts'
 import { composeServices } from './compose-services.ts'
 import { openCore, supportedTypes, type Core, type CoreOptions } from './core.ts'
 import { startEngine, type Engine } from './engine.ts'
+import type { Inside } from './house.ts'
 import type { SystemActions } from './system-deps.ts'
 
 /** The restartable inside of a node: database, services and engine. Restore closes one and opens another. */
-export interface NodeInside {
+export interface NodeInside extends Inside {
   core: Core
-  services: Services
-  /** @param graceMs how long running scripts may go on, unless `hurry` aborts. */
-  close(graceMs: number, hurry: AbortSignal): Promise<void>
 }
 
-export const openInside = async (
-  options: CoreOptions,
-  port: number,
-  actions: (core: Core) => SystemActions,
-): Promise<NodeInside> => {
-  const core = await openCore(options)
+export interface NodeInsideOptions {
+  core: CoreOptions
+  /** Where the API of this node answers. */
+  port: number
+  /** Keys of a backup just restored. */
+  keys: readonly HeldKey[] | null
+  actions: (core: Core) => SystemActions
+}
+
+/** What it opened is closed again when a later step fails. */
+export const openInside = async ({
+  port,
+  keys,
+  actions,
+  ...options
+}: NodeInsideOptions): Promise<NodeInside> => {
+  const core = await openCore(options.core, keys)
   try {
     const composed = composeServices(core, actions(core))
     await composed.tokens.ensureAdminToken(core.config.dataDir.adminToken)
@@ -32,14 +41,7 @@ export const openInside = async (
     const engine = await engineOf(core, composed)
     composed.attach(engine)
     engine.wake()
-    return {
-      core,
-      services: composed.services,
-      close: async (graceMs, hurry) => {
-        await engine.close(graceMs, hurry)
-        await core.close()
-      },
-    }
+    return { core, services: composed.services, stop: engine.close, close: core.close }
   } catch (error) {
     await core.close()
     throw error

@@ -1,10 +1,12 @@
 import { acquireControl, holderText } from '../api/control.ts'
 import { createLocalRouter } from '../api/router.ts'
 import { AppError } from '../../shared/domain/errors.ts'
+import type { HeldKey } from '../services/keys/ring.ts'
 import { writeBackup } from './backup.ts'
 import { composeServices } from './compose-services.ts'
-import { openCore, type Core } from './core.ts'
-import { prepareCore, type PrepareOptions } from './prepare-core.ts'
+import { openCore } from './core.ts'
+import { createHouse, type Inside } from './house.ts'
+import { prepareCore, type Prepared, type PrepareOptions } from './prepare-core.ts'
 import { createRestore } from './restore.ts'
 import { createSwitchboard } from './switchboard.ts'
 
@@ -15,7 +17,7 @@ import { createSwitchboard } from './switchboard.ts'
  */
 export const openOffline = async (options: PrepareOptions): Promise<{ close(): Promise<void> }> => {
   const prepared = await prepareCore({ ...options, logLevel: 'warn' })
-  const { config, log, program, clock } = prepared
+  const { config, log, program, clock, events } = prepared
   const acquired = await acquireControl({
     path: config.dataDir.control,
     version: program.version,
@@ -24,35 +26,21 @@ export const openOffline = async (options: PrepareOptions): Promise<{ close(): P
   })
   if (!acquired.held)
     throw new AppError('CONFLICT', `${config.dataDir.root} is in use by ${holderText(acquired.holder)}.`)
-  const switchboard = createSwitchboard('The database is closed.')
-  const core = await prepared.identify()
-  let inside: Core | null = null
-  const enter = async (): Promise<void> => {
-    const opened = await openCore(core)
-    inside = opened
-    const composed = composeServices(opened, {
-      backup: (_caller, input) => writeBackup(opened, input),
-      restore: (_caller, input) => restore(input),
-    })
-    switchboard.connect(composed.services)
-  }
-  const leave = async (reason: string): Promise<void> => {
-    switchboard.disconnect(reason)
-    await inside?.close()
-    inside = null
-  }
-  const restore = createRestore(core, {
-    enter,
-    leave,
-    importKey: async (bundle, passphrase) => void (await inside?.keys.importFromBackup(bundle, passphrase)),
+  const switchboard = createSwitchboard({ ...prepared, reason: 'The database is closed.' })
+  const house = createHouse({
+    open: (keys) => openInside(prepared, keys, restore),
+    switchboard,
+    events,
+    graceMs: 0,
   })
+  const restore = createRestore({ ...prepared, house: () => house })
   const close = async (): Promise<void> => {
-    await leave('The command has ended.')
+    await house.close()
     await acquired.control.close()
     await log.close()
   }
   try {
-    await enter()
+    await house.enter()
   } catch (error) {
     await close()
     throw error
@@ -60,4 +48,17 @@ export const openOffline = async (options: PrepareOptions): Promise<{ close(): P
   // The command asks through the socket it holds, like any other: one path for both.
   acquired.control.serve(createLocalRouter(switchboard.services), 'command')
   return { close }
+}
+
+const openInside = async (
+  prepared: Prepared,
+  keys: readonly HeldKey[] | null,
+  restore: ReturnType<typeof createRestore>,
+): Promise<Inside> => {
+  const core = await openCore(await prepared.identify(), keys)
+  const { services } = composeServices(core, {
+    backup: (_caller, input) => writeBackup(core, input),
+    restore: (_caller, input) => restore(input),
+  })
+  return { services, stop: () => Promise.resolve(), close: core.close }
 }

@@ -3,6 +3,7 @@ import { loadConfig, type Config, type LoadOptions } from '../config/load.ts'
 import { systemClock, type Clock } from '../platform/clock.ts'
 import { createLog, type LogLevel, type RootLog } from '../platform/log.ts'
 import { startIdentity } from '../platform/node-identity.ts'
+import { announceChanges, createEventBus, type EventBus } from '../services/events.ts'
 import type { CoreOptions } from './core.ts'
 import type { Program } from './program.ts'
 
@@ -21,7 +22,8 @@ export interface Prepared {
   insecure: boolean
   program: Program
   clock: Clock
-  /** Who this start is: a new incarnation, so only for whoever holds the folder. */
+  events: EventBus
+  /** Who this start of the inside is: a new incarnation each time, so only for whoever holds the folder. */
   identify(): Promise<CoreOptions>
 }
 
@@ -39,15 +41,19 @@ export const prepareCore = async (options: PrepareOptions): Promise<Prepared> =>
     ...(options.logLevel ? { level: options.logLevel } : {}),
   })
   for (const warning of warnings) log.warn(warning)
+  const events = createEventBus(clock)
+  announceChanges(events)
   return {
     config,
     log,
     program,
     clock,
+    events,
     insecure: options.cliOverrides?.insecure === true,
     identify: async () => {
       const identity = await startIdentity(config.dataDir.nodeFile, config.node.nodeId)
-      return { config, nodeKey, program, clock, log, identity, hostEnvironment: environment.variables }
+      const parts = { config, nodeKey, program, clock, log, events }
+      return { ...parts, identity, hostEnvironment: environment.variables }
     },
   }
 }

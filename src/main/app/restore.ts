@@ -1,46 +1,108 @@
-import { AppError } from '../../shared/domain/errors.ts'
-import { restoreDatabase } from '../data/backup.ts'
-import { unpackBackup } from './backup.ts'
-import type { CoreOptions } from './core.ts'
-
-/** How the inside of a node (or of a command) is left and entered again around the swap. */
-export interface Exchange {
-  leave(reason: string): Promise<void>
-  enter(): Promise<void>
-  importKey(bundle: string, passphrase: string): Promise<void>
-}
+import { copyFile, rename, rm } from 'node:fs/promises'
+import { AppError, messageOf } from '../../shared/domain/errors.ts'
+import { restoreDatabase, verifyBackup } from '../data/backup.ts'
+import { isNewer } from '../data/migrate.ts'
+import type { Log } from '../platform/log.ts'
+import { openKeyBundle } from '../services/keys.ts'
+import type { HeldKey } from '../services/keys/ring.ts'
+import { unpackBackup, type UnpackedBackup } from './backup.ts'
+import type { House, Turn } from './house.ts'
+import type { Prepared } from './prepare-core.ts'
 
 interface RestoreInput {
   file: string
   passphrase?: string | undefined
 }
 
+type RestoreDeps = Pick<Prepared, 'config' | 'program' | 'log'> & { house: () => Pick<House, 'exchange'> }
+
+const RESTORING = 'A restore is going on; try again in a moment.'
+
 /**
- * Stops claims, waits the grace, swaps the database for the backup's, and starts again. What is wrong with the
- * backup is found before anything stops; if the swap fails, the node goes on with what it had.
- * @throws AppError NOT_FOUND, BAD_REQUEST or CONFLICT, each naming the file and what is wrong with it.
+ * Stops claims, waits the grace, swaps the database for the backup's, and starts again. What is wrong with backup
+ * or passphrase is found before anything stops; if the swap fails or the restored database does not open, the
+ * node goes on with what it had.
+ * @throws AppError NOT_FOUND, BAD_REQUEST, CONFLICT (needs a newer program, or a restore goes on already) or
+ * UNAVAILABLE, each naming the file and what is wrong with it.
  */
 export const createRestore =
-  ({ config, program }: CoreOptions, exchange: Exchange) =>
-  async ({ file, passphrase }: RestoreInput): Promise<{ restoredFrom: string }> => {
-    const backup = await unpackBackup(file, config.dataDir.root)
-    try {
-      if (passphrase !== undefined && backup.keyBundle === null)
-        throw new AppError('BAD_REQUEST', `passphrase: ${file} carries no key; leave the passphrase out`)
-      await exchange.leave('A restore is going on; try again in a moment.')
+  (deps: RestoreDeps) =>
+  ({ file, passphrase }: RestoreInput): Promise<{ restoredFrom: string }> =>
+    deps.house().exchange(async (turn) => {
+      const backup = await unpackBackup(file, deps.config.dataDir.root)
       try {
-        await restoreDatabase(backup.databaseFile, {
-          path: config.database.connection.path,
-          readerEntry: program.readerEntry,
-          programVersion: program.version,
-        })
+        const keys = await keysOf(backup, file, passphrase)
+        await checkDatabase(deps, backup, file)
+        await turn.leave(RESTORING)
+        await swap(deps, turn, backup, keys)
+        deps.log.info(`restored from ${file}`)
+        return { restoredFrom: file }
       } finally {
-        await exchange.enter()
+        await backup.discard()
       }
-      if (backup.keyBundle !== null && passphrase !== undefined)
-        await exchange.importKey(backup.keyBundle, passphrase)
-      return { restoredFrom: file }
-    } finally {
-      await backup.discard()
-    }
+    })
+
+const keysOf = async (
+  { keyBundle }: UnpackedBackup,
+  file: string,
+  passphrase: string | undefined,
+): Promise<readonly HeldKey[] | null> => {
+  if (passphrase === undefined) return null
+  if (keyBundle !== null) return openKeyBundle(keyBundle, passphrase)
+  throw new AppError('BAD_REQUEST', `passphrase: ${file} carries no key; leave the passphrase out`)
+}
+
+const checkDatabase = async (
+  { program }: RestoreDeps,
+  { databaseFile }: UnpackedBackup,
+  file: string,
+): Promise<void> => {
+  const facts = await verifyBackup(databaseFile, { readerEntry: program.readerEntry }).catch(
+    (error: unknown) => {
+      const what = messageOf(error).replaceAll(databaseFile, 'its database')
+      throw new AppError('BAD_REQUEST', `file: ${file} cannot be restored: ${what}`, { cause: error })
+    },
+  )
+  if (isNewer(facts.minProgram, program.version))
+    throw new AppError('CONFLICT', `${file} needs version ${facts.minProgram} of this program or newer`)
+}
+
+const swap = async (
+  deps: RestoreDeps,
+  turn: Turn,
+  { databaseFile }: UnpackedBackup,
+  keys: readonly HeldKey[] | null,
+): Promise<void> => {
+  const { config, program } = deps
+  const { path } = config.database.connection
+  const source = { path, readerEntry: program.readerEntry, programVersion: program.version }
+  try {
+    await restoreDatabase(databaseFile, source)
+  } catch (error) {
+    await goOn(deps.log, turn, error)
   }
+  try {
+    await turn.enter(keys)
+  } catch (error) {
+    await putBack(path)
+    await goOn(deps.log, turn, error)
+  }
+}
+
+/** Enters what was left, then reports why the restore failed. */
+const goOn = async (log: Log, turn: Turn, why: unknown): Promise<never> => {
+  log.error({ error: why }, 'a restore failed; the node goes on with what it had')
+  await turn.enter(null)
+  const code = why instanceof AppError ? why.code : 'UNAVAILABLE'
+  throw new AppError(code, `The restore failed, the node goes on with what it had: ${messageOf(why)}`, {
+    cause: why,
+  })
+}
+
+/** The database that was set aside, which was closed without a log, in the place of the one that did not open. */
+const putBack = async (path: string): Promise<void> => {
+  const part = `${path}.restoring`
+  await copyFile(`${path}.before-restore`, part)
+  for (const side of ['-wal', '-shm']) await rm(`${path}${side}`, { force: true })
+  await rename(part, path)
+}

@@ -58,3 +58,10 @@ export const createEventBus = (clock: Clock): EventBus => {
     },
   }
 }
+
+/** Edits of captured records are entries of the change log: whoever watches the log hears of them too. */
+export const announceChanges = (events: EventBus): (() => void) =>
+  events.listen((event) => {
+    if (event.type === 'task.changed' || event.type === 'node.changed')
+      events.emit({ type: 'change.recorded' })
+  })

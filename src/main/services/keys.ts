@@ -28,7 +28,7 @@ export interface Keys extends SecretValues, SecretCodec {
   /** Every key this node holds, under a passphrase, as text for a backup. */
   exportForBackup: (passphrase: string) => Promise<string>
   /** Takes the keys of a backup for this node: after a restore on another machine, or with a new secret.key. */
-  importFromBackup: (bundle: string, passphrase: string) => Promise<KeyState>
+  takeKeys: (keys: readonly HeldKey[]) => Promise<KeyState>
   /** This node gets another id: its copies of the keys go with it. */
   moveTo: (nodeId: string) => Promise<void>
 }
@@ -50,9 +50,13 @@ const bundleSchema = z.array(
 const toBundle = (keys: readonly HeldKey[]): Buffer =>
   Buffer.from(JSON.stringify(keys.map((key) => ({ ...key, key: key.key.toString('base64url') }))), 'utf8')
 
-const fromBundle = (plain: Buffer): HeldKey[] =>
+/**
+ * The keys in the bundle of a backup; touches nothing, so that a restore knows them before it replaces anything.
+ * @throws AppError BAD_REQUEST when the passphrase is wrong, or when it is no bundle.
+ */
+export const openKeyBundle = async (bundle: string, passphrase: string): Promise<HeldKey[]> =>
   bundleSchema
-    .parse(JSON.parse(plain.toString('utf8')))
+    .parse(JSON.parse((await unlockWithPassphrase(bundle, passphrase)).toString('utf8')))
     .map((held) => ({ ...held, key: Buffer.from(held.key, 'base64url') }))
 
 /** Reads this node's copies into the ring; what is missing is said once, here. */
@@ -86,8 +90,8 @@ export const createKeys = ({ db, nodeKey, log, ...deps }: KeysDeps): Keys => {
       if (ring.state.available) return lockWithPassphrase(toBundle(ring.held), passphrase)
       throw new AppError('UNAVAILABLE', `The key cannot go into a backup: ${ring.state.reason}.`)
     },
-    importFromBackup: async (bundle, passphrase) => {
-      await wraps.put(fromBundle(await unlockWithPassphrase(bundle, passphrase)), nodeId)
+    takeKeys: async (keys) => {
+      await wraps.put(keys, nodeId)
       return read(wraps, ring, nodeId, log)
     },
     moveTo: async (to) => {

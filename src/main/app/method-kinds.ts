@@ -1,0 +1,45 @@
+import type { Services } from '../services/services.ts'
+
+/**
+ * What a call may do while a restore waits for scripts to end. A write would be thrown away with the database it
+ * went to, so it is refused; reads go on.
+ */
+export type MethodKind = 'read' | 'write' | 'stream' | 'restore'
+
+/** Events come from the node, not from its inside: they go on across a restore. */
+export type InsideServices = Omit<Services, 'events'>
+
+type KindTable = { [Area in keyof InsideServices]: { [Name in keyof InsideServices[Area]]: MethodKind } }
+
+/** One kind per method: leaving one out does not compile. */
+export const KIND_OF: KindTable = {
+  tasks: {
+    list: 'read',
+    get: 'read',
+    create: 'write',
+    update: 'write',
+    remove: 'write',
+    validate: 'read',
+    scheduleRows: 'read',
+    exportAll: 'read',
+  },
+  schedules: { preview: 'read' },
+  // Stopping a script acts on the script; it is how an impatient person ends the wait of a restore.
+  runs: { start: 'write', list: 'read', get: 'read', stop: 'read', output: 'stream' },
+  changes: { list: 'read', get: 'read', revert: 'write' },
+  nodes: { list: 'read', get: 'read', update: 'write', drain: 'write' },
+  runtime: { jobs: 'read', runspaces: 'read' },
+  import: { importFiles: 'write', importPaths: 'write' },
+  samples: { list: 'read', import: 'write' },
+  // Verifying notes when a token was last used; that may be lost.
+  tokens: { list: 'read', create: 'write', revoke: 'write', verify: 'read' },
+  system: {
+    info: 'read',
+    doctor: 'read',
+    // A copy takes its time and needs the database until its end.
+    backup: 'write',
+    restore: 'restore',
+    health: 'read',
+    metrics: 'read',
+  },
+}
