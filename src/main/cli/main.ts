@@ -53,21 +53,39 @@ const serve = async (
   place: Omit<PrepareOptions, 'cliOverrides'>,
 ): Promise<number> => {
   const overrides = { ...(host === null ? {} : { host }), ...(port === null ? {} : { port }), insecure }
-  const stopped = untilStopped()
+  const signals = listenForSignals()
   const node = await startNode({ ...place, cliOverrides: overrides }).catch((error: unknown) => {
     throw asStartError(error)
   })
   process.stdout.write(`ready ${node.url}\n`)
-  await stopped
+  await signals.stop
+  void signals.again.then(() => node.hurry())
   await node.close()
   return 0
 }
 
-/** SIGTERM and SIGINT end the node politely; once is enough, the grace is the configuration's. */
-const untilStopped = (): Promise<void> =>
-  new Promise((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => resolve())
-  })
+/** Ctrl-C under npm reaches the program twice at once: from the terminal and from npm. */
+const SAME_KEY_MS = 500
+
+/** SIGTERM, SIGINT and SIGHUP end the node politely; another SIGTERM or SIGINT ends its wait for scripts. */
+const listenForSignals = (): { stop: Promise<void>; again: Promise<void> } => {
+  let first: number | null = null
+  const on = (signals: readonly NodeJS.Signals[], act: () => void): void => {
+    for (const signal of signals) process.on(signal, act)
+  }
+  const again = new Promise<void>((resolve) =>
+    on(['SIGTERM', 'SIGINT'], () => {
+      if (first !== null && systemClock.monotonic() - first > SAME_KEY_MS) resolve()
+    }),
+  )
+  const stop = new Promise<void>((resolve) =>
+    on(['SIGTERM', 'SIGINT', 'SIGHUP'], () => {
+      first ??= systemClock.monotonic()
+      resolve()
+    }),
+  )
+  return { stop, again }
+}
 
 const ask = (
   command: Command,
