@@ -14,7 +14,10 @@ export interface Column {
   primary: boolean
 }
 
-/** Read once per table: entities do not change, and a page of changes asks for them hundreds of times. */
+/**
+ * A memo of constants, not state: what it holds follows from the entities alone. A page of changes asks for a
+ * table's columns hundreds of times.
+ */
 const known = new Map<TableName, readonly Column[]>()
 
 /** The columns of every table in their order, read from the entities: the one list of them. */
