@@ -2,21 +2,23 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Database } from '../../src/main/data/db.ts'
 import { findRun } from '../../src/main/data/repos/runs.ts'
-import { listResults } from '../../src/main/exec/journal.ts'
+import { listResults, writeResult } from '../../src/main/exec/journal.ts'
 import type { RunResult } from '../../src/main/exec/run-spec.ts'
 import { isoOf } from '../../src/main/platform/clock.ts'
 import { memoryLog } from '../../src/main/platform/log.ts'
-import { createEventBus } from '../../src/main/services/events.ts'
+import { createEventBus, type EventBus } from '../../src/main/services/events.ts'
 import { createDelivery } from '../../src/main/services/engine/delivery.ts'
 import { createDispatcher } from '../../src/main/services/engine/dispatch.ts'
+import { createGiveBack } from '../../src/main/services/engine/give-back.ts'
 import { createMetrics } from '../../src/main/services/metrics.ts'
 import { databases, type TestDatabases } from '../support/databases.ts'
 import { openEngineDatabase } from '../support/engine-database.ts'
 import { eventually } from '../support/eventually.ts'
 import { tempDir } from '../support/node.ts'
 
-const metrics = () =>
+const metrics = (events: EventBus) =>
   createMetrics({
+    events,
     ...{ version: '0', running: () => 0, capacity: () => 0, tickAge: () => 0 },
     ...{ queued: () => Promise.resolve(0), databaseUp: () => Promise.resolve(true) },
   })
@@ -36,17 +38,15 @@ const openDispatcher = async (open: TestDatabases['open']) => {
       cut ? Promise.reject(new Error('database away')) : engine.db.write(context, work),
   }
   const journalDir = join(await tempDir(), 'journal')
-  const common = {
-    clock: engine.clock,
-    log: memoryLog(),
-    events: createEventBus(engine.clock),
-    metrics: metrics(),
-  }
+  const events = createEventBus(engine.clock)
+  const common = { clock: engine.clock, log: memoryLog(), events, metrics: metrics(events) }
   const output = {
-    read: () => Promise.resolve(null),
+    read: (id: string) =>
+      id === 'unstorable' ? Promise.reject(new Error('damaged')) : Promise.resolve(null),
     discard: () => undefined,
     discardAllBut: () => Promise.resolve(),
   }
+  let closed = false
   const ends: ((result: RunResult) => void)[] = []
   const dispatcher = createDispatcher({
     ...common,
@@ -54,7 +54,9 @@ const openDispatcher = async (open: TestDatabases['open']) => {
     supervisor: {
       run: () => new Promise((resolve) => ends.push(resolve)),
       stop: () => ends.length > 0,
+      isClosed: () => closed,
     },
+    giveBack: createGiveBack({ ...common, db }),
     prepare: () => Promise.resolve({ spec: {} as never, scriptHash: 'a'.repeat(64) }),
     onChange: () => undefined,
     onEnd: () => undefined,
@@ -63,6 +65,9 @@ const openDispatcher = async (open: TestDatabases['open']) => {
   return {
     ...engine,
     ...{ task, claimed, dispatcher, journalDir, historyId },
+    metrics: common.metrics,
+    events,
+    close: () => (closed = true),
     cutOff: (away: boolean) => (cut = away),
     /** The script ends. */
     end: async () => {
@@ -109,5 +114,50 @@ describe.each(databases())('$name: delivery', ({ open }) => {
     await node.dispatcher.idle()
     expect(await findRun(node.db.read, node.historyId)).toMatchObject({ state: 'Stopped' })
     expect(await node.runs(node.task.taskId)).toHaveLength(1)
+  })
+
+  it('gives back a run that the shutdown caught before its script was started', async () => {
+    const node = await openDispatcher(open)
+    node.close()
+    node.dispatcher.dispatch(node.claimed)
+    await node.dispatcher.idle()
+    const run = await findRun(node.db.read, node.historyId)
+    expect(run).toMatchObject({
+      state: 'Queued',
+      attempt: 1,
+      nodeId: null,
+      startTime: null,
+      leaseUntil: null,
+    })
+    expect(await node.row(node.task.taskId)).toMatchObject({ isRunning: false, totalRuns: 0 })
+    const [again] = await node.claim()
+    expect(again?.run).toMatchObject({ historyId: node.historyId, attempt: 1 })
+  })
+
+  it('of one result that cannot be stored does not keep the others from theirs', async () => {
+    const node = await openDispatcher(open)
+    const result = {
+      ...{ incarnation: 'other', state: 'Success' as const, exitCode: 0, signal: null, error: null },
+      ...{ startTime: '2026-03-02T12:00:00.000Z', endTime: '2026-03-02T12:00:01.000Z' },
+      ...{ outputBytes: 0, outputTruncated: false },
+    }
+    await writeResult(node.journalDir, { ...result, historyId: 'unstorable' })
+    await writeResult(node.journalDir, { ...result, historyId: 'fine', endTime: '2026-03-02T12:00:02.000Z' })
+    expect(await node.dispatcher.deliverJournal()).toBe(1)
+    expect((await listResults(node.journalDir)).map(({ historyId }) => historyId)).toEqual(['unstorable'])
+  })
+
+  it('counts each end once, also of runs that never started', async () => {
+    const node = await openDispatcher(open)
+    node.dispatcher.dispatch(node.claimed)
+    await node.end()
+    await node.dispatcher.idle()
+    const event = { type: 'run.finished' as const, id: 'x' }
+    node.events.emit({ ...event, state: 'Lost' })
+    node.events.emit({ ...event, state: 'Stopped' })
+    const text = await node.metrics.text()
+    for (const state of ['Success', 'Lost', 'Stopped'])
+      expect(text).toContain(`pswebhost_runs_total{state="${state}"} 1`)
+    expect(text).toContain('pswebhost_run_lateness_seconds_count 1')
   })
 })

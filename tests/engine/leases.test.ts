@@ -51,7 +51,8 @@ const openBeating = async (open: TestDatabases['open']): Promise<Beating> => {
     beatFor: async (ms) => {
       for (let passed = 0; passed <= ms; passed += BEAT_MS) {
         if (passed > 0) clock.advance(BEAT_MS)
-        await leases.beat()
+        await leases.renew()
+        await leases.judge()
       }
     },
     running: async (fields) => {
@@ -137,7 +138,7 @@ describe.each(databases())('$name: leases', ({ open }) => {
           updateRun(tx, historyId, { state: 'Running' }, { leaseUntil }),
         )
     }
-    await node.leases.beat()
+    await node.beatFor(0)
     expect(writes).toBe(2)
     expect(await node.stateOf(historyId)).toBe('Running')
   })
@@ -151,6 +152,26 @@ describe.each(databases())('$name: leases', ({ open }) => {
     expect(await node.stateOf(forgotten)).toBe('Running')
     await node.beatFor(2 * BEAT_MS)
     expect(await node.stateOf(forgotten)).toBe('Lost')
+    expect(await node.stateOf(undelivered)).toBe('Running')
+  })
+
+  it('of an earlier start whose result waits here are not lost, nor does one bad row spare the others', async () => {
+    const node = await openBeating(open)
+    const leaseUntil = isoOf(node.clock.now() - 1)
+    const before = { nodeId: TEST_NODE_ID, incarnation: 'before', leaseUntil }
+    const [undelivered, gone] = [await node.running(before), await node.running({ ...other, leaseUntil })]
+    const second = await node.running({ ...other, leaseUntil })
+    node.held.add(undelivered)
+    await node.beatFor(LEASE_MS - BEAT_MS)
+    node.clock.advance(BEAT_MS)
+    await node.leases.renew()
+    let writes = 0
+    node.meanwhile.act = () => {
+      writes += 1
+      return writes === 1 ? Promise.reject(new Error('cannot be written')) : Promise.resolve()
+    }
+    await node.leases.judge()
+    expect([await node.stateOf(second), await node.stateOf(gone)].sort()).toEqual(['Lost', 'Running'])
     expect(await node.stateOf(undelivered)).toBe('Running')
   })
 

@@ -87,6 +87,7 @@ const taskServices = (core: Core, shared: Shared, exportAll: TasksDeps['exportAl
 
 const metricsSources = (core: Core, engine: () => Engine | null): MetricsSources => ({
   version: core.program.version,
+  events: core.events,
   running: () => engine()?.active() ?? 0,
   capacity: () => core.self.node().maxConcurrentTasks,
   queued: () => countQueued(core.db.read),

@@ -8,6 +8,8 @@ import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import { createDelivery } from '../services/engine/delivery.ts'
 import { createDispatcher, type Dispatcher, type LiveRun } from '../services/engine/dispatch.ts'
+import { createGiveBack } from '../services/engine/give-back.ts'
+import { createLeaseGuard, type LeaseGuard } from '../services/engine/lease-guard.ts'
 import { createLeases, type Leases } from '../services/engine/leases.ts'
 import { prepareRun, type PrepareDeps } from '../services/engine/prepare.ts'
 import { createScheduler, type Scheduler, type SchedulerStatus } from '../services/engine/scheduler.ts'
@@ -95,6 +97,7 @@ interface Parts {
   output: StoredOutput
   dispatcher: Dispatcher
   leases: Leases
+  guard: LeaseGuard
 }
 
 const createParts = (deps: EngineDeps, signal: AbortSignal, onEnd: () => void): Parts => {
@@ -116,18 +119,22 @@ const createParts = (deps: EngineDeps, signal: AbortSignal, onEnd: () => void): 
     ...deps,
     supervisor,
     delivery: createDelivery({ ...deps, output, journalDir }),
+    giveBack: createGiveBack(deps),
     prepare: (claimed) => prepareRun(deps.prepare, claimed),
     onChange: deps.refreshRuntime,
     onEnd,
   })
+  const leaseMs = config.cluster.leaseSeconds * SECOND
   const leases = createLeases({
     ...deps,
     output,
-    leaseMs: config.cluster.leaseSeconds * SECOND,
+    leaseMs,
     stop: (historyId) => dispatcher.stop(historyId, 'stop'),
     holds: dispatcher.holds,
   })
-  return { supervisor, output, dispatcher, leases }
+  const { graceMs } = deps.prepare
+  const guard = createLeaseGuard({ ...deps, ...dispatcher, ...leases, leaseMs, graceMs })
+  return { supervisor, output, dispatcher, leases, guard }
 }
 
 const startLoops = (
@@ -138,10 +145,10 @@ const startLoops = (
 ) => {
   const loop = { clock: deps.clock, log: deps.log, signal }
   const heartbeatMs = deps.config.cluster.heartbeatSeconds * SECOND
-  const beat = async (): Promise<void> => {
-    await parts.leases.beat()
+  const deliver = async (): Promise<void> => {
     await parts.dispatcher.deliverJournal()
   }
+  const guard = (): Promise<number> => Promise.resolve(parts.guard.look())
   const refresh = (): Promise<void> => Promise.resolve(deps.refreshRuntime())
   const maintain = async (): Promise<void> => {
     if ((await resumeAfterSetBack({ ...deps, signal })) > 0) wake()
@@ -154,7 +161,15 @@ const startLoops = (
       body: parts.scheduler.tick,
       maxBackoffMs: 5 * SECOND,
     }),
-    heartbeat: every(heartbeatMs, beat, { ...loop, name: 'heartbeat' }),
+    // Renewals wait for nothing else; a failed one is tried again before the leases end.
+    heartbeat: every(heartbeatMs, parts.leases.renew, {
+      ...loop,
+      name: 'heartbeat',
+      maxBackoffMs: Math.min(heartbeatMs, 5 * SECOND),
+    }),
+    judging: every(heartbeatMs, parts.leases.judge, { ...loop, name: 'judging of leases' }),
+    guard: startLoop({ ...loop, name: 'guard of leases', body: guard }),
+    delivery: every(heartbeatMs, deliver, { ...loop, name: 'delivery' }),
     runtime: every(RUNTIME_REFRESH_MS, refresh, { ...loop, name: 'runtime state' }),
     maintenance: every(MAINTENANCE_MS, maintain, { ...loop, name: 'maintenance' }),
   }

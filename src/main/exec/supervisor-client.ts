@@ -48,6 +48,8 @@ export interface Supervisor {
   run(spec: RunSpec): RunHandle
   /** False when no such run is live. The run's result tells when it has ended. */
   stop(historyId: string, reason: StopReason): boolean
+  /** Whether `close` was called: nothing is started any more. */
+  isClosed(): boolean
   list(): LiveProcess[]
   /** The supervisor's own process; null while it is down. */
   pid(): number | null
@@ -215,6 +217,7 @@ export const createSupervisor = (deps: SupervisorDeps): Supervisor => {
       return beginRun(spec, keeper, live, deps)
     },
     stop: (historyId, reason) => live.get(historyId)?.by.send({ kind: 'stop', historyId, reason }) ?? false,
+    isClosed: () => closed,
     list: () => [...live.values()].map(shown),
     pid: () => keeper.current()?.pid ?? null,
     close: async () => {

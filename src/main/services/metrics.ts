@@ -1,16 +1,20 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
-import { FINAL_STATES, type FinalState } from '../../shared/domain/run.ts'
+import { FINAL_STATES } from '../../shared/domain/run.ts'
+import type { EventBus } from './events.ts'
 
 /** What /metrics tells: counted here as it happens, or read when it is asked for. */
 export interface Metrics {
-  runFinished(state: FinalState, durationMs: number | null): void
-  /** Milliseconds between the time a run was due and its start. */
+  /** How long a run of this node went on, milliseconds. */
+  runLasted(durationMs: number): void
+  /** Milliseconds between the time a slot was due and its start. */
   runStarted(latenessMs: number): void
   text(): Promise<string>
 }
 
 export interface MetricsSources {
   version: string
+  /** Every end of a run is told here once, whoever brought it about: this is where they are counted. */
+  events: Pick<EventBus, 'listen'>
   running: () => number
   capacity: () => number
   queued: () => Promise<number>
@@ -32,7 +36,7 @@ export const createMetrics = (sources: MetricsSources): Metrics => {
   })
   const lateness = new Histogram({
     name: 'pswebhost_run_lateness_seconds',
-    help: 'From the time a run was due to its start.',
+    help: 'From the time a slot was due to its start.',
     buckets: SECONDS,
     registers,
   })
@@ -63,11 +67,11 @@ export const createMetrics = (sources: MetricsSources): Metrics => {
     1,
   )
 
+  sources.events.listen(({ type, state }) => {
+    if (type === 'run.finished' && state !== undefined) runs.inc({ state })
+  })
   return {
-    runFinished: (state, durationMs) => {
-      runs.inc({ state })
-      if (durationMs !== null) duration.observe(durationMs / 1000)
-    },
+    runLasted: (durationMs) => duration.observe(durationMs / 1000),
     runStarted: (latenessMs) => lateness.observe(Math.max(0, latenessMs) / 1000),
     text: () => registry.metrics(),
   }

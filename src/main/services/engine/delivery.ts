@@ -7,7 +7,7 @@ import { systemCaller } from '../caller.ts'
 import type { EventBus } from '../events.ts'
 import type { Metrics } from '../metrics.ts'
 import { finishRun, type Delivered, type Ending } from './finish.ts'
-import type { StoredOutput } from './stored-output.ts'
+import type { Packed, StoredOutput } from './stored-output.ts'
 
 /** Results on their way into the database; one it does not take waits, on disk and here, until it does. */
 
@@ -36,17 +36,44 @@ export interface Delivery {
   waits: (historyId: string) => boolean
 }
 
+interface Waiting {
+  result: RunResult
+  known: Known
+  /** Packed once: not anew at each attempt. */
+  output: Packed | null | undefined
+}
+
+/** Results tried in one round; the others have their turn in the next. */
+const PER_ROUND = 50
+/** So many failures in a row are the database's, not the results'. */
+const GIVE_UP_AFTER = 3
+/** Packed outputs kept in memory for further attempts, bytes altogether; others are packed anew. */
+const MAX_KEPT_BYTES = 32 * 1024 * 1024
+
 export const createDelivery = (deps: DeliveryDeps): Delivery => {
-  const waiting = new Map<string, { result: RunResult; known: Known }>()
+  const waiting = new Map<string, Waiting>()
   const delivering = new Set<string>()
 
+  const hasRoom = (bytes: number): boolean => {
+    const kept = [...waiting.values()].reduce((sum, { output }) => sum + (output?.gzip.byteLength ?? 0), 0)
+    return kept + bytes <= MAX_KEPT_BYTES
+  }
+  const packed = async (one: Waiting): Promise<Packed | null> => {
+    if (one.output !== undefined) return one.output
+    const output = await deps.output.read(one.result.historyId)
+    if (hasRoom(output?.gzip.byteLength ?? 0)) one.output = output
+    return output
+  }
   const deliver = async (result: RunResult, known: Known): Promise<boolean> => {
     const { historyId } = result
     if (delivering.has(historyId)) return false
     delivering.add(historyId)
-    waiting.set(historyId, { result, known })
+    const one = waiting.get(historyId) ?? { result, known, output: undefined }
+    // One that fails goes to the end: it must not keep the others from their turn.
+    waiting.delete(historyId)
+    waiting.set(historyId, one)
     try {
-      announce(deps, result, known, await store(deps, result, known))
+      announce(deps, result, known, await store(deps, one, await packed(one)))
       waiting.delete(historyId)
       return true
     } catch (error) {
@@ -61,23 +88,30 @@ export const createDelivery = (deps: DeliveryDeps): Delivery => {
   return {
     deliver,
     deliverWaiting: async (isLive) => {
-      const journalled = await listResults(deps.journalDir)
-      for (const result of journalled)
-        if (!isLive(result.historyId) && !waiting.has(result.historyId)) await deliver(result, {})
-      for (const { result, known } of [...waiting.values()]) await deliver(result, known)
+      for (const result of await listResults(deps.journalDir))
+        if (!isLive(result.historyId) && !waiting.has(result.historyId))
+          waiting.set(result.historyId, { result, known: {}, output: undefined })
+      let failures = 0
+      for (const { result, known } of [...waiting.values()].slice(0, PER_ROUND)) {
+        failures = (await deliver(result, known)) ? 0 : failures + 1
+        if (failures === GIVE_UP_AFTER) break
+      }
       return waiting.size
     },
     waits: (historyId) => waiting.has(historyId),
   }
 }
 
-const store = async (deps: DeliveryDeps, result: RunResult, known: Known): Promise<Delivered> => {
+const store = async (
+  deps: DeliveryDeps,
+  { result, known }: Waiting,
+  kept: Packed | null,
+): Promise<Delivered> => {
   const { db, log, output, journalDir } = deps
   const { historyId } = result
-  const kept = await output.read(historyId)
   const hash = known.scriptHash === undefined ? {} : { scriptHash: known.scriptHash }
   const ending: Ending = { ...result, output: kept?.gzip ?? null, ...hash }
-  // The journal is removed right after: the database must not lose what the disk no longer has elsewhere.
+  // Durable, for the journal's copy is removed right after.
   const delivered = await db.write({ actor: systemCaller.actor, durable: true }, async (tx) =>
     finishRun(tx, ending, await db.now()),
   )
@@ -91,7 +125,7 @@ const store = async (deps: DeliveryDeps, result: RunResult, known: Known): Promi
 const announce = (deps: DeliveryDeps, result: RunResult, known: Known, delivered: Delivered): void => {
   if (delivered !== 'stored') return
   const { historyId: id, state, startTime, endTime } = result
-  deps.metrics.runFinished(state, Date.parse(endTime) - Date.parse(startTime))
+  deps.metrics.runLasted(Date.parse(endTime) - Date.parse(startTime))
   const task = known.taskId ? { taskId: known.taskId } : {}
   deps.events.emit({ type: 'run.finished', id, state, ...task })
 }

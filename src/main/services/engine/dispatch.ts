@@ -5,14 +5,16 @@ import { isoOf, type Clock } from '../../platform/clock.ts'
 import type { Log } from '../../platform/log.ts'
 import type { EventBus } from '../events.ts'
 import type { Metrics } from '../metrics.ts'
+import { isCatchUp } from './catch-up.ts'
 import type { Claimed } from './claims.ts'
 import type { Delivery } from './delivery.ts'
+import { momentOf, type Moment } from './moment.ts'
 import type { Prepared } from './prepare.ts'
 
 /** Claimed runs become processes, and their ends become rows. */
 
 export interface DispatchDeps {
-  supervisor: Pick<Supervisor, 'run' | 'stop'>
+  supervisor: Pick<Supervisor, 'run' | 'stop' | 'isClosed'>
   clock: Clock
   log: Log
   events: EventBus
@@ -20,6 +22,8 @@ export interface DispatchDeps {
   prepare: (claimed: Claimed) => Promise<Prepared>
   metrics: Metrics
   delivery: Delivery
+  /** The node shuts down and has not started it: it waits for another start, or node. Never rejects. */
+  giveBack: (claimed: Claimed) => Promise<void>
   /** A slot was taken or came free. */
   onChange: () => void
   /** A run ended: another one, or its retry, may start. */
@@ -29,6 +33,8 @@ export interface DispatchDeps {
 export interface LiveRun {
   claimed: Claimed
   startedAt: string
+  /** When it was claimed, and its lease began. */
+  heldSince: Moment
 }
 
 export interface Dispatcher {
@@ -56,8 +62,9 @@ export const createDispatcher = (deps: DispatchDeps): Dispatcher => {
 
   const conduct = async (held: Held): Promise<void> => {
     const { run, task } = held.claimed
-    const { result, scriptHash } = await conductRun(deps, held)
-    await delivery.deliver(result, { taskId: task.taskId, scriptHash })
+    const conducted = await conductRun(deps, held)
+    if (conducted === 'not-started') await deps.giveBack(held.claimed)
+    else await delivery.deliver(conducted.result, { taskId: task.taskId, scriptHash: conducted.scriptHash })
     live.delete(run.historyId)
     deps.onChange()
     deps.onEnd()
@@ -66,7 +73,8 @@ export const createDispatcher = (deps: DispatchDeps): Dispatcher => {
   return {
     dispatch: (claimed) => {
       const startedAt = isoOf(deps.clock.now())
-      const held: Held = { claimed, startedAt, stopAsked: null, done: Promise.resolve() }
+      const heldSince = momentOf(deps.clock)
+      const held: Held = { claimed, startedAt, heldSince, stopAsked: null, done: Promise.resolve() }
       live.set(claimed.run.historyId, held)
       held.done = conduct(held)
       deps.onChange()
@@ -94,7 +102,7 @@ interface Conducted {
 }
 
 /** Prepares and runs; never rejects: what cannot be started is a failed run with the reason. */
-const conductRun = async (deps: DispatchDeps, held: Held): Promise<Conducted> => {
+const conductRun = async (deps: DispatchDeps, held: Held): Promise<Conducted | 'not-started'> => {
   const { clock, events, log } = deps
   const { claimed } = held
   const { run, task } = claimed
@@ -102,15 +110,20 @@ const conductRun = async (deps: DispatchDeps, held: Held): Promise<Conducted> =>
   try {
     const prepared = await deps.prepare(claimed)
     if (held.stopAsked) return unstarted(claimed, at, 'Stopped', 'stopped before its script was started')
+    if (deps.supervisor.isClosed()) return 'not-started'
     if ('refusal' in prepared) return unstarted(claimed, at, 'Failed', prepared.refusal)
     events.emit({ type: 'run.started', id: run.historyId, taskId: task.taskId, state: 'Running' })
-    deps.metrics.runStarted(clock.now() - Date.parse(run.notBefore))
+    if (isOnTimeSlot(run, task)) deps.metrics.runStarted(clock.now() - Date.parse(run.notBefore))
     return { result: await deps.supervisor.run(prepared.spec), scriptHash: prepared.scriptHash }
   } catch (error) {
     log.error({ error, historyId: run.historyId }, 'a run could not be started')
     return unstarted(claimed, at, 'Failed', `the node could not start it: ${messageOf(error)}`)
   }
 }
+
+/** A first attempt of a slot that was not missed; of those alone lateness says how well this node keeps time. */
+const isOnTimeSlot = (run: Claimed['run'], task: Claimed['task']): boolean =>
+  run.scheduleId !== null && run.attempt === 1 && task.overlapPolicy !== 'Queue' && !isCatchUp(run, task)
 
 const unstarted = ({ run }: Claimed, at: string, state: ResultState, error: string): Conducted => ({
   scriptHash: null,

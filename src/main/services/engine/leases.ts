@@ -1,8 +1,10 @@
+import { messageOf } from '../../../shared/domain/errors.ts'
 import { updateNode } from '../../data/repos/nodes.ts'
 import { expiredRuns, renewLeases, runningOn, type RunRecord } from '../../data/repos/runs.ts'
 import { isoOf, type Clock } from '../../platform/clock.ts'
 import { systemCaller } from '../caller.ts'
 import type { Self } from '../self.ts'
+import { elapsedSince, momentOf, type Moment } from './moment.ts'
 import { declareLost, type LostDeps } from './lost.ts'
 import type { StoredOutput } from './stored-output.ts'
 
@@ -19,38 +21,57 @@ export interface LeaseDeps extends LostDeps {
 }
 
 export interface Leases {
-  /** Renews, passes stop requests on, and declares runs Lost whose lease nobody renewed. */
-  beat: () => Promise<void>
+  /** Renews, and waits for nothing else: a lease must not end because of other duties. */
+  renew: () => Promise<void>
+  /** Passes stop requests on, and declares runs Lost that nobody holds any more. */
+  judge: () => Promise<void>
   /**
    * At start: runs of an earlier incarnation of this node are over.
    * @param survivors by run, those of its processes that could not be killed.
    */
   reclaim: (survivors?: ReadonlyMap<string, readonly number[]>) => Promise<number>
+  /** When the last successful renewal began; null before the first. */
+  renewedAt: () => Moment | null
 }
 
 export const createLeases = (deps: LeaseDeps): Leases => {
   const { db, self } = deps
   const health = createHealth(deps)
+  const judgeOne = async (run: RunRecord, lose: () => Promise<boolean>): Promise<boolean> => {
+    try {
+      return await lose()
+    } catch (error) {
+      // One row that cannot be written must not keep the others from being judged.
+      deps.log.warn(`run ${run.historyId} cannot be declared Lost: ${messageOf(error)}`)
+      return false
+    }
+  }
   return {
-    beat: async () => {
-      const now = await renew(deps)
-      const mayJudge = health.noteRenewal(now)
+    renew: async () => {
+      const began = momentOf(deps.clock)
+      health.noteRenewal(await renew(deps), began)
+    },
+    judge: async () => {
+      const now = await db.now()
+      const mayJudge = health.mayJudge()
       for (const run of await runningOn(db.look, self.nodeId)) {
         if (run.incarnation !== self.incarnation) continue
         if (run.stopRequestedAt !== null) deps.stop(run.historyId)
-        if (mayJudge && isForgotten(deps, run, now)) await loseForgotten(deps, run)
+        if (mayJudge && isForgotten(deps, run, now)) await judgeOne(run, () => loseForgotten(deps, run))
       }
       if (!mayJudge) return
       for (const run of await expiredRuns(db.look, now))
-        if (run.incarnation !== self.incarnation) await loseExpired(deps, run)
+        if (run.incarnation !== self.incarnation && !deps.holds(run.historyId))
+          await judgeOne(run, () => loseExpired(deps, run))
     },
     reclaim: async (survivors) => {
       const mine = await runningOn(db.look, self.nodeId)
       let lost = 0
       for (const run of mine.filter((one) => one.incarnation !== self.incarnation))
-        if (await loseOwn(deps, run, survivors?.get(run.historyId) ?? [])) lost += 1
+        if (await judgeOne(run, () => loseOwn(deps, run, survivors?.get(run.historyId) ?? []))) lost += 1
       return lost
     },
+    renewedAt: health.renewedAt,
   }
 }
 
@@ -70,16 +91,21 @@ const renew = ({ db, self, leaseMs }: LeaseDeps): Promise<string> =>
  */
 const createHealth = ({ clock, leaseMs }: LeaseDeps) => {
   let since: number | null = null
-  let last: { at: number; time: number } | null = null
+  let last: { at: number; time: number; began: Moment } | null = null
   return {
-    /** @returns whether this node may judge others now. */
-    noteRenewal: (now: string): boolean => {
-      const beat = { at: clock.monotonic(), time: Date.parse(now) }
+    noteRenewal: (now: string, began: Moment): void => {
+      const beat = { at: clock.monotonic(), time: Date.parse(now), began }
       const gap = last && Math.max(beat.at - last.at, Math.abs(beat.time - last.time))
       if (since === null || gap === null || gap > leaseMs) since = beat.at
       last = beat
-      return beat.at - since >= leaseMs
     },
+    /** Whether this node may judge others now. */
+    mayJudge: (): boolean =>
+      since !== null &&
+      last !== null &&
+      last.at - since >= leaseMs &&
+      elapsedSince(clock, last.began) <= leaseMs,
+    renewedAt: (): Moment | null => last?.began ?? null,
   }
 }
 

@@ -7,13 +7,20 @@ import type { Clock } from '../../platform/clock.ts'
 import type { Log } from '../../platform/log.ts'
 import { withGaps, type Gap } from '../runs/stored-gaps.ts'
 
+/** All a run wrote, as it is stored. */
+export interface Packed {
+  gzip: Uint8Array
+  /** Before compression. */
+  bytes: number
+}
+
 /** The spooled output of ended runs, on its way into the database. */
 export interface StoredOutput {
   /**
    * All that was kept, or null when the run wrote nothing; `bytes` counts what was left out too. Compresses off the
    * main thread.
    */
-  read: (historyId: string) => Promise<{ gzip: Uint8Array; bytes: number } | null>
+  read: (historyId: string) => Promise<Packed | null>
   /** Soon: whoever follows the run reads to its end first. */
   discard: (historyId: string) => void
   /** At start: spools of runs that no journal waits for. */

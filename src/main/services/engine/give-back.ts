@@ -1,0 +1,33 @@
+import { messageOf } from '../../../shared/domain/errors.ts'
+import type { Database } from '../../data/db.ts'
+import { updateRun } from '../../data/repos/runs.ts'
+import type { Log } from '../../platform/log.ts'
+import { systemCaller } from '../caller.ts'
+import type { EventBus } from '../events.ts'
+import type { Claimed } from './claims.ts'
+import { showEnded } from './shown-state.ts'
+
+/**
+ * Running → Queued for a claimed run whose script was not started: nothing ran, so it is the same attempt. Where
+ * the database does not take it, the next start of this node declares the run Lost.
+ */
+export const createGiveBack =
+  ({ db, log, events }: { db: Database; log: Log; events: EventBus }) =>
+  async ({ run }: Claimed): Promise<void> => {
+    const { historyId, taskId, incarnation } = run
+    try {
+      const given = await db.write({ actor: systemCaller.actor }, async (tx) => {
+        const held = { state: 'Running' as const, ...(incarnation === null ? {} : { incarnation }) }
+        const waiting = {
+          ...{ state: 'Queued' as const, nodeId: null, incarnation: null, leaseUntil: null },
+          ...{ startTime: null, sortTime: run.attempt > 1 ? run.notBefore : run.scheduledFor },
+        }
+        if (!(await updateRun(tx, historyId, held, { ...waiting, updatedAt: await db.now() }))) return false
+        await showEnded(tx, run, null)
+        return true
+      })
+      if (given) events.emit({ type: 'run.queued', id: historyId, taskId, state: 'Queued' })
+    } catch (error) {
+      log.warn(`run ${historyId} was not started and cannot be given back: ${messageOf(error)}`)
+    }
+  }
