@@ -32,16 +32,14 @@ export const withDamagedDatabase = async (dir: string, whole: Buffer): Promise<s
   })
 }
 
-/** Sound, but a start of a node on it fails: a run of it must become Lost and cannot. */
-export const withBrokenDatabase = (dir: string, file: string, nodeId: string): Promise<string> =>
+/** Sound, but a start of a node on it fails: the node cannot be registered. */
+export const withBrokenDatabase = (dir: string, file: string): Promise<string> =>
   altered(dir, file, (database) => {
     const db = openSqlite({ path: database })
-    db.prepare(`update "Task_History" set "State" = 'Running', "Incarnation" = 'earlier', "NodeID" = ?`).run(
-      nodeId,
-    )
-    db.exec(
-      `create trigger "broken" before update on "Task_History" begin select raise(abort, 'no space'); end`,
-    )
+    for (const event of ['insert', 'update'])
+      db.exec(
+        `create trigger "broken_${event}" before ${event} on "Nodes" begin select raise(abort, 'no space'); end`,
+      )
     db.pragma('wal_checkpoint(truncate)')
     db.close()
   })

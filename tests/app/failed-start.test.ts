@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process'
-import { readFile, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { openSqlite } from '../../src/main/data/sqlite/open-sqlite.ts'
+import { spoolFile } from '../../src/main/exec/spool.ts'
 import { startEngineNode } from '../support/engine.ts'
-import { admin, tempDir } from '../support/node.ts'
+import { tempDir } from '../support/node.ts'
 
 const ENTRY = join(import.meta.dirname, 'fixtures', 'program.ts')
 
@@ -23,29 +23,20 @@ describe('a start that fails while it recovers from the last one', () => {
   it('says why and ends, instead of staying as a process that does nothing', async () => {
     const dir = await tempDir()
     const before = await startEngineNode({ dir })
-    const task = await before.task({})
-    const { historyId } = await before.ended(await before.start(task.taskId))
     await before.close()
-    const { nodeId } = JSON.parse(await readFile(join(dir, 'node.json'), 'utf8')) as { nodeId: string }
-    const db = openSqlite({ path: join(dir, 'pswebhost.db') })
-    db.prepare(
-      `update "Task_History" set "State" = 'Running', "Incarnation" = 'earlier', "NodeID" = ? where "HistoryID" = ?`,
-    ).run(nodeId, historyId)
-    db.exec(
-      `create trigger "broken" before update on "Task_History" begin select raise(abort, 'no space'); end`,
-    )
-    db.close()
+    // Where the output of an earlier run should be removed there is something else.
+    const spool = spoolFile(join(dir, 'spool'), '01900000-0000-7000-8000-00000000000a')
+    await mkdir(join(spool, 'folder'), { recursive: true })
 
     const { code, stderr } = await runProgram(dir)
-    expect(stderr).toContain('no space')
+    expect(stderr).toContain(spool)
     // Not one of the reasons a start foresees (code 3): something failed.
     expect(code).toBe(1)
 
-    const mended = openSqlite({ path: join(dir, 'pswebhost.db') })
-    mended.exec('drop trigger "broken"')
-    mended.close()
+    await rm(spool, { recursive: true })
     const after = await startEngineNode({ dir })
-    expect(await after.services.runs.get(admin, historyId)).toMatchObject({ state: 'Lost' })
+    const task = await after.task({})
+    expect((await after.ended(await after.start(task.taskId))).state).toBe('Success')
   })
 })
 

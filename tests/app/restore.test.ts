@@ -189,8 +189,7 @@ describe('a restore that cannot be', () => {
     await node.ended(await node.start(task.taskId))
     await backup(node)
     await node.task({ taskName: 'newer' })
-    const { nodeId } = await node.services.system.info(admin)
-    const broken = await withBrokenDatabase(node.dir, fileOf(node), nodeId)
+    const broken = await withBrokenDatabase(node.dir, fileOf(node))
     await expect(restore(node, broken)).rejects.toMatchObject({
       message: expect.stringMatching(/the node goes on with what it had: .*no space/) as unknown,
     })
