@@ -1,7 +1,9 @@
 import fc from 'fast-check'
+import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
 import type { OpenDatabase } from '../../src/main/data/db.ts'
 import { eachScript, eachTask, tasksForAllNodes, updateTask } from '../../src/main/data/repos/tasks.ts'
+import { listTasks } from '../../src/main/data/repos/task-list.ts'
 import { effectiveRunOn } from '../../src/shared/domain/assignment.ts'
 import { databases } from '../support/databases.ts'
 import { taskRow } from './rows.ts'
@@ -27,6 +29,49 @@ const collect = async <T>(rows: AsyncIterable<T>): Promise<T[]> => {
   for await (const row of rows) all.push(row)
   return all
 }
+
+/** So many by SQL: 0000000, 0000001, …, of one kind. */
+const addMany = async (db: OpenDatabase, count: number): Promise<void> => {
+  await db.write(SYSTEM, async (tx) => {
+    await tx
+      .insertInto('Tasks')
+      .values(taskRow({ taskId: '0000000', taskName: '0000000' }))
+      .execute()
+    const info = await sql<{ name: string }>`pragma table_info("Tasks")`.execute(tx)
+    const numbered = `printf('%07d', i)`
+    const values = info.rows.map(({ name }) =>
+      ['TaskID', 'TaskName'].includes(name) ? numbered : `"${name}"`,
+    )
+    await sql
+      .raw(
+        `with recursive n(i) as (select 1 union all select i + 1 from n where i + 1 < ${count})
+         insert into "Tasks" select ${values.join(', ')} from n, (select * from "Tasks")`,
+      )
+      .execute(tx)
+  })
+}
+
+describe.each(databases())('$name: a search among many tasks', ({ open }) => {
+  it.each(['name', 'priority'] as const)(
+    'by %s finds what lies behind 20,000 others a page later',
+    async (sort) => {
+      const db = await open({ config: { enableChangeTracking: false } })
+      await addMany(db, 25_000)
+      const search = (text: string, cursor?: string) =>
+        listTasks(db.read, { sort, limit: 10, search: text, ...(cursor ? { cursor } : {}) })
+      const near = await search('0000017')
+      expect(near.items.map((task) => task.taskName)).toEqual(['0000017'])
+      const first = await search('0024999')
+      expect(first.items).toEqual([])
+      const second = await search('0024999', first.nextCursor ?? '')
+      expect(second.items.map((task) => task.taskName)).toEqual(['0024999'])
+      expect(second.nextCursor).toBeNull()
+      expect((await search('000')).items.map((task) => task.taskName)).toEqual(
+        Array.from({ length: 10 }, (_, i) => `000000${i}`),
+      )
+    },
+  )
+})
 
 describe.each(databases())('$name: all tasks', ({ open }) => {
   it.each([0, 1, 500, 1001])('come each once, %i of them', async (count) => {

@@ -4,7 +4,7 @@ import type { RunState } from '../../../shared/domain/run.ts'
 import type { TaskFilter } from '../../../shared/domain/task.ts'
 import type { Tables } from '../entities/index.ts'
 import type { Query } from '../db.ts'
-import { containing, decodeCursor, pageOf, searching } from '../paging.ts'
+import { containing, decodeCursor, encodeCursor, pageOf, searching } from '../paging.ts'
 import type { TaskRow } from './tasks.ts'
 
 /** Lists of tasks: filtered and sorted by the database, paged by key. */
@@ -69,14 +69,39 @@ const holdersOf = async (db: Query, state: RunState): Promise<string[]> => {
   return rows.map((row) => row.taskId)
 }
 
-/** One page of tasks; ties by name, then id. */
+/** A text search looks at no more tasks than this at once, and answers with a cursor to go on from. */
+const SCANNED_PER_PAGE = 20_000
+
+/** One page of tasks; ties by name, then id. A page of a search may be short and still have a cursor. */
 export const listTasks = async (db: Query, filter: TaskFilter): Promise<Page<TaskRow>> => {
   const few = await fewInStates(db, filter.state)
   if (few?.length === 0) return { items: [], nextCursor: null }
-  const sort = filter.sort === 'name' ? null : sorts[filter.sort]
+  const { search } = filter
+  const end = search ? await endOfScan(db, filter, few) : null
+  let query = filtered(db, filter, few).selectAll('t')
+  if (search) query = query.where(searching(SEARCHED, search))
+  if (end) query = query.where(() => notAfter(sortOf(filter), end))
+  const rows = await query.limit(filter.limit + 1).execute()
+  const page = pageOf<Listed>(rows, filter.limit, keysOf)
+  return end && page.nextCursor === null ? { ...page, nextCursor: encodeCursor(end) } : page
+}
+
+type Keys = [sortKey: SortKey, taskName: string, appName: string, taskId: string]
+
+const keysOf = (row: Pick<Listed, 'sortKey' | 'taskName' | 'appName' | 'taskId'>): Keys => [
+  row.sortKey,
+  row.taskName,
+  row.appName,
+  row.taskId,
+]
+
+const sortOf = ({ sort }: TaskFilter): Sort | null => (sort === 'name' ? null : sorts[sort])
+
+/** All of the list after its cursor, in its order, but for the searched text. */
+const filtered = (db: Query, filter: TaskFilter, few: readonly string[] | null) => {
+  const sort = sortOf(filter)
   let query = db
     .selectFrom('Tasks as t')
-    .selectAll('t')
     .select(sort ? sort.key.as('sortKey') : sql<SortKey>`''`.as('sortKey'))
     .where((eb) => eb.and(conditions(eb as unknown as Builder, filter)))
   if (few) query = query.where('t.taskId', 'in', few)
@@ -85,13 +110,21 @@ export const listTasks = async (db: Query, filter: TaskFilter): Promise<Page<Tas
     query = query.where(() => afterCursor(sort, after))
   }
   if (sort) query = query.orderBy(sort.key, sort.direction)
-  const rows = await query
-    .orderBy('t.taskName')
-    .orderBy('t.appName')
-    .orderBy('t.taskId')
-    .limit(filter.limit + 1)
-    .execute()
-  return pageOf<Listed>(rows, filter.limit, (row) => [row.sortKey, row.taskName, row.appName, row.taskId])
+  return query.orderBy('t.taskName').orderBy('t.appName').orderBy('t.taskId')
+}
+
+/** The last task this page looks at, or null when that is the end of the list. */
+const endOfScan = async (
+  db: Query,
+  filter: TaskFilter,
+  few: readonly string[] | null,
+): Promise<Keys | null> => {
+  const last = await filtered(db, filter, few)
+    .select(['t.taskName', 't.appName', 't.taskId'])
+    .offset(SCANNED_PER_PAGE - 1)
+    .limit(1)
+    .executeTakeFirst()
+  return last ? keysOf(last) : null
 }
 
 const afterCursor = (sort: Sort | null, after: (string | number | null)[]): Expression<SqlBool> => {
@@ -102,6 +135,12 @@ const afterCursor = (sort: Sort | null, after: (string | number | null)[]): Expr
   return sql<SqlBool>`(${sort.key} ${beyond} ${key} or (${sort.key} = ${key} and ${byName}))`
 }
 
+const notAfter = (sort: Sort | null, keys: Keys): Expression<SqlBool> => {
+  if (sort) return sql<SqlBool>`not ${afterCursor(sort, keys)}`
+  const [, name, app, id] = keys
+  return sql<SqlBool>`(${sql.ref('t.taskName')}, ${sql.ref('t.appName')}, ${sql.ref('t.taskId')}) <= (${name}, ${app}, ${id})`
+}
+
 const conditions = (eb: Builder, filter: TaskFilter): Expression<SqlBool>[] => {
   const all: Expression<SqlBool>[] = []
   if (filter.enabled !== undefined) all.push(eb('t.enabled', '=', filter.enabled))
@@ -110,7 +149,6 @@ const conditions = (eb: Builder, filter: TaskFilter): Expression<SqlBool>[] => {
   if (filter.group?.length) all.push(eb('t.assignedNodeGroup', 'in', filter.group))
   if (filter.role?.length) all.push(eb('t.assignedNodeRole', 'in', filter.role))
   if (filter.tag?.length) all.push(eb.or(filter.tag.map(hasTag)))
-  if (filter.search) all.push(searching(SEARCHED, filter.search))
   if (filter.state?.length) all.push(eb.or(filter.state.map(inState)))
   return all
 }
