@@ -50,4 +50,15 @@ describe('a machine that slept', () => {
     expect(runs.map((run) => run.scheduledFor)).toEqual(['2027-01-01T00:00:00.000Z'])
     expect(again.services.system.health()).toMatchObject({ ok: true })
   })
+
+  it('whose clock is set back while it runs goes on at the next look, not an hour later', async () => {
+    const clock = testClock('2028-01-01T00:00:30.000Z')
+    const node = await startEngineNode({ clock })
+    const { taskId } = await node.task({ schedule: '* * * * *' })
+    await eventually(() => node.services.system.health().ok)
+    clock.set('2026-03-02T12:00:30.000Z')
+    await eventually(
+      async () => (await node.services.tasks.get(admin, taskId)).nextRun === '2026-03-02T12:01:00.000Z',
+    )
+  })
 })

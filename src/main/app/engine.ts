@@ -66,9 +66,11 @@ export const startEngine = async (deps: EngineDeps): Promise<Engine> => {
     await parts.supervisor.close()
     throw error
   }
+  const leaseMs = deps.config.cluster.leaseSeconds * SECOND
   const scheduler = createScheduler({
     ...deps,
-    leaseMs: deps.config.cluster.leaseSeconds * SECOND,
+    leaseMs,
+    onSetBack: async () => void (await resumeAfterSetBack({ ...deps, leaseMs, signal: closing.signal })),
     pollMs: deps.config.cluster.pollSeconds * SECOND,
     active: parts.dispatcher.active,
     dispatch: parts.dispatcher.dispatch,
@@ -151,7 +153,8 @@ const startLoops = (
   const guard = (): Promise<number> => Promise.resolve(parts.guard.look())
   const refresh = (): Promise<void> => Promise.resolve(deps.refreshRuntime())
   const maintain = async (): Promise<void> => {
-    if ((await resumeAfterSetBack({ ...deps, signal })) > 0) wake()
+    const leaseMs = deps.config.cluster.leaseSeconds * SECOND
+    if ((await resumeAfterSetBack({ ...deps, leaseMs, signal })) > 0) wake()
     await deps.maintain(signal)
   }
   return {

@@ -205,6 +205,31 @@ export const renewLeases = async (
   return Number(result.numUpdatedRows)
 }
 
+/** Leases that end after `after` end at `to`. */
+export const shortenLeases = async (tx: Tx, lease: { after: string; to: string }): Promise<void> => {
+  await tx
+    .updateTable('Task_History')
+    .set({ leaseUntil: lease.to })
+    .where('state', '=', 'Running')
+    .where('leaseUntil', '>', lease.after)
+    .execute()
+}
+
+/** Waiting runs that may not start before `time`, the latest first. */
+export const waitingUntilAfter = (
+  db: Query,
+  time: string,
+  limit: number,
+): Promise<Pick<RunRow, 'historyId' | 'taskId' | 'attempt' | 'notBefore'>[]> =>
+  db
+    .selectFrom('Task_History')
+    .select(['historyId', 'taskId', 'attempt', 'notBefore'])
+    .where('state', '=', 'Queued')
+    .where('notBefore', '>', time)
+    .orderBy('notBefore', 'desc')
+    .limit(limit)
+    .execute()
+
 export const runningOn = (db: Query, nodeId: string): Promise<RunRecord[]> =>
   db
     .selectFrom('Task_History')

@@ -23,6 +23,8 @@ export interface SchedulerDeps {
   leaseMs: number
   pollMs: number
   keyAvailable: () => boolean
+  /** The cluster's clock was set back since the last look. */
+  onSetBack: () => Promise<void>
   /** Runs held here now. */
   active: () => number
   dispatch: (claimed: Claimed) => void
@@ -81,6 +83,7 @@ const createLook = (deps: SchedulerDeps) => {
   const { db, self, events } = deps
   const schedules = createScheduleCache()
   const sweep: Sweep = { position: null }
+  const wasSetBack = watchClock(deps.clock)
 
   /** Two transactions, each a slice of the main process's time: a look is not as long as both. */
   const createDue = () =>
@@ -121,7 +124,25 @@ const createLook = (deps: SchedulerDeps) => {
     const { now, due } = await createDue()
     for (const run of due.created)
       events.emit({ type: 'run.queued', id: run.historyId, taskId: run.taskId, state: 'Queued' })
+    if (wasSetBack(now)) {
+      await deps.onSetBack()
+      return { now, wait: 0 }
+    }
     for (const one of await claim()) deps.dispatch(one)
     return { now, wait: due.more || sweep.position ? 0 : await nextLook(now) }
+  }
+}
+
+/** Smaller steps are how clocks are kept right. */
+const SET_BACK_MS = 3_000
+
+/** Whether the time fell behind the monotonic clock since the last call; that one never runs ahead of it. */
+const watchClock = (clock: Clock) => {
+  let last: { time: number; monotonic: number } | null = null
+  return (now: string): boolean => {
+    const seen = { time: Date.parse(now), monotonic: clock.monotonic() }
+    const behind = last ? seen.monotonic - last.monotonic - (seen.time - last.time) : 0
+    last = seen
+    return behind > SET_BACK_MS
   }
 }

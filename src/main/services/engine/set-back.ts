@@ -1,6 +1,9 @@
 import { AppError } from '../../../shared/domain/errors.ts'
 import { nextSlot, type Schedule } from '../../../shared/domain/schedule.ts'
+import { retryDelayMs } from '../../../shared/domain/retry.ts'
 import type { Database } from '../../data/db.ts'
+import { shortenLeases, updateRun, waitingUntilAfter } from '../../data/repos/runs.ts'
+import { findTasks, type TaskRow } from '../../data/repos/tasks.ts'
 import { advanceNextRun, rowsScheduledAfter } from '../../data/repos/schedules.ts'
 import { isoOf, type Clock } from '../../platform/clock.ts'
 import type { Log } from '../../platform/log.ts'
@@ -8,19 +11,21 @@ import { systemCaller } from '../caller.ts'
 import { scheduleOf } from '../tasks/schedule-of.ts'
 
 /**
- * A clock that was set back. By up to an hour, schedules wait until the time has caught up: their slots have
- * been created already. By more (a machine that started with a clock years ahead), waiting would silence them
- * for as long; they go on from now. A slot that has its run is not created again either way (slots.ts).
+ * A clock that was set back, or was ahead for a while: what lies further in the future than it could have come
+ * there by itself goes on from now. Slots that were created before are not created again (admit.ts), so a
+ * schedule is silent for as long as its slots have had their runs, and no longer.
  */
 
-const PATIENCE_MS = 3_600_000
-/** Schedule rows looked at in one slice: some milliseconds. */
-const SLICE = 100
+/** Time goes on between a look and the next. */
+const PATIENCE_MS = 5_000
+/** Rows looked at in one slice: some milliseconds. */
+const SLICE = 50
 
 export interface SetBackDeps {
   db: Database
   clock: Clock
   log: Log
+  leaseMs: number
   signal: AbortSignal
 }
 
@@ -34,6 +39,7 @@ interface Move {
 /** @returns how many schedule rows go on from now. */
 export const resumeAfterSetBack = async (deps: SetBackDeps): Promise<number> => {
   const { db, clock, log, signal } = deps
+  await resumeRuns(deps)
   let afterId = ''
   let resumed = 0
   while (!signal.aborted) {
@@ -76,4 +82,32 @@ const moveBack = async (db: Database, moves: readonly Move[]): Promise<number> =
       if (await advanceNextRun(tx, scheduleId, from, to)) moved += 1
     return moved
   })
+}
+
+/** Leases that would hold runs of a node that died, and waits of runs, as they would have been set now. */
+const resumeRuns = async ({ db, leaseMs }: SetBackDeps): Promise<void> => {
+  const now = Date.parse(await db.now())
+  const early = isoOf(now + PATIENCE_MS)
+  const leases = { after: isoOf(now + 2 * leaseMs + PATIENCE_MS), to: isoOf(now + leaseMs) }
+  await db.write({ actor: systemCaller.actor, reason: 'the clock was set back' }, async (tx) => {
+    await shortenLeases(tx, leases)
+    const waiting = await waitingUntilAfter(tx, early, WAITING_ROWS)
+    const found = await findTasks(tx, [...new Set(waiting.map((run) => run.taskId))])
+    const tasks = new Map(found.map((task) => [task.taskId, task]))
+    for (const { historyId, taskId, attempt, notBefore } of waiting) {
+      const latest = now + longestWaitMs(tasks.get(taskId), attempt)
+      if (Date.parse(notBefore) > latest + PATIENCE_MS)
+        await updateRun(tx, historyId, { state: 'Queued' }, { notBefore: isoOf(latest) })
+    }
+  })
+}
+
+/** Waiting runs looked at, furthest in the future first. */
+const WAITING_ROWS = 200
+
+/** How long a run of this attempt waits at most: for its retry delay, or its jitter. */
+const longestWaitMs = (task: TaskRow | undefined, attempt: number): number => {
+  if (!task) return 0
+  if (attempt > 1) return retryDelayMs({ ...task, maxRetries: attempt }, attempt - 1, 'Failed') ?? 0
+  return typeof task.schedule === 'object' ? (task.schedule?.jitterSeconds ?? 0) * 1000 : 0
 }
