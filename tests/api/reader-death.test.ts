@@ -14,7 +14,7 @@ const startMortalNode = async () => {
     dataDir,
     cliOverrides: { port: 0 },
     environment: readEnvironment(),
-    program: { ...sourceProgram, readerEntry: new URL('./fixtures/dying-reader.ts', import.meta.url) },
+    program: { ...sourceProgram, readerEntry: join(import.meta.dirname, 'fixtures', 'dying-reader.ts') },
     logLevel: 'error',
   })
   onTestFinished(() => node.close())
@@ -32,7 +32,10 @@ describe('the death of the reader thread under load', () => {
       const answers = await Promise.all(
         Array.from({ length: 60 }, async (_, i) => {
           const answer = await ask(i % 2 === 0 ? '/api/v1/tasks' : '/api/v1/changes')
-          return { status: answer.status, body: (await answer.json()) as { code?: string; items?: unknown[] } }
+          return {
+            status: answer.status,
+            body: (await answer.json()) as { code?: string; items?: unknown[] },
+          }
         }),
       )
       expect(existsSync(sign)).toBe(false)
