@@ -8,6 +8,7 @@ import { createSamples } from '../services/samples.ts'
 import { createSchedules } from '../services/schedules.ts'
 import { createSystem } from '../services/system.ts'
 import { createTasks, type TasksDeps } from '../services/tasks.ts'
+import type { OwnKey } from '../services/tasks/save.ts'
 import { createInspector } from '../services/tasks/inspect.ts'
 import { createScriptChecks } from '../services/tasks/script-checks.ts'
 import { createValidator } from '../services/tasks/validate.ts'
@@ -39,6 +40,7 @@ export const composeServices = (core: Core, actions: SystemActions): Composed =>
   let engine: Engine | null = null
   const wake = (): void => engine?.wake()
   const shared = { db, events, secrets: keys, wake, nodeChanged: rereadSelf(core) }
+  const ownKey = ownKeyOf(core)
 
   const tokens = createTokens({ db, clock })
   const importTasks = createImportTasks({ ...shared, timeZone })
@@ -49,6 +51,7 @@ export const composeServices = (core: Core, actions: SystemActions): Composed =>
     schedules: createSchedules({ clock, timeZone }),
     runs: createRuns({
       ...shared,
+      ownKey,
       output: createOutputReader({ db, spoolDir: config.dataDir.spool, clock, events }),
       stopHere: (historyId) => engine?.stop(historyId, 'stop') ?? false,
     }),
@@ -79,11 +82,17 @@ const taskServices = (core: Core, shared: Shared, exportAll: TasksDeps['exportAl
     read: db.read,
     now: () => db.now(),
     timeZone,
+    ownKey: ownKeyOf(core),
     scripts,
     inspect: inspector(core),
   })
   return createTasks({ ...shared, timeZone, scripts, validator, exportAll })
 }
+
+const ownKeyOf = ({ self, keys }: Core): OwnKey => ({
+  nodeId: self.nodeId,
+  available: () => keys.available,
+})
 
 const metricsSources = (core: Core, engine: () => Engine | null): MetricsSources => ({
   version: core.program.version,

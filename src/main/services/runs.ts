@@ -9,12 +9,13 @@ import { toRun } from './runs/records.ts'
 import type { OutputReader } from './runs/output.ts'
 import { queueRuns } from './runs/start.ts'
 import type { Services } from './services.ts'
-import type { SecretValues } from './tasks/save.ts'
+import type { OwnKey, SecretValues } from './tasks/save.ts'
 import { taskOr404 } from './tasks.ts'
 
 export interface RunsDeps {
   db: Database
   secrets: SecretValues
+  ownKey: OwnKey
   events: EventBus
   output: OutputReader
   /** Stops a run of this node now; false when it is not here. */
@@ -35,7 +36,8 @@ export const createRuns = (deps: RunsDeps): Services['runs'] => {
     start: async (caller, taskId, options) => {
       const historyIds = await db.write({ actor: caller.actor, reason: caller.reason }, async (tx) => {
         const task = await taskOr404(tx, taskId)
-        return queueRuns({ tx, caller, now: await db.now(), secrets: deps.secrets }, task, options)
+        const { secrets, ownKey } = deps
+        return queueRuns({ tx, caller, now: await db.now(), secrets, ownKey }, task, options)
       })
       for (const id of historyIds) events.emit({ type: 'run.queued', id, taskId, state: 'Queued' })
       deps.wake()

@@ -1,4 +1,4 @@
-import { isSealedSecret } from './secret.ts'
+import { isHiddenSecret, isSealedSecret, isWrittenSecret } from './secret.ts'
 import type { ScriptType } from './task.ts'
 
 /** Which node may run which task, and in words why not. Pure; precedence: node, else group and role, else any. */
@@ -30,8 +30,11 @@ export interface AssignableNode {
 export const effectiveRunOn = (task: Target & { runOn: 'One' | 'All' | null }): 'One' | 'All' =>
   task.runOn ?? (task.assignedNodeGroup && !task.assignedNodeId ? 'All' : 'One')
 
+/** As stored, and as a draft names them. */
 export const hasSecrets = (task: Pick<AssignableTask, 'parameters' | 'environment'>): boolean =>
-  [...Object.values(task.parameters), ...Object.values(task.environment)].some(isSealedSecret)
+  [...Object.values(task.parameters), ...Object.values(task.environment)].some(
+    (value) => isSealedSecret(value) || isHiddenSecret(value) || isWrittenSecret(value),
+  )
 
 /** Why the target leaves this node out, or null when it includes it. */
 export const targetRefusal = (task: Target, node: AssignableNode): string | null => {

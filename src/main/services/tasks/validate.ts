@@ -10,7 +10,7 @@ import {
   type Validation,
 } from '../../../shared/domain/task.ts'
 import type { Query } from '../../data/db.ts'
-import { allNodes } from '../../data/repos/nodes.ts'
+import { allNodes, type NodeRow } from '../../data/repos/nodes.ts'
 import { findTask, findTaskByName } from '../../data/repos/tasks.ts'
 import { scheduleOf } from './schedule-of.ts'
 import { storedTask } from './records.ts'
@@ -24,6 +24,7 @@ export interface ValidatorDeps {
   read: Query
   now: () => Promise<string>
   timeZone: string
+  ownKey: OwnKey
   scripts: ScriptChecks
   /** What this machine says of the script: missing, wrong hash, syntax errors, limits it cannot enforce. */
   inspect: (task: TaskInput) => Promise<Issue[]>
@@ -52,7 +53,7 @@ export const createValidator = (deps: ValidatorDeps): Validator => {
       ...(await nameIssues(deps.read, task, taskId)),
       ...(outside ? [{ path: ['scriptPath'], message: outside }] : []),
     ]
-    const { matchingNodes, warnings } = await placement(deps.read, task)
+    const { matchingNodes, warnings } = await placement(deps, task)
     return {
       ok: errors.length === 0,
       errors,
@@ -98,13 +99,15 @@ const nameIssues = async (read: Query, task: Draft, taskId: string | undefined):
 
 /** Which nodes would run it; where none does, why not, in words. */
 const placement = async (
-  read: Query,
+  { read, ownKey }: Pick<ValidatorDeps, 'read' | 'ownKey'>,
   task: Draft,
 ): Promise<Pick<Validation, 'matchingNodes' | 'warnings'>> => {
   const nodes = await allNodes(read)
   const judged = assignable(task, nodes)
-  const matching = nodes.filter((node) => whyNot(judged, node).length === 0)
-  const reasons = [...new Set(nodes.flatMap((node) => whyNot(judged, node)))]
+  const reasonsOf = (node: NodeRow): string[] =>
+    whyNot(judged, node, node.nodeId !== ownKey.nodeId || ownKey.available())
+  const matching = nodes.filter((node) => reasonsOf(node).length === 0)
+  const reasons = [...new Set(nodes.flatMap(reasonsOf))]
   return {
     matchingNodes: matching.map(({ nodeId, nodeName }) => ({ nodeId, nodeName })),
     warnings:
