@@ -49,21 +49,30 @@ export interface HouseDeps {
 
 const STOPPING = 'The node is stopping.'
 
-export const createHouse = ({ open, switchboard, events, graceMs }: HouseDeps): House => {
-  const hurried = new AbortController()
+/** Where opening fails, callers are told that, and not that it takes a moment. */
+const openOrSay = async (
+  { open, switchboard }: HouseDeps,
+  keys: readonly HeldKey[] | null,
+): Promise<Inside> => {
+  try {
+    return await open(keys)
+  } catch (error) {
+    await switchboard.disconnect(
+      `The node could not open its database (${messageOf(error)}); mend that and restart the node.`,
+    )
+    throw error
+  }
+}
+
+/** The states, and nothing of who may ask for them when. */
+const createRooms = (deps: HouseDeps, hurry: AbortSignal) => {
+  const { switchboard, events, graceMs } = deps
   let state: State = 'out'
   let inside: Inside | null = null
-  let turn: Promise<unknown> | null = null
-  let closing: Promise<void> | null = null
 
   const enter = async (keys: readonly HeldKey[] | null): Promise<void> => {
     if (state !== 'out') throw new Error(`a node that is ${state} cannot be entered`)
-    try {
-      inside = await open(keys)
-    } catch (error) {
-      await switchboard.disconnect(`The node has no database: ${messageOf(error)} Mend that and restart it.`)
-      throw error
-    }
+    inside = await openOrSay(deps, keys)
     switchboard.connect(inside.services)
     state = 'in'
     // Whoever watches has seen nothing of what is different now.
@@ -77,17 +86,32 @@ export const createHouse = ({ open, switchboard, events, graceMs }: HouseDeps): 
     inside = null
     try {
       // Whoever watches a run may see its end: calls are answered until the scripts are done.
-      await left.stop(graceMs, hurried.signal)
+      await left.stop(graceMs, hurry)
     } finally {
       await switchboard.disconnect(reason)
-      await left.close()
       state = 'out'
+      await left.close()
     }
   }
 
+  return { enter, leave, lock: () => (state = 'closed') }
+}
+
+export const createHouse = (deps: HouseDeps): House => {
+  const { switchboard } = deps
+  const hurried = new AbortController()
+  const { enter, leave, lock } = createRooms(deps, hurried.signal)
+  let turn: Promise<unknown> | null = null
+  let closing: Promise<void> | null = null
+
   const leaveForExchange = async (reason: string): Promise<void> => {
     switchboard.refuseWrites(reason)
-    await leave(reason)
+    try {
+      await leave(reason)
+    } catch (error) {
+      if (!closing) await enter(null)
+      throw error
+    }
     if (!closing) return
     await switchboard.disconnect(STOPPING)
     throw new AppError('UNAVAILABLE', `${STOPPING} Nothing was changed.`)
@@ -95,22 +119,20 @@ export const createHouse = ({ open, switchboard, events, graceMs }: HouseDeps): 
 
   const shut = async (): Promise<void> => {
     await turn?.catch(() => undefined)
-    await leave(STOPPING).finally(() => (state = 'closed'))
+    await leave(STOPPING).finally(lock)
+  }
+
+  const exchange: House['exchange'] = async (work) => {
+    if (closing) throw new AppError('UNAVAILABLE', STOPPING)
+    if (turn) throw new AppError('CONFLICT', 'A restore is going on already; wait for its end.')
+    const going = work({ leave: leaveForExchange, enter })
+    turn = going
+    return going.finally(() => (turn = null))
   }
 
   return {
     enter: () => enter(null),
-    exchange: async (work) => {
-      if (closing) throw new AppError('UNAVAILABLE', STOPPING)
-      if (turn) throw new AppError('CONFLICT', 'A restore is going on already; wait for its end.')
-      const going = work({ leave: leaveForExchange, enter })
-      turn = going
-      try {
-        return await going
-      } finally {
-        turn = null
-      }
-    },
+    exchange,
     close: () => (closing ??= shut()),
     hurry: () => hurried.abort(),
   }
