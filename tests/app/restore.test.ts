@@ -233,6 +233,8 @@ describe('a restore on another machine', () => {
     const plain = await fresh.task({})
     expect((await fresh.ended(await fresh.start(plain.taskId))).state).toBe('Success')
     expect((await fresh.services.runs.get(admin, waiting)).state).toBe('Queued')
+    const { nodeId } = await fresh.services.system.info(admin)
+    await expect(fresh.start(taskId, { nodeId })).rejects.toThrow(/has no cluster key and cannot open/)
     await expect(fresh.task({ ...secretive, taskName: 'another' })).rejects.toThrow(
       /this node holds no copy of the cluster key/,
     )
