@@ -2,13 +2,8 @@ import { groupBy } from '../../../shared/domain/group-by.ts'
 import { admitsSlot } from '../../../shared/domain/overlap.ts'
 import type { DueRun } from '../../../shared/domain/schedule.ts'
 import type { Tx } from '../../data/db.ts'
-import {
-  activeRunsOf,
-  existingSlots,
-  insertRuns,
-  type ActiveRun,
-  type NewRunRow,
-} from '../../data/repos/runs.ts'
+import { existingSlots } from '../../data/repos/run-slots.ts'
+import { activeRunsOf, insertRuns, type ActiveRun, type NewRunRow } from '../../data/repos/runs.ts'
 import { isoOf } from '../../platform/clock.ts'
 import { caughtUpAt, jittered } from './catch-up.ts'
 import { newRun } from './new-run.ts'

@@ -1,5 +1,6 @@
 import type { Tx } from '../../data/db.ts'
-import { extendSkipped, insertRun, lastRunOfRow, slotExists } from '../../data/repos/runs.ts'
+import { extendSkipped, lastRunOfRow, slotExists } from '../../data/repos/run-slots.ts'
+import { insertRun } from '../../data/repos/runs.ts'
 import { updateScheduleRow, type ScheduleRowRow } from '../../data/repos/schedules.ts'
 import type { TaskRow } from '../../data/repos/tasks.ts'
 import { newRun } from './new-run.ts'

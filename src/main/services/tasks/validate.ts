@@ -14,6 +14,7 @@ import { allNodes, type NodeRow } from '../../data/repos/nodes.ts'
 import { findTask, findTaskByName } from '../../data/repos/tasks.ts'
 import { scheduleOf } from './schedule-of.ts'
 import { storedTask } from './records.ts'
+import type { OwnKey } from './save.ts'
 import { assignable } from './script-type.ts'
 import type { ScriptChecks } from './script-checks.ts'
 
