@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { taskInputSchema } from '../../src/shared/domain/task.ts'
@@ -68,5 +68,23 @@ describe('a task that is wrong in several ways', () => {
       'a',
       'b',
     ])
+  })
+})
+
+describe('a script that is a link', () => {
+  it('out of the script root is refused when the task is saved, one that stays inside is not', async () => {
+    const { services, dir } = shared()
+    await symlink('/etc/hostname', join(dir, 'scripts', 'out.sh'))
+    await writeFile(join(dir, 'scripts', 'real.sh'), 'true\n')
+    await symlink('real.sh', join(dir, 'scripts', 'in.sh'))
+    const input = (scriptPath: string) => taskInputSchema.parse({ taskName: scriptPath, scriptPath })
+    await expect(services.tasks.create(admin, input('out.sh'))).rejects.toMatchObject({
+      code: 'BAD_REQUEST',
+      issues: [{ path: ['scriptPath'] }],
+    })
+    const task = await services.tasks.create(admin, input('in.sh'))
+    await expect(services.tasks.update(admin, task.taskId, { scriptPath: 'out.sh' })).rejects.toMatchObject({
+      code: 'BAD_REQUEST',
+    })
   })
 })

@@ -149,7 +149,6 @@ export const findings = (fix: boolean): Finding[] => [
     detail: 'one is missing',
     fix: 'install it',
     fixable: true,
-    fixable: true,
     fixed: fix,
   },
 ]

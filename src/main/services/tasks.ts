@@ -66,7 +66,7 @@ export const createTasks = (deps: TasksDeps): Services['tasks'] => {
 
 const edits = (deps: TasksDeps): Pick<Services['tasks'], 'create' | 'update' | 'remove'> => ({
   create: async (caller, input: TaskInput) => {
-    deps.scripts.refuseOutside(input.scriptPath)
+    await deps.scripts.refuseOutside(input.scriptPath)
     const zoned = { ...input, timeZone: input.timeZone ?? deps.timeZone }
     const task = await save(deps, caller, async (context) =>
       toTask(context.tx, await createInTx(context, zoned)),
@@ -76,7 +76,7 @@ const edits = (deps: TasksDeps): Pick<Services['tasks'], 'create' | 'update' | '
   },
   update: async (caller, taskId, patch: TaskPatch) => {
     if (patch.taskId !== undefined && patch.taskId !== taskId) throw otherId(taskId)
-    if (patch.scriptPath !== undefined) deps.scripts.refuseOutside(patch.scriptPath)
+    if (patch.scriptPath !== undefined) await deps.scripts.refuseOutside(patch.scriptPath)
     const task = await save(deps, caller, async (context) => {
       const row = await taskOr404(context.tx, taskId)
       await refuseStale(context.tx, row, caller.ifMatch ?? patch.version)

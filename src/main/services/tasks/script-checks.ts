@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
 import { AppError } from '../../../shared/domain/errors.ts'
-import { isInside } from '../../exec/script-path.ts'
+import { isInside, resolveScript } from '../../exec/script-path.ts'
 
-/** Where scripts may lie, judged by the path alone: whether a file is there is a matter of each run. */
+/** Where scripts may lie: by the path, and where the file is on this node already, by where its links lead. */
 
 /** A relative path is looked up in each root; an absolute one must lie below one. */
 export const isBelowRoots = (scriptPath: string, roots: readonly string[]): boolean =>
@@ -10,19 +10,25 @@ export const isBelowRoots = (scriptPath: string, roots: readonly string[]): bool
 
 export interface ScriptChecks {
   /** @throws AppError BAD_REQUEST naming the roots. */
-  refuseOutside(scriptPath: string): void
-  outsideReason(scriptPath: string): string | null
+  refuseOutside(scriptPath: string): Promise<void>
+  /** Why the path may not be saved; null when it may, also where no file is there yet. */
+  outsideReason(scriptPath: string): Promise<string | null>
 }
 
 export const createScriptChecks = (roots: () => readonly string[]): ScriptChecks => {
-  const outsideReason = (scriptPath: string): string | null =>
-    isBelowRoots(scriptPath, roots())
-      ? null
-      : `must lie below a script root (${roots().join(', ')}); move the script or add its folder to execution.scriptRoots in app.yaml on the node`
+  const outsideReason = async (scriptPath: string): Promise<string | null> => {
+    const scriptRoots = [...roots()]
+    if (!isBelowRoots(scriptPath, scriptRoots))
+      return `must lie below a script root (${scriptRoots.join(', ')}); move the script or add its folder to execution.scriptRoots in app.yaml on the node`
+    const script = await resolveScript({ scriptPath, scriptRoots })
+    return !script.ok && script.refusal === 'outside'
+      ? `leads out of the script roots: ${script.reason}`
+      : null
+  }
   return {
     outsideReason,
-    refuseOutside: (scriptPath) => {
-      const message = outsideReason(scriptPath)
+    refuseOutside: async (scriptPath) => {
+      const message = await outsideReason(scriptPath)
       if (message)
         throw new AppError('BAD_REQUEST', `scriptPath: ${message}`, {
           issues: [{ path: ['scriptPath'], message }],

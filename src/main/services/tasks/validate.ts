@@ -48,7 +48,7 @@ export const createValidator = (deps: ValidatorDeps): Validator => {
     const parsed = taskInputSchema.safeParse(draft)
     if (!parsed.success) return { ...nothing, ok: false, errors: toIssues(parsed.error.issues, FIELDS) }
     const task = { ...parsed.data, timeZone: parsed.data.timeZone ?? deps.timeZone }
-    const outside = deps.scripts.outsideReason(task.scriptPath)
+    const outside = await deps.scripts.outsideReason(task.scriptPath)
     const errors = [
       ...scheduleIssues(task),
       ...(await nameIssues(deps.read, task, taskId)),
