@@ -60,7 +60,11 @@ const SLOW_ONCE =
   'if [ -e ran ]; then echo again; exit 0; fi\ntouch ran; echo first; echo $$ > pid; sleep 60\n'
 
 const slots = (runs: readonly Run[]): string[] =>
-  runs.filter((run) => run.attempt === 1 && run.state !== 'Skipped').map((run) => run.scheduledFor)
+  runs
+    .filter((run) => run.attempt === 1 && run.state !== 'Skipped')
+    .map((run) => run.scheduledFor)
+    // Those caught up start one after the other, beside those on time.
+    .sort()
 
 describe('a node killed with -9 in the middle of a run', () => {
   it('leaves no script behind, reports the run Lost with its output, retries it, and goes on', async () => {
