@@ -129,6 +129,8 @@ describe('a result that the database had not taken', () => {
       ...{ startTime: '2026-01-01T00:00:00.000Z', endTime: '2026-01-01T00:00:05.000Z' },
       ...{ outputBytes: 8, outputTruncated: false },
     })
+    // A crash while a result was being written leaves its draft.
+    await writeFile(join(dir, 'journal', 'half.json.1.tmp'), '{"historyId"')
     const after = await startEngineNode({ dir })
     expect(await after.services.runs.get(admin, historyId)).toMatchObject({
       ...{ state: 'Success', exitCode: 0, error: null, duration: 5000 },

@@ -1,6 +1,6 @@
 import type { Database } from '../data/db.ts'
 import type { Config } from '../config/load.ts'
-import { listResults } from '../exec/journal.ts'
+import { listResults, removeDrafts } from '../exec/journal.ts'
 import type { StopReason } from '../exec/run-spec.ts'
 import { createSupervisor, type Supervisor } from '../exec/supervisor-client.ts'
 import { every, startLoop } from '../loops/loop.ts'
@@ -184,6 +184,7 @@ const recover = async (
   { dispatcher, leases, output }: Parts,
   survivors: Survivors,
 ): Promise<void> => {
+  await removeDrafts(config.dataDir.journal)
   await dispatcher.deliverJournal()
   const lost = await leases.reclaim(survivors)
   if (lost > 0) log.warn(`${lost} runs of an earlier start are Lost`)

@@ -70,3 +70,9 @@ export const listResults = async (journalDir: string): Promise<RunResult[]> => {
 /** Once the result is delivered. Removing what is not there is fine. */
 export const removeResult = (journalDir: string, historyId: string): Promise<void> =>
   rm(fileOf(journalDir, historyId), { force: true })
+
+/** At start: what a crash left of results that were being written. */
+export const removeDrafts = async (journalDir: string): Promise<void> => {
+  const names = await readdir(journalDir).catch(() => [])
+  for (const name of names) if (name.endsWith('.tmp')) await rm(join(journalDir, name), { force: true })
+}
