@@ -72,10 +72,12 @@ const admit = (
   const { overlapPolicy, misfirePolicy } = due.task
   const running = waiting.filter((run) => run.state === 'Running').length
   const counts = { queued: waiting.length - running, running }
+  // Who wants every slot wants the newest too: it waits behind those that are caught up with it.
+  const catchingUp = misfirePolicy === 'All' && slots.some((slot) => slot.catchUp)
   const runs: NewRunRow[] = []
   const left: Left[] = []
   for (const slot of slots) {
-    if (admitsSlot(overlapPolicy, counts, slot.catchUp && misfirePolicy === 'All')) {
+    if (admitsSlot(overlapPolicy, counts, catchingUp)) {
       runs.push(queuedRun(due, slot))
       counts.queued += 1
     } else {

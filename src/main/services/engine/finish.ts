@@ -55,6 +55,8 @@ export const finishRun = async (tx: Tx, ending: Ending, now: string): Promise<De
       exitCode: ending.exitCode,
       error: ending.error?.slice(0, MAX_ERROR) ?? null,
       startTime,
+      // Lists are ordered by the true start; a claim knows only when it was made.
+      ...(startTime ? { sortTime: startTime } : {}),
       endTime: ending.endTime,
       duration: startTime ? Math.max(0, Date.parse(ending.endTime) - Date.parse(startTime)) : null,
       output: ending.output,
