@@ -25,6 +25,24 @@ describe('the runtime state', () => {
     expect(services.runtime.runspaces().data.every((slot) => slot.availability === 'Available')).toBe(true)
   })
 
+  it('knows what this node may run next, without asking the database for it', async () => {
+    const { services, ...node } = shared()
+    const soon = await node.task({ taskName: 'soon', schedule: '0 4 * * *', priority: 3 })
+    const disabled = await node.task({ schedule: '0 4 * * *', enabled: false })
+    const elsewhere = await node.task({ schedule: '0 4 * * *', assignedNodeId: 'another' })
+    const cached = await eventually(() => {
+      const { data } = services.runtime.tasks()
+      return data.some((task) => task.taskId === soon.taskId) && data
+    }, 15_000)
+    expect(cached).toContainEqual({
+      ...{ taskId: soon.taskId, taskName: 'soon', appName: '', priority: 3 },
+      ...{ nextRun: soon.nextRun, isRunning: false },
+    })
+    const ids = cached.map((task) => task.taskId)
+    expect(ids).not.toContain(disabled.taskId)
+    expect(ids).not.toContain(elsewhere.taskId)
+  })
+
   it('and the metrics count what ran', async () => {
     const { services, ...node } = shared()
     const task = await node.task({})

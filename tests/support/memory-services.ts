@@ -174,6 +174,7 @@ export const createMemoryNode = (): MemoryNode => {
     runtime: {
       jobs: () => ({ lastUpdate: NOW, data: [] }),
       runspaces: () => ({ lastUpdate: NOW, data: [] }),
+      tasks: () => ({ lastUpdate: NOW, data: [] }),
     },
     import: {
       importFiles: async (caller, { files }) => (

@@ -26,7 +26,7 @@ export const ROLE_OF: RoleTable<typeof localContract> = {
   history: { list: 'viewer', get: 'viewer', output: 'viewer', stop: 'operator' },
   changes: { list: 'viewer', get: 'viewer', revert: 'admin' },
   nodes: { list: 'viewer', get: 'viewer', update: 'admin', drain: 'operator' },
-  runtime: { jobs: 'viewer', runspaces: 'viewer' },
+  runtime: { jobs: 'viewer', runspaces: 'viewer', tasks: 'viewer' },
   samples: { list: 'viewer', import: 'admin' },
   // GET is GET, and the list holds no token.
   tokens: { list: 'viewer', create: 'admin', revoke: 'admin' },

@@ -103,6 +103,7 @@ const procedures = (builder: Builder, services: Services) => ({
   runtime: {
     jobs: builder.runtime.jobs.handler(() => services.runtime.jobs()),
     runspaces: builder.runtime.runspaces.handler(() => services.runtime.runspaces()),
+    tasks: builder.runtime.tasks.handler(() => services.runtime.tasks()),
   },
   samples: sampleProcedures(builder.samples, services),
   tokens: tokenProcedures(builder.tokens, services),

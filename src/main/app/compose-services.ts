@@ -16,6 +16,7 @@ import { createTokens, type Tokens } from '../services/tokens.ts'
 import { createExport } from '../services/import/export.ts'
 import { createImportTasks } from '../services/import/import-tasks.ts'
 import { createImport } from '../services/import.ts'
+import { createCachedTasks, type CachedTasks } from '../services/engine/cached-tasks.ts'
 import { createRuntimeState, type RuntimeState } from '../services/engine/runtime-state.ts'
 import { findNode } from '../data/repos/nodes.ts'
 import { countQueued } from '../data/repos/runs.ts'
@@ -30,6 +31,7 @@ export interface Composed {
   tokens: Tokens
   metrics: Metrics
   runtime: RuntimeState
+  cachedTasks: CachedTasks
   /** From now on runs start here; before, they wait in the queue. */
   attach(engine: Engine): void
 }
@@ -45,6 +47,7 @@ export const composeServices = (core: Core, actions: SystemActions): Composed =>
   const tokens = createTokens({ db, clock })
   const importTasks = createImportTasks({ ...shared, timeZone })
   const runtime = createRuntimeState({ clock, self, events, live: () => engine?.live() ?? [] })
+  const cachedTasks = createCachedTasks({ db, clock, self, keyAvailable: () => keys.state.available })
   const metrics = createMetrics(metricsSources(core, () => engine))
   const services: Services = {
     tasks: taskServices(core, shared, createExport({ tasks: importTasks, clock })),
@@ -57,7 +60,7 @@ export const composeServices = (core: Core, actions: SystemActions): Composed =>
     }),
     changes: createChanges({ ...shared, tracking: db.trackChanges }),
     nodes: createNodes({ ...shared, self, awayAfterMs: config.cluster.leaseSeconds * 1000 }),
-    runtime,
+    runtime: { jobs: runtime.jobs, runspaces: runtime.runspaces, tasks: cachedTasks.tasks },
     import: createImport({ tasks: importTasks, clock, timeZone, ...importNode(core) }),
     samples: createSamples({
       resourcesDir: core.program.resourcesDir,
@@ -69,7 +72,7 @@ export const composeServices = (core: Core, actions: SystemActions): Composed =>
     events,
     system: createSystem({ ...systemDeps(core, () => engine, actions), metrics }),
   }
-  return { services, tokens, metrics, runtime, attach: (started) => (engine = started) }
+  return { services, tokens, metrics, runtime, cachedTasks, attach: (started) => (engine = started) }
 }
 
 type Shared = Pick<TasksDeps, 'db' | 'events' | 'secrets' | 'wake'>

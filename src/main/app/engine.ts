@@ -45,6 +45,7 @@ export interface EngineDeps {
   supervisor: { entry: string; nodePath: string; powershellWrapper: string; nodeDirId: string }
   hostEnvironment: Readonly<Record<string, string | undefined>>
   refreshRuntime: () => void
+  refreshTasks: () => Promise<void>
   /** Ends early at `signal`. */
   maintain: (signal: AbortSignal) => Promise<void>
 }
@@ -151,7 +152,10 @@ const startLoops = (
     await parts.dispatcher.deliverJournal()
   }
   const guard = (): Promise<number> => Promise.resolve(parts.guard.look())
-  const refresh = (): Promise<void> => Promise.resolve(deps.refreshRuntime())
+  const refresh = async (): Promise<void> => {
+    deps.refreshRuntime()
+    await deps.refreshTasks()
+  }
   const maintain = async (): Promise<void> => {
     const leaseMs = deps.config.cluster.leaseSeconds * SECOND
     if ((await resumeAfterSetBack({ ...deps, leaseMs, signal })) > 0) wake()

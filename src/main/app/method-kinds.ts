@@ -28,7 +28,7 @@ export const KIND_OF: KindTable = {
   runs: { start: 'write', list: 'read', get: 'read', stop: 'read', output: 'stream' },
   changes: { list: 'read', get: 'read', revert: 'write' },
   nodes: { list: 'read', get: 'read', update: 'write', drain: 'write' },
-  runtime: { jobs: 'read', runspaces: 'read' },
+  runtime: { jobs: 'read', runspaces: 'read', tasks: 'read' },
   import: { importFiles: 'write', importPaths: 'write' },
   samples: { list: 'read', import: 'write' },
   // Verifying notes when a token was last used; that may be lost.

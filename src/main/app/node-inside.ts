@@ -78,6 +78,7 @@ const engineOf = (core: Core, composed: ReturnType<typeof composeServices>): Pro
     ...core,
     metrics: composed.metrics,
     refreshRuntime: composed.runtime.refresh,
+    refreshTasks: composed.cachedTasks.refresh,
     maintain: maintenance.run,
     keyAvailable: () => keys.state.available,
     prepare: {

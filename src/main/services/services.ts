@@ -18,7 +18,7 @@ import type { ClusterNode, NodePatch } from '../../shared/domain/node.ts'
 import type { Preview, PreviewInput } from '../../shared/domain/preview.ts'
 import type { ApiToken, CreatedToken, Role, TokenInput } from '../../shared/domain/role.ts'
 import type { Run, RunFilter } from '../../shared/domain/run.ts'
-import type { Job, Runspace, Snapshot } from '../../shared/domain/runtime.ts'
+import type { CachedTask, Job, Runspace, Snapshot } from '../../shared/domain/runtime.ts'
 import type { DoctorReport, SystemInfo } from '../../shared/domain/system.ts'
 import type {
   ScheduleRow,
@@ -70,7 +70,7 @@ export interface Services {
     update(caller: Caller, nodeId: string, patch: NodePatch): Promise<ClusterNode>
     drain(caller: Caller, nodeId: string, drain: boolean): Promise<ClusterNode>
   }
-  runtime: { jobs(): Snapshot<Job>; runspaces(): Snapshot<Runspace> }
+  runtime: { jobs(): Snapshot<Job>; runspaces(): Snapshot<Runspace>; tasks(): Snapshot<CachedTask> }
   import: {
     importFiles(caller: Caller, input: ImportInput): Promise<ImportResult>
     importPaths(

@@ -1,4 +1,4 @@
-import { jobSchema, runspaceSchema, snapshotSchema } from '../domain/runtime.ts'
+import { cachedTaskSchema, jobSchema, runspaceSchema, snapshotSchema } from '../domain/runtime.ts'
 import { nothing, procedure } from './base.ts'
 
 const tags = ['runtime']
@@ -17,4 +17,13 @@ export const runtime = {
     })
     .input(nothing)
     .output(snapshotSchema(runspaceSchema)),
+  tasks: procedure
+    .route({
+      method: 'GET',
+      path: '/runtime/tasks',
+      tags,
+      summary: 'What this node may run next, from its cached state',
+    })
+    .input(nothing)
+    .output(snapshotSchema(cachedTaskSchema)),
 }

@@ -37,3 +37,14 @@ export const runspaceSchema = z.object({
   threadOptions: z.string(),
 })
 export type Runspace = z.infer<typeof runspaceSchema>
+
+/** A task this node may run, with its next slot here. */
+export const cachedTaskSchema = z.object({
+  taskId: z.string(),
+  taskName: z.string(),
+  appName: z.string(),
+  priority: z.number().int(),
+  nextRun: isoTimeSchema.nullable(),
+  isRunning: z.boolean(),
+})
+export type CachedTask = z.infer<typeof cachedTaskSchema>

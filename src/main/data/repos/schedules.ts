@@ -124,3 +124,20 @@ export const rowsScheduledAfter = (db: Query, options: { time: string; afterId: 
     .orderBy('s.scheduleId')
     .limit(options.limit)
     .execute()
+
+/** The schedule rows whose slots come next, of enabled tasks, for any node or for this one. */
+export const upcomingRows = (
+  db: Query,
+  nodeId: string,
+  limit: number,
+): Promise<Pick<ScheduleRowRow, 'taskId' | 'nextRun' | 'isRunning'>[]> =>
+  db
+    .selectFrom('Task_Schedule as s')
+    .innerJoin('Tasks as t', 't.taskId', 's.taskId')
+    .select(['s.taskId', 's.nextRun', 's.isRunning'])
+    .where('s.nextRun', 'is not', null)
+    .where('s.nodeId', 'in', ['', nodeId])
+    .where('t.enabled', '=', true)
+    .orderBy('s.nextRun')
+    .limit(limit)
+    .execute()
