@@ -13,7 +13,15 @@ import { defineConfig, globalIgnores } from 'eslint/config'
 const layers = [
   {
     files: ['src/shared/domain/**'],
-    never: ['node:*', '**/main/**', '**/renderer/**', '**/contract/**', '**/client/**', '@mikro-orm/*', '@orpc/*'],
+    never: [
+      'node:*',
+      '**/main/**',
+      '**/renderer/**',
+      '**/contract/**',
+      '**/client/**',
+      '@mikro-orm/*',
+      '@orpc/*',
+    ],
     reason: 'The domain is pure: it decides and never reaches out.',
   },
   {

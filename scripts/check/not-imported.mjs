@@ -10,6 +10,8 @@ export const NOT_IMPORTED = {
   mssql: 'as @mikro-orm/mssql',
   mysql2: 'as @mikro-orm/mssql',
   pg: 'as @mikro-orm/mssql',
+  'axe-core': 'tests/ui/accessibility.test.ts puts its file into the page',
+  'swagger-ui-dist': 'src/main/api/docs.ts serves its files from where they are',
   prettier: 'run by scripts/check.mjs',
   vite: 'electron-vite and vitest ask for it, tsconfig.web.json names its types',
 }

@@ -4,6 +4,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Run } from '../../src/shared/domain/run.ts'
+import { isoOf } from '../../src/main/platform/clock.ts'
 import { writeResult } from '../../src/main/exec/journal.ts'
 import { startEngineNode } from '../support/engine.ts'
 import { eventually } from '../support/eventually.ts'
@@ -124,17 +125,17 @@ describe('a result that the database had not taken', () => {
       incarnation: string
     }
     await killed.kill()
+    const hourAgo = Date.now() - 3_600_000
+    const times = { startTime: isoOf(hourAgo), endTime: isoOf(hourAgo + 5_000) }
     await writeResult(join(dir, 'journal'), {
-      ...{ historyId, incarnation, state: 'Success', exitCode: 0, signal: null, error: null },
-      ...{ startTime: '2026-01-01T00:00:00.000Z', endTime: '2026-01-01T00:00:05.000Z' },
+      ...{ historyId, incarnation, state: 'Success', exitCode: 0, signal: null, error: null, ...times },
       ...{ outputBytes: 8, outputTruncated: false },
     })
     // A crash while a result was being written leaves its draft.
     await writeFile(join(dir, 'journal', 'half.json.1.tmp'), '{"historyId"')
     const after = await startEngineNode({ dir })
     expect(await after.services.runs.get(admin, historyId)).toMatchObject({
-      ...{ state: 'Success', exitCode: 0, error: null, duration: 5000 },
-      ...{ startTime: '2026-01-01T00:00:00.000Z', endTime: '2026-01-01T00:00:05.000Z' },
+      ...{ state: 'Success', exitCode: 0, error: null, duration: 5000, ...times },
     })
     expect(await after.runs(task.taskId)).toHaveLength(1)
     expect(await readdir(join(dir, 'journal'))).toEqual([])

@@ -13,7 +13,7 @@ describeConsole('changes', (open) => {
     await expect.poll(async () => (await client.tasks.get({ taskId })).version).toBe(2)
 
     await page.getByRole('link', { name: 'Changes' }).click()
-    await page.getByRole('link', { name: /Backup changed: the folder moved/ }).click()
+    await page.getByRole('link', { name: /Backup 2 fields changed: the folder moved/ }).click()
     await page.getByRole('heading', { name: /changed 2 fields of Backup/ }).waitFor()
     const row = page.locator('.fields tr', { hasText: 'description' })
     expect(await row.locator('del').allTextContents()).toEqual(['old'])

@@ -100,7 +100,7 @@ const written = {
     if (spec !== null) for (const issue of scheduleIssues(spec)) ctx.addIssue({ code: 'custom', ...issue })
   }),
   /** A tag given twice is one tag. */
-  tags: taskFields.tags.transform((tags) => [...new Set(tags)]),
+  tags: taskFields.tags.overwrite((tags) => [...new Set(tags)]),
   timeZone: taskFields.timeZone.refine((zone) => zone === NODE_ZONE || isTimeZone(zone), {
     error: ({ input }) =>
       `"${String(input)}" is not a time zone; write an IANA name like Europe/Berlin or UTC`,

@@ -16,8 +16,11 @@ import { foldSkipped } from './skipped.ts'
 const ROWS_PER_TICK = 32
 /** A transaction that has planned so many runs leaves the other rows to the next one. */
 const RUNS_PER_TICK = 64
-/** A slot found this late is still on time: the loop polls and transactions queue. */
-const TOLERANCE_MS = 3_000
+/**
+ * A slot found this late is still on time. Long under `Skip`, where a busy moment must not cost a run; short
+ * under the others, which run what was missed: of several late slots `Last` means the newest.
+ */
+const TOLERANCE_MS = { Skip: 10_000, Last: 1_000, All: 1_000 } as const
 
 /** A schedule row whose slot has come, and what it belongs to. */
 export interface Due {
@@ -96,7 +99,7 @@ const planOf = (due: Due, schedules: ScheduleCache): Planned => {
       now: Date.parse(now),
       misfirePolicy: task.misfirePolicy,
       misfireWindowSeconds: task.misfireWindow,
-      toleranceMs: TOLERANCE_MS,
+      toleranceMs: TOLERANCE_MS[task.misfirePolicy],
     })
     return { ...due, plan, problem: null }
   } catch (error) {
