@@ -153,5 +153,14 @@ describe('a task', () => {
     expect(bad.errors.map((issue) => issue.path[0])).toEqual(expect.arrayContaining(['taskName', 'colour']))
     const nobody = taskInputSchema.parse({ taskName: 'n', scriptPath: 'ok.sh', assignedNodeRole: 'none' })
     expect((await services.tasks.validate(admin, nobody)).warnings[0]?.message).toContain('no node runs')
+    const past = {
+      taskName: 'past',
+      scriptPath: 'ok.sh',
+      schedule: { type: 'once', at: '2020-01-01T00:00:00Z' },
+    }
+    const { ok, warnings, nextRuns } = await services.tasks.validate(admin, past)
+    expect({ ok, nextRuns, about: warnings.map((warning) => warning.path) }).toEqual({
+      ...{ ok: true, nextRuns: [], about: [['schedule']] },
+    })
   })
 })

@@ -55,15 +55,19 @@ export const createValidator = (deps: ValidatorDeps): Validator => {
       ...(outside ? [{ path: ['scriptPath'], message: outside }] : []),
     ]
     const { matchingNodes, warnings } = await placement(deps, task)
+    const runs = errors.length === 0 ? await nextRuns(task, deps) : []
+    const isOver = errors.length === 0 && task.schedule !== null && runs.length === 0
     return {
       ok: errors.length === 0,
       errors,
-      warnings: [...warnings, ...(outside ? [] : await deps.inspect(task))],
+      warnings: [...(isOver ? [OVER] : []), ...warnings, ...(outside ? [] : await deps.inspect(task))],
       matchingNodes,
-      nextRuns: errors.length === 0 ? await nextRuns(task, deps) : [],
+      nextRuns: runs,
     }
   }
 }
+
+const OVER: Issue = { path: ['schedule'], message: 'no run comes any more: every time of it has passed' }
 
 const nothing: Validation = { ok: true, errors: [], warnings: [], matchingNodes: [], nextRuns: [] }
 
