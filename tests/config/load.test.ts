@@ -1,27 +1,9 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { loadConfig, type LoadOptions } from '../../src/main/config/load.ts'
-import { configErrorOf, isPosix, modeOf, temporaryFolders, textOf } from './support.ts'
+import { configErrorOf, configFolders, isPosix, modeOf, textOf } from './support.ts'
 
-const folder = temporaryFolders()
-
-type Extra = Partial<Omit<LoadOptions, 'dataDir'>>
-
-const load = (dataDir: string, extra: Extra = {}) => loadConfig({ dataDir, variables: {}, ...extra })
-
-/** Loads `yaml` as the app.yaml of a fresh data folder. */
-const loadText = async (yaml: string, extra: Extra = {}) => {
-  const dir = folder()
-  await writeFile(join(dir, 'app.yaml'), yaml)
-  return load(dir, extra)
-}
-
-const errorOf = async (yaml: string, extra: Extra = {}) => configErrorOf(() => loadText(yaml, extra))
-
-/** The message without the place in the file, which differs from run to run. */
-const messageOf = async (yaml: string, extra: Extra = {}): Promise<string> =>
-  (await errorOf(yaml, extra)).message.replace(/ \(\S+app\.yaml( line \d+)?\)$/, '')
+const { folder, load, loadText, errorOf, messageOf } = configFolders()
 
 describe('first start', () => {
   it('writes app.yaml with comments, 0600, and starts with every default', async () => {
