@@ -1,0 +1,4 @@
+/** What this node is set to. */
+export function SettingsView() {
+  return null
+}
