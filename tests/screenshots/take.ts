@@ -1,0 +1,77 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { chromium, type Browser, type Page } from 'playwright-core'
+import { openStory, type Story } from './open-story.ts'
+
+/* `node take.ts BROWSER FOLDER [NAME…]`: one picture of each view, in both schemes and both sizes, into FOLDER. */
+
+const [executablePath = '', folder = '', ...wanted] = process.argv.slice(2)
+
+interface Picture {
+  name: string
+  path: (story: Story) => string
+  /** What has to stand before the picture is taken, and what a person did to get there. */
+  ready: (page: Page) => Promise<unknown>
+}
+
+const text = (words: string | RegExp) => (page: Page) => page.getByText(words).first().waitFor()
+
+const pictures: Picture[] = [
+  { name: 'overview', path: () => 'overview', ready: text('Export orders to SAP') },
+  { name: 'tasks', path: () => 'tasks', ready: text('Export orders to SAP') },
+  { name: 'editor', path: ({ broken }) => `tasks/${broken.taskId}`, ready: text('What saving does') },
+  { name: 'history', path: () => 'history', ready: text(/Check uplink/) },
+  { name: 'run', path: ({ broken }) => `history/${broken.historyId}`, ready: text(/401 Unauthorized/) },
+  { name: 'run-live', path: ({ live }) => `history/${live}`, ready: text(/of 400 files/) },
+  { name: 'changes', path: () => 'changes', ready: text(/m\.keller/) },
+  { name: 'change', path: ({ change }) => `changes/${change}`, ready: text(/m\.keller/) },
+  { name: 'runtime', path: () => 'runtime', ready: text(/unspaces/) },
+  { name: 'settings', path: () => 'settings', ready: text('This node') },
+  { name: 'import', path: () => 'import', ready: text(/[Ss]amples/) },
+]
+
+const SIZES = [
+  { suffix: '', width: 1280, height: 800 },
+  { suffix: '-1920', width: 1920, height: 1080 },
+]
+
+const takeAll = async (browser: Browser, story: Story): Promise<void> => {
+  for (const scheme of ['light', 'dark'] as const)
+    for (const { suffix, ...viewport } of SIZES) {
+      const context = await browser.newContext({
+        viewport,
+        colorScheme: scheme,
+        reducedMotion: 'reduce',
+        timezoneId: 'Europe/Berlin',
+        locale: 'en-GB',
+      })
+      const page = await context.newPage()
+      await page.goto(story.address)
+      for (const { name, path, ready } of pictures) {
+        if (wanted.length > 0 && !wanted.includes(name)) continue
+        await page.goto(`${story.url}/#/${path(story)}`)
+        await ready(page).catch(() => process.stderr.write(`${name}: what it waits for did not come\n`))
+        // Charts and code come a moment later than the view.
+        await page.waitForTimeout(700)
+        const file = join(folder, `${name}-${scheme}${suffix}.png`)
+        await mkdir(dirname(file), { recursive: true })
+        await writeFile(file, await page.screenshot())
+      }
+      await context.close()
+    }
+}
+
+const data = await mkdtemp(join(tmpdir(), 'pswebhost-pictures-'))
+const browser = await chromium.launch({
+  executablePath,
+  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
+})
+const story = await openStory(data)
+try {
+  await takeAll(browser, story)
+} finally {
+  await browser.close()
+  await story.close()
+  await rm(data, { recursive: true, force: true })
+}
