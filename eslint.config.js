@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import js from '@eslint/js'
 import prettier from 'eslint-config-prettier'
 import hooks from 'eslint-plugin-react-hooks'
@@ -5,6 +7,10 @@ import refresh from 'eslint-plugin-react-refresh'
 import globals from 'globals'
 import tseslint from 'typescript-eslint'
 import { defineConfig, globalIgnores } from 'eslint/config'
+
+const NODE_SIDE = ['electron', 'node:*', '**/main/**', '**/preload/**']
+
+const FEATURES = readdirSync(join(import.meta.dirname, 'src/renderer/features'))
 
 /*
  * The import table of docs/architecture.md. A folder lists what it must never import, so that an arrow
@@ -76,12 +82,23 @@ const layers = [
   },
   {
     files: ['src/renderer/**'],
-    never: ['electron', 'node:*', '**/main/**', '**/preload/**'],
+    never: NODE_SIDE,
     reason: 'The same React code runs in the window and in a browser.',
   },
 ]
 
-const layerRules = layers.map(({ files, never, reason }) => ({
+/** Features know nothing of each other: what two of them need is in ui, lib or the shell. */
+const features = FEATURES.map((name) => ({
+  files: [`src/renderer/features/${name}/**`],
+  never: [
+    ...NODE_SIDE,
+    '**/features/**',
+    ...FEATURES.filter((other) => other !== name).flatMap((other) => [`../${other}/**`, `../../${other}/**`]),
+  ],
+  reason: 'A feature imports shared, ui, lib and its own folder, no other feature and nothing of the node.',
+}))
+
+const layerRules = [...layers, ...features].map(({ files, never, reason }) => ({
   files,
   rules: { 'no-restricted-imports': ['error', { patterns: [{ group: never, message: reason }] }] },
 }))

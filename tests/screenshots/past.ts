@@ -13,8 +13,12 @@ const DAY = 86_400_000
 const DAYS = 8
 const MOST_OF_A_TASK = 60
 
-/** A reproducible scatter over 0..1. */
-const scatter = (n: number): number => ((n * 2_654_435_761) % 4_294_967_296) / 4_294_967_296
+/** A reproducible scatter over 0..1 in which neighbours differ (the mixer of murmur3). */
+const scatter = (n: number): number => {
+  let mixed = Math.imul(n ^ (n >>> 16), 0x85ebca6b)
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35)
+  return ((mixed ^ (mixed >>> 16)) >>> 0) / 4_294_967_296
+}
 
 interface PastRun {
   at: number

@@ -91,7 +91,7 @@ export const PER_SITE: Outline[] = [
   {
     name: 'Test emergency power',
     app: 'Facilities',
-    schedule: '0 11 1 * *',
+    schedule: '0 11 * * 1',
     tags: ['health', 'audit'],
     seconds: 305,
     description: 'Starts the generator and reads its log.',
