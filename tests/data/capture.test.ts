@@ -1,3 +1,4 @@
+import { steps } from '../../src/main/data/migrations/index.ts'
 import Sqlite from 'better-sqlite3'
 import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
@@ -52,7 +53,7 @@ describe.each(databases())('$name: change capture', ({ open }) => {
         changeReason: 'tidy up',
         origin: 'revert:1',
         changedAt: isoOf(at),
-        schemaVersion: 1,
+        schemaVersion: steps.length,
         transactionId: changes[0]?.transactionId,
       })
       expect(change.digest).toBe(changeDigest(change, textOf(change.oldData), textOf(change.newData)))

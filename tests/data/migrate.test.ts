@@ -16,8 +16,11 @@ import { openSqlite } from '../../src/main/data/sqlite/open-sqlite.ts'
 import { databases, sqliteOptions, type TestDatabaseOptions } from '../support/databases.ts'
 import { taskRow } from './rows.ts'
 
+/** The schema version of this program. */
+const NOW = steps.length
+
 const extra: SchemaStep = {
-  name: '0002_extra',
+  name: '9999_extra',
   minProgram: '0.2.0',
   up: (schema) => {
     schema.table('Extra', { ExtraID: required('key'), Note: optional('longText') }, ['ExtraID'])
@@ -61,8 +64,12 @@ describe.each(databases())('$name: schema', ({ open }) => {
 
   it('knows cluster, database, version and birth', async () => {
     const db = await open()
-    expect(db.started).toMatchObject({ applied: ['0001_initial'], backup: null, repairedTriggers: [] })
-    expect(await readInfo(db.read, 'SchemaVersion')).toBe(String(steps.length))
+    expect(db.started).toMatchObject({
+      applied: steps.map((step) => step.name),
+      backup: null,
+      repairedTriggers: [],
+    })
+    expect(await readInfo(db.read, 'SchemaVersion')).toBe(String(NOW))
     expect(await readInfo(db.read, 'ClusterID')).toMatch(/^[0-9a-f-]{36}$/)
     expect(await readInfo(db.read, 'DatabaseID')).toMatch(/^[0-9a-f-]{36}$/)
     expect(await readInfo(db.read, 'CreatedAt')).toMatch(/^\d{4}-.*Z$/)
@@ -119,7 +126,7 @@ describe('SQLite: migration at start', () => {
     const first = await start()
     const id = await readInfo(first.read, 'DatabaseID')
     const second = await restart({})
-    expect(second.started).toEqual({ schemaVersion: 1, applied: [], backup: null, repairedTriggers: [] })
+    expect(second.started).toEqual({ schemaVersion: NOW, applied: [], backup: null, repairedTriggers: [] })
     expect(await readInfo(second.read, 'DatabaseID')).toBe(id)
   })
 
@@ -128,23 +135,23 @@ describe('SQLite: migration at start', () => {
     await before.write({ actor: 'system' }, (tx) => tx.insertInto('Tasks').values(taskRow()).execute())
     const db = await restart({ steps: [...steps, extra], programVersion: '0.2.0' })
     expect(db.started).toEqual({
-      schemaVersion: 2,
-      applied: ['0002_extra'],
-      backup: `${path}.before-2`,
+      schemaVersion: NOW + 1,
+      applied: ['9999_extra'],
+      backup: `${path}.before-${NOW + 1}`,
       repairedTriggers: [],
     })
-    const copy = openSqlite({ path: `${path}.before-2`, readonly: true })
+    const copy = openSqlite({ path: `${path}.before-${NOW + 1}`, readonly: true })
     expect(copy.prepare('select count(*) as n from "Tasks"').get()).toEqual({ n: 1 })
     expect(copy.prepare(`select name from sqlite_master where name = 'Extra'`).all()).toEqual([])
     copy.close()
-    expect(statSync(`${path}.before-2`).mode & 0o777).toBe(0o600)
+    expect(statSync(`${path}.before-${NOW + 1}`).mode & 0o777).toBe(0o600)
     await db.write({ actor: 'system' }, (tx) => tx.deleteFrom('Tasks').execute())
     const changes = await db.read
       .selectFrom('Data_Change')
       .select('schemaVersion')
       .orderBy('localSeq')
       .execute()
-    expect(changes).toEqual([{ schemaVersion: 1 }, { schemaVersion: 2 }])
+    expect(changes).toEqual([{ schemaVersion: NOW }, { schemaVersion: NOW + 1 }])
   })
 
   it('refuses a database that needs a newer program and names the version', async () => {
@@ -161,11 +168,11 @@ describe('SQLite: migration at start', () => {
     const gentle = { ...extra, minProgram: '0.1.0' }
     await start({ steps: [...steps, gentle], programVersion: '0.2.0' })
     const db = await restart({ programVersion: '0.1.0' })
-    expect(db.schemaVersion).toBe(2)
+    expect(db.schemaVersion).toBe(NOW + 1)
     expect(db.started).toMatchObject({ applied: [], repairedTriggers: [] })
     await db.write({ actor: 'system' }, (tx) => tx.insertInto('Tasks').values(taskRow()).execute())
     const change = await db.read.selectFrom('Data_Change').select('schemaVersion').executeTakeFirst()
-    expect(change).toEqual({ schemaVersion: 2 })
+    expect(change).toEqual({ schemaVersion: NOW + 1 })
   })
 
   it('leaves the old schema in place when a step fails', async () => {
@@ -181,7 +188,7 @@ describe('SQLite: migration at start', () => {
       'already exists',
     )
     const db = await start()
-    expect(db.schemaVersion).toBe(1)
+    expect(db.schemaVersion).toBe(NOW)
     const { rows } = await sql`select name from sqlite_master where name = 'Extra'`.execute(db.read)
     expect(rows).toEqual([])
   })

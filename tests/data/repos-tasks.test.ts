@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
 import type { OpenDatabase } from '../../src/main/data/db.ts'
 import { eachScript, eachTask, tasksForAllNodes, updateTask } from '../../src/main/data/repos/tasks.ts'
+import type { TaskFilter } from '../../src/shared/domain/task.ts'
 import { listTasks } from '../../src/main/data/repos/task-list.ts'
 import { effectiveRunOn } from '../../src/shared/domain/assignment.ts'
 import { databases } from '../support/databases.ts'
@@ -52,23 +53,37 @@ const addMany = async (db: OpenDatabase, count: number): Promise<void> => {
 }
 
 describe.each(databases())('$name: a search among many tasks', ({ open }) => {
-  it.each(['name', 'priority'] as const)(
-    'by %s finds what lies behind 20,000 others a page later',
+  const searcher = async (sort: TaskFilter['sort']) => {
+    const db = await open({ config: { enableChangeTracking: false } })
+    await addMany(db, 25_000)
+    return (text: string, cursor?: string) =>
+      listTasks(db.read, { sort, limit: 10, search: text, ...(cursor ? { cursor } : {}) })
+  }
+  const firstTen = Array.from({ length: 10 }, (_, i) => `000000${i}`)
+
+  it('by name finds what lies behind 20,000 others a page later', async () => {
+    const search = await searcher('name')
+    const near = await search('0000017')
+    expect(near.items.map((task) => task.taskName)).toEqual(['0000017'])
+    const first = await search('0024999')
+    expect(first.items).toEqual([])
+    const second = await search('0024999', first.nextCursor ?? '')
+    expect(second.items.map((task) => task.taskName)).toEqual(['0024999'])
+    expect(second.nextCursor).toBeNull()
+    expect((await search('000')).items.map((task) => task.taskName)).toEqual(firstTen)
+  })
+
+  it.each(['priority', 'state', 'nextRun', 'lastRun'] as const)(
+    'in the order of %s finds few at once and many a page at a time',
     async (sort) => {
-      const db = await open({ config: { enableChangeTracking: false } })
-      await addMany(db, 25_000)
-      const search = (text: string, cursor?: string) =>
-        listTasks(db.read, { sort, limit: 10, search: text, ...(cursor ? { cursor } : {}) })
-      const near = await search('0000017')
-      expect(near.items.map((task) => task.taskName)).toEqual(['0000017'])
-      const first = await search('0024999')
-      expect(first.items).toEqual([])
-      const second = await search('0024999', first.nextCursor ?? '')
-      expect(second.items.map((task) => task.taskName)).toEqual(['0024999'])
-      expect(second.nextCursor).toBeNull()
-      expect((await search('000')).items.map((task) => task.taskName)).toEqual(
-        Array.from({ length: 10 }, (_, i) => `000000${i}`),
-      )
+      const search = await searcher(sort)
+      const few = await search('0024999')
+      expect(few.items.map((task) => task.taskName)).toEqual(['0024999'])
+      expect(few.nextCursor).toBeNull()
+      const many = await search('000')
+      expect(many.items.map((task) => task.taskName)).toEqual(firstTen)
+      const next = await search('000', many.nextCursor ?? '')
+      expect(next.items[0]?.taskName).toBe('0000010')
     },
   )
 })

@@ -28,6 +28,7 @@ export const TaskScheduleEntity = defineEntity({
   uniques: [{ name: 'uq_schedule_task_node', properties: ['taskId', 'nodeId'] }],
   indexes: [
     { name: 'idx_schedule_nextrun', properties: ['nextRun'] },
+    { name: 'idx_schedule_lastrun', properties: ['lastRun'] },
     { name: 'idx_schedule_running', properties: ['isRunning'] },
     { name: 'idx_schedule_state', properties: ['lastState', 'taskId'] },
   ],

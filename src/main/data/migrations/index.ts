@@ -5,10 +5,11 @@ import type { Query } from '../db.ts'
 import type { Tables } from '../entities/index.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import { initial } from './0001-initial.ts'
+import { scheduleLastRun } from './0002-schedule-last-run.ts'
 import { statementsOf, type SchemaStep } from './schema-step.ts'
 
 /** Every step of the schema, in order. Its count is the schema version of this program. */
-export const steps: readonly SchemaStep[] = [initial]
+export const steps: readonly SchemaStep[] = [initial, scheduleLastRun]
 
 interface ListedMigration {
   name: string

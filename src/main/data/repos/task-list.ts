@@ -5,36 +5,33 @@ import type { TaskFilter } from '../../../shared/domain/task.ts'
 import type { Tables } from '../entities/index.ts'
 import type { Query } from '../db.ts'
 import { containing, decodeCursor, encodeCursor, pageOf, searching } from '../paging.ts'
+import { RARE, stretches, type Sort, type SortKey, type Stretch, type TaskQuery } from './task-stretches.ts'
 import type { TaskRow } from './tasks.ts'
 
 /** Lists of tasks: filtered and sorted by the database, paged by key. */
 
 type Aliased = { t: Tables['Tasks'] } & Tables
 type Builder = ExpressionBuilder<Aliased, 't'>
-type SortKey = string | number
+const priority: Sort = { direction: 'desc', key: sql<SortKey>`${sql.ref('t.priority')}` }
 
-interface Sort {
-  direction: 'asc' | 'desc'
-  key: RawBuilder<SortKey>
-}
+/** A list whose rows all have one key: by name alone. */
+const byName: Sort = { direction: 'asc', key: sql<SortKey>`''` }
 
-const ofSchedule = (aggregate: 'min' | 'max', column: 'nextRun' | 'lastRun', whenNone: string) =>
-  sql<SortKey>`coalesce((select ${sql.raw(aggregate)}(${sql.ref(`s.${column}`)}) from ${sql.table('Task_Schedule')} as s where ${sql.ref('s.taskId')} = ${sql.ref('t.taskId')}), ${sql.lit(whenNone)})`
+/** The whole list as one stretch, for orders that need no schedule rows. */
+const whole = (sort: Sort): Stretch[] => [
+  {
+    sort,
+    isEven: sort === byName,
+    reaches: () => true,
+    startsAfter: () => false,
+    from: async (db) => ({ query: db.selectFrom('Tasks as t') as unknown as TaskQuery }),
+  },
+]
 
-/** What needs attention first: 0 bad end, 1 running, 2 never run, 3 fine. */
-const attention = sql<SortKey>`coalesce((select min(case when ${sql.ref('s.isRunning')} = 1 then 1 when ${sql.ref('s.lastState')} in ('Failed', 'Timeout', 'Lost') then 0 when ${sql.ref('s.lastState')} is null then 2 else 3 end) from ${sql.table('Task_Schedule')} as s where ${sql.ref('s.taskId')} = ${sql.ref('t.taskId')}), 2)`
-
-const sorts: Record<Exclude<TaskFilter['sort'], 'name'>, Sort> = {
-  nextRun: { direction: 'asc', key: ofSchedule('min', 'nextRun', '~') },
-  lastRun: { direction: 'desc', key: ofSchedule('max', 'lastRun', '') },
-  state: { direction: 'asc', key: attention },
-  priority: { direction: 'desc', key: sql<SortKey>`${sql.ref('t.priority')}` },
-}
+const stretchesOf = ({ sort }: TaskFilter): readonly Stretch[] =>
+  sort === 'name' ? whole(byName) : sort === 'priority' ? whole(priority) : stretches[sort]
 
 type Listed = TaskRow & { sortKey: SortKey }
-
-/** Up to so many tasks are read by their ids and sorted; more are found soon enough in the order of the list. */
-const RARE = 500
 
 /**
  * The tasks in these states when they are few: walking all tasks by name for the three that run would read the
@@ -69,21 +66,44 @@ const holdersOf = async (db: Query, state: RunState): Promise<string[]> => {
   return rows.map((row) => row.taskId)
 }
 
-/** A text search looks at no more tasks than this at once, and answers with a cursor to go on from. */
+/**
+ * The tasks that a text or a tag finds, when they are few: one walk over the table, where each stretch of the
+ * order would need one of its own. Null when they are many, so that the walk in order meets them soon.
+ */
+const fewFound = async (db: Query, { search, tag, sort }: TaskFilter): Promise<string[] | null> => {
+  if (sort === 'name' || (!search && !tag?.length)) return null
+  let query = db
+    .selectFrom('Tasks as t')
+    .select('t.taskId')
+    .limit(RARE + 1)
+  if (search) query = query.where(searching(SEARCHED, search))
+  if (tag?.length) query = query.where((eb) => eb.or(tag.map(hasTag)))
+  const found = await query.execute()
+  return found.length > RARE ? null : found.map((row) => row.taskId)
+}
+
+/** A text search by name looks at no more tasks than this at once, and answers with a cursor to go on from. */
 const SCANNED_PER_PAGE = 20_000
 
 /** One page of tasks; ties by name, then id. A page of a search may be short and still have a cursor. */
 export const listTasks = async (db: Query, filter: TaskFilter): Promise<Page<TaskRow>> => {
-  const few = await fewInStates(db, filter.state)
+  const few = (await fewInStates(db, filter.state)) ?? (await fewFound(db, filter))
   if (few?.length === 0) return { items: [], nextCursor: null }
-  const { search } = filter
-  const end = search ? await endOfScan(db, filter, few) : null
-  let query = filtered(db, filter, few).selectAll('t')
-  if (search) query = query.where(searching(SEARCHED, search))
-  if (end) query = query.where(() => notAfter(sortOf(filter), end))
-  const rows = await query.limit(filter.limit + 1).execute()
-  const page = pageOf<Listed>(rows, filter.limit, keysOf)
-  return end && page.nextCursor === null ? { ...page, nextCursor: encodeCursor(end) } : page
+  const after = filter.cursor ? keysOfCursor(filter.cursor) : null
+  const rows: Listed[] = []
+  for (const stretch of stretchesOf(filter)) {
+    if (after && !stretch.reaches(after[0])) continue
+    const { query } = await stretch.from(db, isSelective(filter) || few !== null)
+    const list = inOrder(query, { stretch, filter, few, after })
+    const end = filter.search && filter.sort === 'name' ? await endOfScan(list) : null
+    let found = list.selectAll('t').limit(filter.limit + 1 - rows.length)
+    if (filter.search) found = found.where(searching(SEARCHED, filter.search))
+    if (end) found = found.where(notAfter(stretch, end))
+    rows.push(...(await found.execute()))
+    if (rows.length > filter.limit) break
+    if (end) return { items: rows, nextCursor: encodeCursor(end) }
+  }
+  return pageOf<Listed>(rows, filter.limit, keysOf)
 }
 
 type Keys = [sortKey: SortKey, taskName: string, appName: string, taskId: string]
@@ -95,31 +115,36 @@ const keysOf = (row: Pick<Listed, 'sortKey' | 'taskName' | 'appName' | 'taskId'>
   row.taskId,
 ]
 
-const sortOf = ({ sort }: TaskFilter): Sort | null => (sort === 'name' ? null : sorts[sort])
+const keysOfCursor = (cursor: string): Keys => {
+  const [key, ...names] = decodeCursor(cursor, 4)
+  const [name, app, id] = names.map(String)
+  return [key ?? '', name ?? '', app ?? '', id ?? '']
+}
 
-/** All of the list after its cursor, in its order, but for the searched text. */
-const filtered = (db: Query, filter: TaskFilter, few: readonly string[] | null) => {
-  const sort = sortOf(filter)
-  let query = db
-    .selectFrom('Tasks as t')
-    .select(sort ? sort.key.as('sortKey') : sql<SortKey>`''`.as('sortKey'))
-    .where((eb) => eb.and(conditions(eb as unknown as Builder, filter)))
+/** Whether an index of Tasks itself leads to few rows, so that walking the order would be the longer way. */
+const isSelective = ({ app, node, group, role }: TaskFilter): boolean =>
+  [app, node, group, role].some((values) => values !== undefined && values.length > 0)
+
+interface Asked {
+  stretch: Stretch
+  filter: TaskFilter
+  few: readonly string[] | null
+  after: Keys | null
+}
+
+/** All of a stretch after the cursor, in its order, but for the searched text. */
+const inOrder = (from: TaskQuery, { stretch, filter, few, after }: Asked) => {
+  const { sort, isEven } = stretch
+  let query = from.select(sort.key.as('sortKey')).where((eb) => eb.and(conditions(eb, filter)))
   if (few) query = query.where('t.taskId', 'in', few)
-  if (filter.cursor) {
-    const after = decodeCursor(filter.cursor, 4)
-    query = query.where(() => afterCursor(sort, after))
-  }
-  if (sort) query = query.orderBy(sort.key, sort.direction)
+  if (after) query = query.where(afterCursor(stretch, after))
+  if (!isEven) query = query.orderBy(sort.key, sort.direction)
   return query.orderBy('t.taskName').orderBy('t.appName').orderBy('t.taskId')
 }
 
-/** The last task this page looks at, or null when that is the end of the list. */
-const endOfScan = async (
-  db: Query,
-  filter: TaskFilter,
-  few: readonly string[] | null,
-): Promise<Keys | null> => {
-  const last = await filtered(db, filter, few)
+/** The last task this page looks at, or null when that is the end of the stretch. */
+const endOfScan = async (list: ReturnType<typeof inOrder>): Promise<Keys | null> => {
+  const last = await list
     .select(['t.taskName', 't.appName', 't.taskId'])
     .offset(SCANNED_PER_PAGE - 1)
     .limit(1)
@@ -127,18 +152,22 @@ const endOfScan = async (
   return last ? keysOf(last) : null
 }
 
-const afterCursor = (sort: Sort | null, after: (string | number | null)[]): Expression<SqlBool> => {
-  const [key, name, app, id] = after
-  const byName = sql<SqlBool>`(${sql.ref('t.taskName')}, ${sql.ref('t.appName')}, ${sql.ref('t.taskId')}) > (${name}, ${app}, ${id})`
-  if (!sort) return byName
-  const beyond = sort.direction === 'asc' ? sql`>` : sql`<`
-  return sql<SqlBool>`(${sort.key} ${beyond} ${key} or (${sort.key} = ${key} and ${byName}))`
+const named = (comparison: '>' | '<=', [, name, app, id]: Keys): RawBuilder<SqlBool> =>
+  sql<SqlBool>`(${sql.ref('t.taskName')}, ${sql.ref('t.appName')}, ${sql.ref('t.taskId')}) ${sql.raw(comparison)} (${name}, ${app}, ${id})`
+
+/** In an even stretch a cursor of an earlier one leaves all rows, one of its own those of later names. */
+const afterCursor = ({ sort, isEven, startsAfter }: Stretch, after: Keys): Expression<SqlBool> => {
+  if (isEven) return startsAfter(after[0]) ? sql<SqlBool>`1 = 1` : named('>', after)
+  const key = after[0]
+  const beyond = sql.raw(sort.direction === 'asc' ? '>' : '<')
+  // The first part alone lets an index begin there.
+  return sql<SqlBool>`(${sort.key} ${beyond}= ${key} and (${sort.key} ${beyond} ${key} or ${named('>', after)}))`
 }
 
-const notAfter = (sort: Sort | null, keys: Keys): Expression<SqlBool> => {
-  if (sort) return sql<SqlBool>`not ${afterCursor(sort, keys)}`
-  const [, name, app, id] = keys
-  return sql<SqlBool>`(${sql.ref('t.taskName')}, ${sql.ref('t.appName')}, ${sql.ref('t.taskId')}) <= (${name}, ${app}, ${id})`
+const notAfter = ({ sort, isEven }: Stretch, end: Keys): Expression<SqlBool> => {
+  if (isEven) return named('<=', end)
+  const before = sql.raw(sort.direction === 'asc' ? '<' : '>')
+  return sql<SqlBool>`(${sort.key} ${before} ${end[0]} or (${sort.key} = ${end[0]} and ${named('<=', end)}))`
 }
 
 const conditions = (eb: Builder, filter: TaskFilter): Expression<SqlBool>[] => {
