@@ -10,7 +10,7 @@ export const takeToken = (window: Window): string | null => {
   const match = /^#\/?(?:.*[?&])?token=([^&]+)/.exec(window.location.hash)
   if (match?.[1]) {
     window.sessionStorage.setItem(KEY, decodeURIComponent(match[1]))
-    window.history.replaceState(null, '', `${window.location.pathname}${window.location.search}#/overview`)
+    window.history.replaceState(null, '', `${window.location.pathname}${window.location.search}#/tasks`)
   }
   return window.sessionStorage.getItem(KEY)
 }

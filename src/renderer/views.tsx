@@ -1,15 +1,11 @@
 import { useEffect } from 'react'
 import { ChangesView } from './features/changes/changes-view.tsx'
 import { HistoryView } from './features/history/history-view.tsx'
-import { ImportView } from './features/import/import-view.tsx'
-import { OverviewView } from './features/overview/overview-view.tsx'
-import { RuntimeView } from './features/runtime/runtime-view.tsx'
-import { SettingsView } from './features/settings/settings-view.tsx'
 import { TasksView } from './features/tasks/tasks-view.tsx'
 import { href, useRoute, useRouter } from './lib/router.ts'
 import { ErrorBoundary } from './ui/error-boundary.tsx'
 
-/** The view the address names. Unknown ones lead to the overview. */
+/** The view the address names. Unknown ones lead to the tasks. */
 export function Views() {
   const { path } = useRoute()
   const [view = '', record] = path
@@ -23,23 +19,15 @@ export function Views() {
         <HistoryView historyId={record} />
       ) : view === 'changes' ? (
         <ChangesView changeId={record} />
-      ) : view === 'runtime' ? (
-        <RuntimeView />
-      ) : view === 'settings' ? (
-        <SettingsView />
-      ) : view === 'import' ? (
-        <ImportView />
-      ) : view === 'overview' ? (
-        <OverviewView />
       ) : (
-        <ToOverview />
+        <ToTasks />
       )}
     </ErrorBoundary>
   )
 }
 
-function ToOverview() {
+function ToTasks() {
   const router = useRouter()
-  useEffect(() => router.go(href(['overview']), { replace: true }), [router])
+  useEffect(() => router.go(href(['tasks']), { replace: true }), [router])
   return null
 }

@@ -18,7 +18,6 @@ interface Picture {
 const text = (words: string | RegExp) => (page: Page) => page.getByText(words).first().waitFor()
 
 const pictures: Picture[] = [
-  { name: 'overview', path: () => 'overview', ready: text('Export orders to SAP') },
   { name: 'tasks', path: () => 'tasks', ready: text('Export orders to SAP') },
   { name: 'editor', path: ({ broken }) => `tasks/${broken.taskId}`, ready: text('What saving does') },
   { name: 'history', path: () => 'history', ready: text(/Check uplink/) },
@@ -26,9 +25,6 @@ const pictures: Picture[] = [
   { name: 'run-live', path: ({ live }) => `history/${live}`, ready: text(/of 400 files/) },
   { name: 'changes', path: () => 'changes', ready: text(/m\.keller/) },
   { name: 'change', path: ({ change }) => `changes/${change}`, ready: text(/m\.keller/) },
-  { name: 'runtime', path: () => 'runtime', ready: text(/unspaces/) },
-  { name: 'settings', path: () => 'settings', ready: text('This node') },
-  { name: 'import', path: () => 'import', ready: text(/[Ss]amples/) },
 ]
 
 const SIZES = [

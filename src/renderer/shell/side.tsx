@@ -1,12 +1,4 @@
-import {
-  CloudOfflineIcon,
-  CpuIcon,
-  GearIcon,
-  GitCommitIcon,
-  HistoryIcon,
-  PulseIcon,
-  TasklistIcon,
-} from '@primer/octicons-react'
+import { CloudOfflineIcon, GitCommitIcon, HistoryIcon, TasklistIcon } from '@primer/octicons-react'
 import { dataOf } from '../lib/loadable.ts'
 import { href, useRoute, useRouter } from '../lib/router.ts'
 import { useKeys } from '../lib/use-keys.ts'
@@ -16,15 +8,12 @@ import { useConnection } from './connection.ts'
 import { systemContext } from './system-store.ts'
 
 const views = [
-  { name: 'Overview', path: 'overview', Icon: PulseIcon },
   { name: 'Tasks', path: 'tasks', Icon: TasklistIcon },
   { name: 'History', path: 'history', Icon: HistoryIcon },
   { name: 'Changes', path: 'changes', Icon: GitCommitIcon },
-  { name: 'Runtime', path: 'runtime', Icon: CpuIcon },
-  { name: 'Settings', path: 'settings', Icon: GearIcon },
 ] as const
 
-/** The views that exist, and the node that answers. Keys 1 to 6 go there. */
+/** The views that exist, and the node that answers. Keys 1 to 3 go there. */
 export function Side() {
   const { path } = useRoute()
   const router = useRouter()

@@ -1,4 +1,0 @@
-/** What runs, what failed, what comes. */
-export function OverviewView() {
-  return null
-}

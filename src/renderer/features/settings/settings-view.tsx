@@ -1,4 +1,0 @@
-/** What this node is set to. */
-export function SettingsView() {
-  return null
-}
