@@ -5,6 +5,7 @@ import { useStore } from 'zustand'
 import { connect } from './client.ts'
 import { changesContext } from './features/changes/store.ts'
 import { historyContext } from './features/history/store.ts'
+import { runtimeContext } from './features/runtime/store.ts'
 import { tasksContext } from './features/tasks/store.ts'
 import { RoleContext } from './lib/role.ts'
 import { RouterContext, type Router } from './lib/router.ts'
@@ -91,7 +92,9 @@ function Provided({ stores, children }: { stores: Stores; children: ReactNode })
         <tasksContext.Provider value={stores.tasks}>
           <historyContext.Provider value={stores.history}>
             <changesContext.Provider value={stores.changes}>
-              <RoleContext value={role}>{children}</RoleContext>
+              <runtimeContext.Provider value={stores.runtime}>
+                <RoleContext value={role}>{children}</RoleContext>
+              </runtimeContext.Provider>
             </changesContext.Provider>
           </historyContext.Provider>
         </tasksContext.Provider>

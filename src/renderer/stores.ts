@@ -1,6 +1,7 @@
 import type { AppClient } from './client.ts'
 import { createChangesStore } from './features/changes/store.ts'
 import { createHistoryStore } from './features/history/store.ts'
+import { createRuntimeStore } from './features/runtime/store.ts'
 import { createTasksStore } from './features/tasks/store.ts'
 import { createEventStream } from './lib/event-stream.ts'
 import { createSystemStore } from './shell/system-store.ts'
@@ -12,14 +13,16 @@ export const createStores = (client: AppClient) => {
   const tasks = createTasksStore(client)
   const history = createHistoryStore(client)
   const changes = createChangesStore(client)
+  const runtime = createRuntimeStore(client)
   stream.subscribe((event) => {
     // The first event of a connection: whatever happened meanwhile was missed.
     if (event.type === 'hello') void system.getState().load()
     tasks.getState().onEvent(event)
     history.getState().onEvent(event)
     changes.getState().onEvent(event)
+    runtime.getState().onEvent(event)
   })
-  return { stream, system, tasks, history, changes }
+  return { stream, system, tasks, history, changes, runtime }
 }
 
 export type Stores = ReturnType<typeof createStores>

@@ -1,6 +1,7 @@
 import { useEffect } from 'react'
 import { ChangesView } from './features/changes/changes-view.tsx'
 import { HistoryView } from './features/history/history-view.tsx'
+import { RuntimeView } from './features/runtime/runtime-view.tsx'
 import { TasksView } from './features/tasks/tasks-view.tsx'
 import { href, useRoute, useRouter } from './lib/router.ts'
 import { ErrorBoundary } from './ui/error-boundary.tsx'
@@ -19,6 +20,8 @@ export function Views() {
         <HistoryView historyId={record} />
       ) : view === 'changes' ? (
         <ChangesView changeId={record} />
+      ) : view === 'runtime' ? (
+        <RuntimeView />
       ) : (
         <ToTasks />
       )}

@@ -24,6 +24,7 @@ const pictures: Picture[] = [
   { name: 'run', path: ({ broken }) => `history/${broken.historyId}`, ready: text(/401 Unauthorized/) },
   { name: 'run-live', path: ({ live }) => `history/${live}`, ready: text(/of 400 files/) },
   { name: 'changes', path: () => 'changes', ready: text(/m\.keller/) },
+  { name: 'runtime', path: () => 'runtime', ready: text('Runspaces') },
   { name: 'change', path: ({ change }) => `changes/${change}`, ready: text(/m\.keller/) },
 ]
 

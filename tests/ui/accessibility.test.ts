@@ -72,6 +72,10 @@ describeConsole('accessibility', (open) => {
       await page.getByText('nothing is written yet').waitFor()
       await look('revert with a conflict')
 
+      await go('runtime')
+      await page.getByRole('heading', { name: 'Runspaces' }).waitFor()
+      await look('runtime')
+
       await page.getByRole('button', { name: 'Sign out' }).click()
       await page.getByText('Who is asking?').waitFor()
       await look('token form')

@@ -1,4 +1,4 @@
-import { CloudOfflineIcon, GitCommitIcon, HistoryIcon, TasklistIcon } from '@primer/octicons-react'
+import { CloudOfflineIcon, CpuIcon, GitCommitIcon, HistoryIcon, TasklistIcon } from '@primer/octicons-react'
 import { dataOf } from '../lib/loadable.ts'
 import { href, useRoute, useRouter } from '../lib/router.ts'
 import { useKeys } from '../lib/use-keys.ts'
@@ -11,9 +11,10 @@ const views = [
   { name: 'Tasks', path: 'tasks', Icon: TasklistIcon },
   { name: 'History', path: 'history', Icon: HistoryIcon },
   { name: 'Changes', path: 'changes', Icon: GitCommitIcon },
+  { name: 'Runtime', path: 'runtime', Icon: CpuIcon },
 ] as const
 
-/** The views that exist, and the node that answers. Keys 1 to 3 go there. */
+/** The views that exist, and the node that answers. Keys 1 to 4 go there. */
 export function Side() {
   const { path } = useRoute()
   const router = useRouter()

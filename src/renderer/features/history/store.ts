@@ -2,10 +2,9 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { ClusterEvent } from '../../../shared/domain/events.ts'
 import type { Run, RunState } from '../../../shared/domain/run.ts'
 import type { AppClient } from '../../client.ts'
-import { idle, settle, waiting, type Loadable } from '../../lib/loadable.ts'
-import { readFirst, readMore, type Paged } from '../../lib/paged.ts'
+import { idle, settle } from '../../lib/loadable.ts'
+import { createPagedList, type PagedList } from '../../lib/paged-list.ts'
 import { storeContext } from '../../lib/store-context.ts'
-import { throttle } from '../../lib/throttle.ts'
 import { createRunStore, type RunViewState } from './run-store.ts'
 
 /** What the address says of the list. */
@@ -15,14 +14,9 @@ export interface RunQuery {
   task: string | null
 }
 
-export interface HistoryState {
-  query: RunQuery | null
-  list: Loadable<Paged<Run>>
+export interface HistoryState extends PagedList<RunQuery, Run> {
   /** Names of the nodes by id: a run knows only the id. */
   nodeNames: Record<string, string>
-  show: (query: RunQuery) => Promise<void>
-  more: () => Promise<void>
-  refresh: () => Promise<void>
   loadNodes: () => Promise<void>
   onEvent: (event: ClusterEvent) => void
   createRunView: (historyId: string) => StoreApi<RunViewState>
@@ -32,9 +26,7 @@ export interface HistoryState {
 
 type HistoryClient = Pick<AppClient, 'history' | 'tasks' | 'changes' | 'nodes'>
 
-const REFRESH_MS = 1000
-
-const reader = (client: HistoryClient, query: RunQuery) => (page: { limit: number; cursor?: string }) =>
+const reader = (client: HistoryClient) => (query: RunQuery, page: { limit: number; cursor?: string }) =>
   client.history.list({
     ...page,
     ...(query.search && { search: query.search }),
@@ -48,37 +40,12 @@ const isRelevant = (event: ClusterEvent): boolean =>
 export const createHistoryStore = (client: HistoryClient) =>
   createStore<HistoryState>()((set, get) => {
     const views = new Set<StoreApi<RunViewState>>()
-    /** Of several questions under way only the answer to the latest counts. */
-    let asked = 0
-    const read = async (work: Promise<Paged<Run>>): Promise<void> => {
-      const ticket = ++asked
-      const list = await settle(get().list, work)
-      if (ticket === asked) set({ list })
-    }
-    const refresh = async (): Promise<void> => {
-      const { query, list } = get()
-      const shown = list.status === 'ready' ? list.data.items.length : 0
-      if (query) await read(readFirst(reader(client, query), shown))
-    }
-    const refreshSoon = throttle(() => void refresh(), REFRESH_MS)
+    const { part, refreshSoon } = createPagedList(reader(client), set, get)
     return {
-      query: null,
-      list: idle,
+      ...part,
       nodeNames: {},
-      show: async (query) => {
-        set({ query, list: waiting(get().list) })
-        await read(readFirst(reader(client, query)))
-      },
-      more: async () => {
-        const { query, list } = get()
-        if (query && list.status === 'ready') await read(readMore(reader(client, query), list.data))
-      },
-      refresh,
       loadNodes: async () => {
-        const nodes = await settle<Paged<{ nodeId: string; nodeName: string }>>(
-          idle,
-          client.nodes.list({ limit: 1000 }),
-        )
+        const nodes = await settle(idle, client.nodes.list({ limit: 1000 }))
         if (nodes.status !== 'ready') return
         set({ nodeNames: Object.fromEntries(nodes.data.items.map((node) => [node.nodeId, node.nodeName])) })
       },

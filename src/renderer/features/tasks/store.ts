@@ -5,9 +5,8 @@ import type { RunState } from '../../../shared/domain/run.ts'
 import type { Task } from '../../../shared/domain/task.ts'
 import type { AppClient } from '../../client.ts'
 import { idle, settle, waiting, type Loadable } from '../../lib/loadable.ts'
-import { readFirst, readMore, type Paged } from '../../lib/paged.ts'
+import { createPagedList, type PagedList } from '../../lib/paged-list.ts'
 import { storeContext } from '../../lib/store-context.ts'
-import { throttle } from '../../lib/throttle.ts'
 import { createEditorStore, type EditorState } from './editor/store.ts'
 
 export type TaskState = RunState | 'Never'
@@ -21,13 +20,7 @@ export interface TaskQuery {
   sort: TaskSort
 }
 
-export interface TasksState {
-  query: TaskQuery | null
-  list: Loadable<Paged<Task>>
-  /** Shows what `query` asks for. The rows shown stay until the new ones come. */
-  show: (query: TaskQuery) => Promise<void>
-  more: () => Promise<void>
-  refresh: () => Promise<void>
+export interface TasksState extends PagedList<TaskQuery, Task> {
   onEvent: (event: ClusterEvent) => void
   /** @returns the id of the run, to follow it */
   run: (taskId: string) => Promise<string>
@@ -45,10 +38,9 @@ export interface TasksState {
 
 type TasksClient = Pick<AppClient, 'tasks' | 'changes' | 'schedules' | 'nodes' | 'samples'>
 
-const REFRESH_MS = 1000
 const RELEVANT = /^(hello|missed|run\.(queued|started|finished)|task\.changed|schedule\.changed)$/
 
-const reader = (client: TasksClient, query: TaskQuery) => (page: { limit: number; cursor?: string }) =>
+const reader = (client: TasksClient) => (query: TaskQuery, page: { limit: number; cursor?: string }) =>
   client.tasks.list({
     ...page,
     sort: query.sort,
@@ -80,36 +72,10 @@ const concerns = (editor: StoreApi<EditorState>, event: ClusterEvent): boolean =
 
 export const createTasksStore = (client: TasksClient) =>
   createStore<TasksState>()((set, get) => {
-    /** Of several questions under way only the answer to the latest counts. */
-    let asked = 0
     const editors = new Set<StoreApi<EditorState>>()
-    const read = async (work: Promise<Paged<Task>>): Promise<void> => {
-      const ticket = ++asked
-      const list = await settle(get().list, work)
-      if (ticket === asked) set({ list })
-    }
-    const shownRows = (): number => {
-      const { list } = get()
-      return list.status === 'ready' ? list.data.items.length : 0
-    }
-    const refresh = async (): Promise<void> => {
-      const { query } = get()
-      if (query) await read(readFirst(reader(client, query), shownRows()))
-    }
-    const refreshSoon = throttle(() => void refresh(), REFRESH_MS)
+    const { part, refreshSoon } = createPagedList(reader(client), set, get)
     return {
-      query: null,
-      list: idle,
-      show: async (query) => {
-        set({ query, list: waiting(get().list) })
-        await read(readFirst(reader(client, query)))
-      },
-      more: async () => {
-        const { query, list } = get()
-        if (!query || list.status !== 'ready' || list.data.nextCursor === null) return
-        await read(readMore(reader(client, query), list.data))
-      },
-      refresh,
+      ...part,
       onEvent: (event) => {
         if (RELEVANT.test(event.type)) refreshSoon()
         for (const editor of editors) if (concerns(editor, event)) void editor.getState().onChanged()
@@ -132,7 +98,7 @@ export const createTasksStore = (client: TasksClient) =>
       },
       importSamples: async (names) => {
         const result = await client.samples.import({ names })
-        await refresh()
+        await part.refresh()
         return result
       },
       createEditor: (taskId) => createEditorStore(client, taskId),
