@@ -5,6 +5,7 @@ import { useStore } from 'zustand'
 import { connect } from './client.ts'
 import { changesContext } from './features/changes/store.ts'
 import { historyContext } from './features/history/store.ts'
+import { overviewContext } from './features/overview/store.ts'
 import { runtimeContext } from './features/runtime/store.ts'
 import { tasksContext } from './features/tasks/store.ts'
 import { RoleContext } from './lib/role.ts'
@@ -93,7 +94,9 @@ function Provided({ stores, children }: { stores: Stores; children: ReactNode })
           <historyContext.Provider value={stores.history}>
             <changesContext.Provider value={stores.changes}>
               <runtimeContext.Provider value={stores.runtime}>
-                <RoleContext value={role}>{children}</RoleContext>
+                <overviewContext.Provider value={stores.overview}>
+                  <RoleContext value={role}>{children}</RoleContext>
+                </overviewContext.Provider>
               </runtimeContext.Provider>
             </changesContext.Provider>
           </historyContext.Provider>

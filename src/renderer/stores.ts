@@ -1,6 +1,7 @@
 import type { AppClient } from './client.ts'
 import { createChangesStore } from './features/changes/store.ts'
 import { createHistoryStore } from './features/history/store.ts'
+import { createOverviewStore } from './features/overview/store.ts'
 import { createRuntimeStore } from './features/runtime/store.ts'
 import { createTasksStore } from './features/tasks/store.ts'
 import { createEventStream } from './lib/event-stream.ts'
@@ -14,6 +15,7 @@ export const createStores = (client: AppClient) => {
   const history = createHistoryStore(client)
   const changes = createChangesStore(client)
   const runtime = createRuntimeStore(client)
+  const overview = createOverviewStore(client)
   stream.subscribe((event) => {
     // The first event of a connection: whatever happened meanwhile was missed.
     if (event.type === 'hello') void system.getState().load()
@@ -21,8 +23,9 @@ export const createStores = (client: AppClient) => {
     history.getState().onEvent(event)
     changes.getState().onEvent(event)
     runtime.getState().onEvent(event)
+    overview.getState().onEvent(event)
   })
-  return { stream, system, tasks, history, changes, runtime }
+  return { stream, system, tasks, history, changes, runtime, overview }
 }
 
 export type Stores = ReturnType<typeof createStores>

@@ -1,12 +1,13 @@
 import { useEffect } from 'react'
 import { ChangesView } from './features/changes/changes-view.tsx'
 import { HistoryView } from './features/history/history-view.tsx'
+import { OverviewView } from './features/overview/overview-view.tsx'
 import { RuntimeView } from './features/runtime/runtime-view.tsx'
 import { TasksView } from './features/tasks/tasks-view.tsx'
 import { href, useRoute, useRouter } from './lib/router.ts'
 import { ErrorBoundary } from './ui/error-boundary.tsx'
 
-/** The view the address names. Unknown ones lead to the tasks. */
+/** The view the address names. Unknown ones lead to the overview. */
 export function Views() {
   const { path } = useRoute()
   const [view = '', record] = path
@@ -14,7 +15,9 @@ export function Views() {
     <ErrorBoundary resetKey={path.join('/')}>
       {/* A detail has a heading of its own; a list is named by the top bar for those who see it. */}
       {record === undefined && <h1 className="hidden-text">{view}</h1>}
-      {view === 'tasks' ? (
+      {view === 'overview' ? (
+        <OverviewView />
+      ) : view === 'tasks' ? (
         <TasksView taskId={record} />
       ) : view === 'history' ? (
         <HistoryView historyId={record} />
@@ -23,14 +26,14 @@ export function Views() {
       ) : view === 'runtime' ? (
         <RuntimeView />
       ) : (
-        <ToTasks />
+        <ToOverview />
       )}
     </ErrorBoundary>
   )
 }
 
-function ToTasks() {
+function ToOverview() {
   const router = useRouter()
-  useEffect(() => router.go(href(['tasks']), { replace: true }), [router])
+  useEffect(() => router.go(href(['overview']), { replace: true }), [router])
   return null
 }

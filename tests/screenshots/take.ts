@@ -18,6 +18,7 @@ interface Picture {
 const text = (words: string | RegExp) => (page: Page) => page.getByText(words).first().waitFor()
 
 const pictures: Picture[] = [
+  { name: 'overview', path: () => 'overview', ready: text('Export orders to SAP') },
   { name: 'tasks', path: () => 'tasks', ready: text('Export orders to SAP') },
   { name: 'editor', path: ({ broken }) => `tasks/${broken.taskId}`, ready: text('What saving does') },
   { name: 'history', path: () => 'history', ready: text(/Check uplink/) },

@@ -72,6 +72,9 @@ describeConsole('accessibility', (open) => {
       await page.getByText('nothing is written yet').waitFor()
       await look('revert with a conflict')
 
+      await go('overview')
+      await page.getByText('1 task fails').waitFor()
+      await look('overview')
       await go('runtime')
       await page.getByRole('heading', { name: 'Runspaces' }).waitFor()
       await look('runtime')

@@ -1,4 +1,4 @@
-import { CloudOfflineIcon, CpuIcon, GitCommitIcon, HistoryIcon, TasklistIcon } from '@primer/octicons-react'
+import { CloudOfflineIcon } from '@primer/octicons-react'
 import { dataOf } from '../lib/loadable.ts'
 import { href, useRoute, useRouter } from '../lib/router.ts'
 import { useKeys } from '../lib/use-keys.ts'
@@ -6,15 +6,9 @@ import { Shape } from '../ui/state.tsx'
 import { Relative } from '../ui/time.tsx'
 import { useConnection } from './connection.ts'
 import { systemContext } from './system-store.ts'
+import { views } from './view-list.ts'
 
-const views = [
-  { name: 'Tasks', path: 'tasks', Icon: TasklistIcon },
-  { name: 'History', path: 'history', Icon: HistoryIcon },
-  { name: 'Changes', path: 'changes', Icon: GitCommitIcon },
-  { name: 'Runtime', path: 'runtime', Icon: CpuIcon },
-] as const
-
-/** The views that exist, and the node that answers. Keys 1 to 4 go there. */
+/** The views that exist, and the node that answers. Their numbers are the keys that go there. */
 export function Side() {
   const { path } = useRoute()
   const router = useRouter()

@@ -7,6 +7,7 @@ import { href, useRoute } from '../lib/router.ts'
 import { useNow } from '../lib/use-now.ts'
 import { systemContext } from './system-store.ts'
 import { useTrailName } from '../lib/trail.ts'
+import { views } from './view-list.ts'
 
 /** Where we are, the time, who we are, and the scheme. */
 export function TopBar({ onSignOut }: { onSignOut: () => void }) {
@@ -31,13 +32,11 @@ export function TopBar({ onSignOut }: { onSignOut: () => void }) {
   )
 }
 
-const titles: Record<string, string> = { tasks: 'Tasks', history: 'History', changes: 'Changes' }
-
 function Trail() {
   const { path } = useRoute()
   const detail = useTrailName()
-  const [view = 'tasks', record] = path
-  const title = titles[view] ?? ''
+  const [view = '', record] = path
+  const title = views.find((one) => one.path === view)?.name ?? ''
   const name = record === undefined ? null : detail
   return (
     <ol className="trail" aria-label="Where you are">

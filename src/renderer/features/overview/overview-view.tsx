@@ -1,0 +1,176 @@
+import { Button } from '@mantine/core'
+import { useEffect, type ReactNode } from 'react'
+import type { Task } from '../../../shared/domain/task.ts'
+import { stripAnsi } from '../../lib/ansi.ts'
+import { things } from '../../lib/format.ts'
+import { href, useRouter } from '../../lib/router.ts'
+import { EmptyState } from '../../ui/empty-state.tsx'
+import { ErrorView } from '../../ui/error-view.tsx'
+import { SkeletonRows } from '../../ui/skeleton-rows.tsx'
+import { Shape, State } from '../../ui/state.tsx'
+import { Clock, Relative, Since } from '../../ui/time.tsx'
+import { overviewContext, type Overview } from './store.ts'
+
+/** Whether all is well, and if not, what fails and why; what runs now, and what comes next. */
+export function OverviewView() {
+  const overview = overviewContext.useState((state) => state.overview)
+  const { watch, refresh } = overviewContext.useApi().getState()
+  const router = useRouter()
+  useEffect(() => watch(), [watch])
+  if (overview.status === 'failed')
+    return (
+      <ErrorView
+        what="The overview could not be read"
+        error={overview.error}
+        onRetry={() => void refresh()}
+      />
+    )
+  if (overview.status !== 'ready') return <SkeletonRows />
+  if (overview.data.isEmpty)
+    return (
+      <EmptyState
+        title="No tasks yet"
+        act={<Button onClick={() => router.go(href(['tasks']))}>To the tasks</Button>}
+      >
+        What fails, what runs and what comes next stands here as soon as there is a task.
+      </EmptyState>
+    )
+  return <Parts {...overview.data} />
+}
+
+function Parts({ failing, active, coming }: Overview) {
+  const running = active.filter((run) => run.state === 'Running').length
+  return (
+    <div className="overview">
+      <p className="overview-line" role="status">
+        <Verdict failing={failing} />
+        <span className="t3">·</span>
+        <span className="num">{running > 0 ? `${running} running` : 'nothing runs'}</span>
+        {active.length > running && <span className="num">{active.length - running} waiting</span>}
+      </p>
+      <div className="overview-parts">
+        <Section title="Failing" note="by their last run, the latest first">
+          <Failing {...failing} />
+        </Section>
+        <div className="overview-rail">
+          <Section title="Running now">
+            <Active runs={active} />
+          </Section>
+          <Section title="Coming next">
+            <Coming tasks={coming} />
+          </Section>
+        </div>
+      </div>
+    </div>
+  )
+}
+
+function Verdict({ failing: { tasks, more } }: { failing: Overview['failing'] }) {
+  if (tasks.length === 0)
+    return (
+      <>
+        <Shape of="Success" /> <b>Every task ended well the last time it ran</b>
+      </>
+    )
+  return (
+    <>
+      <Shape of="Failed" />{' '}
+      <b>
+        {more && 'More than '}
+        {things(tasks.length, 'task')} {tasks.length === 1 ? 'fails' : 'fail'}
+      </b>
+    </>
+  )
+}
+
+function Section({ title, note, children }: { title: string; note?: string; children: ReactNode }) {
+  return (
+    <section aria-label={title}>
+      <h2>
+        {title} {note && <span className="t3">{note}</span>}
+      </h2>
+      {children}
+    </section>
+  )
+}
+
+function Failing({ tasks, more }: Overview['failing']) {
+  if (tasks.length === 0) return <p className="t3">Nothing fails.</p>
+  return (
+    <ul className="overview-failing">
+      {tasks.map((task) => (
+        <li key={task.taskId}>
+          <State of={task.lastState ?? 'Failed'} note={task.lastRun && <Relative at={task.lastRun} />} />
+          <span className="overview-what">
+            <a href={failureOf(task)}>{task.taskName}</a> <span className="t3">{task.appName}</span>
+            <span className="overview-why" title={errorOf(task)}>
+              {errorOf(task)}
+            </span>
+          </span>
+          <span className="t3 small">
+            <WhatNext task={task} />
+          </span>
+        </li>
+      ))}
+      {more && (
+        <li>
+          <a href={href(['tasks'], { state: ['Failed', 'Timeout', 'Lost'], sort: 'lastRun' })}>
+            All of them in Tasks
+          </a>
+        </li>
+      )}
+    </ul>
+  )
+}
+
+function WhatNext({ task }: { task: Task }) {
+  if (task.isRunning) return 'runs again now'
+  if (!task.nextRun) return 'no next run'
+  return (
+    <>
+      next <Clock at={task.nextRun} />
+    </>
+  )
+}
+
+/** The run that tells why; a row from before the history was purged leads to the task. */
+const failureOf = (task: Task): string =>
+  task.lastHistoryId ? href(['history', task.lastHistoryId]) : href(['tasks', task.taskId])
+
+const errorOf = (task: Task): string => stripAnsi(task.lastError ?? '')
+
+function Active({ runs }: { runs: Overview['active'] }) {
+  if (runs.length === 0) return <p className="t3">Nothing runs.</p>
+  return (
+    <ul className="overview-rows">
+      {runs.map((run) => (
+        <li key={run.historyId}>
+          <Shape of={run.state} alone />
+          <a className="cut" href={href(['history', run.historyId])}>
+            {run.taskName}
+          </a>
+          <span className="t3 num">
+            {run.startTime ? <Since at={run.startTime} /> : <Relative at={run.notBefore} />}
+          </span>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function Coming({ tasks }: { tasks: readonly Task[] }) {
+  if (tasks.length === 0) return <p className="t3">No enabled task has a schedule.</p>
+  return (
+    <ul className="overview-rows">
+      {tasks.map(({ taskId, taskName, nextRun }) => (
+        <li key={taskId}>
+          <span className="t3 num">{nextRun && <Clock at={nextRun} />}</span>
+          <a className="cut" href={href(['tasks', taskId])}>
+            {taskName}
+          </a>
+          <span className="t3 num">{nextRun && <Relative at={nextRun} />}</span>
+        </li>
+      ))}
+    </ul>
+  )
+}

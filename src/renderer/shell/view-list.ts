@@ -1,0 +1,17 @@
+import {
+  CpuIcon,
+  GitCommitIcon,
+  HistoryIcon,
+  PulseIcon,
+  TasklistIcon,
+  type Icon,
+} from '@primer/octicons-react'
+
+/** The views in the order of their keys 1 to 9; `path` is the first part of their addresses. */
+export const views: readonly { name: string; path: string; Icon: Icon }[] = [
+  { name: 'Overview', path: 'overview', Icon: PulseIcon },
+  { name: 'Tasks', path: 'tasks', Icon: TasklistIcon },
+  { name: 'History', path: 'history', Icon: HistoryIcon },
+  { name: 'Changes', path: 'changes', Icon: GitCommitIcon },
+  { name: 'Runtime', path: 'runtime', Icon: CpuIcon },
+]
