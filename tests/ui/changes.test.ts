@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest'
+import { createClient } from '../../src/shared/client/create-client.ts'
+import { createHttpLink } from '../../src/shared/client/http-link.ts'
 import { describeConsole } from './console.ts'
 
 describeConsole('changes', (open) => {
@@ -32,6 +34,27 @@ describeConsole('changes', (open) => {
       priority: 1,
     })
     expect(errors).toEqual([])
+  })
+
+  it('are filtered by who made them and when, over a reload too', async () => {
+    const { page, node, task, client } = await open()
+    const taskId = await task({ taskName: 'Backup' })
+    const { token } = await client.tokens.create({ name: 'm.keller', role: 'admin' })
+    const other = createClient(createHttpLink({ origin: node.url, token: () => token }))
+    await other.tasks.update({ taskId, priority: 2 }, { context: { reason: 'keller was here' } })
+    await client.tasks.update({ taskId, priority: 3 }, { context: { reason: 'admin was here' } })
+    await page.getByRole('link', { name: 'Changes' }).click()
+    await page.getByRole('link', { name: /admin was here/ }).waitFor()
+    await page.getByRole('button', { name: 'Actor' }).click()
+    await page.getByRole('menuitemcheckbox', { name: 'token:m.keller' }).click()
+    await page.keyboard.press('Escape')
+    await page.getByRole('link', { name: /admin was here/ }).waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'When' }).click()
+    await page.getByRole('menuitemcheckbox', { name: 'the last hour' }).click()
+    await page.reload()
+    await page.getByText('When is the last hour').waitFor()
+    await page.getByRole('link', { name: /keller was here/ }).waitFor()
+    expect(await page.getByRole('link', { name: /admin was here/ }).count()).toBe(0)
   })
 
   it('overwrite a later change only when that is asked for', async () => {

@@ -7,10 +7,11 @@ import { ErrorView } from '../../ui/error-view.tsx'
 import { FilterButton } from '../../ui/filter-button.tsx'
 import { SkeletonRows } from '../../ui/skeleton-rows.tsx'
 import { Keys } from '../../ui/text.tsx'
+import { SPAN_OPTIONS } from '../../lib/time-range.ts'
 import { ChangeDetailView } from './change-detail.tsx'
 import { ChangeLog } from './change-log.tsx'
 import { ACTION_OPTIONS, isFiltered, paramsOf, queryOf } from './query.ts'
-import { changesContext, type ChangeQuery } from './store.ts'
+import { changesContext, type ChangeQuery, type ChangesState } from './store.ts'
 import { recordWords, TABLE_OPTIONS } from './words.ts'
 
 /** Who changed what, newest first; at the right one change, field by field, with its undo. */
@@ -25,6 +26,12 @@ export function ChangesView({ changeId }: { changeId: string | undefined }) {
       <Log query={query} changeId={changeId} />
     </>
   )
+}
+
+/** Those who are asked for and those whose changes are shown: there is no list of all actors. */
+const actorOptions = (query: ChangeQuery, list: ChangesState['list']) => {
+  const shown = list.status === 'ready' ? list.data.items.flatMap(({ changedBy }) => changedBy ?? []) : []
+  return [...new Set([...query.actor, ...shown])].sort().map((value) => ({ value, label: value }))
 }
 
 function ChangeFilters({ query }: { query: ChangeQuery }) {
@@ -50,6 +57,19 @@ function ChangeFilters({ query }: { query: ChangeQuery }) {
         options={ACTION_OPTIONS}
         value={query.action}
         onChange={(action) => set({ action })}
+      />
+      <FilterButton
+        label="Actor"
+        multiple
+        options={actorOptions(query, list)}
+        value={query.actor}
+        onChange={(actor) => set({ actor })}
+      />
+      <FilterButton
+        label="When"
+        options={SPAN_OPTIONS}
+        value={query.since ? [query.since] : []}
+        onChange={([since]) => set({ since: since ?? null })}
       />
       {query.record && (
         <button type="button" className="filter on whole" onClick={() => set({ record: null })}>

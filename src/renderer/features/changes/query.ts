@@ -1,5 +1,6 @@
 import type { ChangeAction } from '../../../shared/domain/change.ts'
 import type { Params } from '../../lib/router.ts'
+import { spanOf } from '../../lib/time-range.ts'
 import { changeActions } from '../../theme/states.tsx'
 import type { ChangeQuery } from './store.ts'
 
@@ -15,9 +16,15 @@ export const queryOf = (params: URLSearchParams): ChangeQuery => ({
   table: params.getAll('table'),
   action: params.getAll('action').filter(isAction),
   record: params.get('record'),
+  actor: params.getAll('actor'),
+  since: spanOf(params.get('since')),
 })
 
 export const paramsOf = (query: ChangeQuery): Params => ({ ...query })
 
 export const isFiltered = (query: ChangeQuery): boolean =>
-  query.table.length > 0 || query.action.length > 0 || query.record !== null
+  query.table.length > 0 ||
+  query.action.length > 0 ||
+  query.record !== null ||
+  query.actor.length > 0 ||
+  query.since !== null

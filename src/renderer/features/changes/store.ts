@@ -4,6 +4,7 @@ import type { ClusterEvent } from '../../../shared/domain/events.ts'
 import type { AppClient } from '../../client.ts'
 import { createPagedList, type PagedList } from '../../lib/paged-list.ts'
 import { storeContext } from '../../lib/store-context.ts'
+import { sinceSpan, type Span } from '../../lib/time-range.ts'
 import { createChangeStore, type ChangeViewState } from './change-store.ts'
 
 /** What the address says of the log. */
@@ -11,6 +12,8 @@ export interface ChangeQuery {
   table: string[]
   action: ChangeAction[]
   record: string | null
+  actor: string[]
+  since: Span | null
 }
 
 export interface ChangesState extends PagedList<ChangeQuery, Change> {
@@ -31,6 +34,8 @@ const reader = (client: ChangesClient) => (query: ChangeQuery, page: { limit: nu
     table: query.table.length > 0 ? query.table : USUAL_TABLES,
     ...(query.action.length > 0 && { action: query.action }),
     ...(query.record && { record: [query.record] }),
+    ...(query.actor.length > 0 && { actor: query.actor }),
+    ...sinceSpan(query.since, Date.now()),
   })
 
 export const createChangesStore = (client: ChangesClient) =>

@@ -9,6 +9,7 @@ import { FilterButton } from '../../ui/filter-button.tsx'
 import { SearchField } from '../../ui/search-field.tsx'
 import { SkeletonRows } from '../../ui/skeleton-rows.tsx'
 import { Keys } from '../../ui/text.tsx'
+import { SPAN_OPTIONS } from '../../lib/time-range.ts'
 import { isFiltered, paramsOf, queryOf, RUN_STATE_OPTIONS } from './query.ts'
 import { RunDetail } from './run-detail.tsx'
 import { RunTable } from './run-table.tsx'
@@ -63,6 +64,12 @@ function RunFilters({ query }: { query: RunQuery }) {
         options={RUN_STATE_OPTIONS}
         value={query.state}
         onChange={(state) => set({ state })}
+      />
+      <FilterButton
+        label="When"
+        options={SPAN_OPTIONS}
+        value={query.since ? [query.since] : []}
+        onChange={([since]) => set({ since: since ?? null })}
       />
       {query.task && (
         <button type="button" className="filter on whole" onClick={() => set({ task: null })}>

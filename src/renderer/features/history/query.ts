@@ -1,5 +1,6 @@
 import type { RunState } from '../../../shared/domain/run.ts'
 import type { Params } from '../../lib/router.ts'
+import { spanOf } from '../../lib/time-range.ts'
 import { runStates } from '../../theme/states.tsx'
 import type { RunQuery } from './store.ts'
 
@@ -15,9 +16,10 @@ export const queryOf = (params: URLSearchParams): RunQuery => ({
   search: params.get('search') ?? '',
   state: params.getAll('state').filter(isRunState),
   task: params.get('task'),
+  since: spanOf(params.get('since')),
 })
 
 export const paramsOf = (query: RunQuery): Params => ({ ...query })
 
 export const isFiltered = (query: RunQuery): boolean =>
-  query.search !== '' || query.state.length > 0 || query.task !== null
+  query.search !== '' || query.state.length > 0 || query.task !== null || query.since !== null

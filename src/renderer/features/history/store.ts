@@ -5,6 +5,7 @@ import type { AppClient } from '../../client.ts'
 import { idle, settle } from '../../lib/loadable.ts'
 import { createPagedList, type PagedList } from '../../lib/paged-list.ts'
 import { storeContext } from '../../lib/store-context.ts'
+import { sinceSpan, type Span } from '../../lib/time-range.ts'
 import { createRunStore, type RunViewState } from './run-store.ts'
 
 /** What the address says of the list. */
@@ -12,6 +13,7 @@ export interface RunQuery {
   search: string
   state: RunState[]
   task: string | null
+  since: Span | null
 }
 
 export interface HistoryState extends PagedList<RunQuery, Run> {
@@ -32,6 +34,7 @@ const reader = (client: HistoryClient) => (query: RunQuery, page: { limit: numbe
     ...(query.search && { search: query.search }),
     ...(query.state.length > 0 && { state: query.state }),
     ...(query.task && { task: [query.task] }),
+    ...sinceSpan(query.since, Date.now()),
   })
 
 const isRelevant = (event: ClusterEvent): boolean =>
