@@ -6,6 +6,7 @@ import { BROWSER_VARIABLE, findBrowser } from './setup/browser.mjs'
 import { ensureBuild } from './setup/build.mjs'
 import { ROOT } from './setup/paths.mjs'
 import { orExplain } from './setup/progress.mjs'
+import { ELECTRON_VARIABLE } from './setup/electron.mjs'
 import { findNode } from './setup/runtime.mjs'
 import { ensureTestTools } from './setup/test-tools.mjs'
 import { selectsByName, totals, totalsLine } from './test/totals.mjs'
@@ -13,10 +14,10 @@ import { selectsByName, totals, totalsLine } from './test/totals.mjs'
 /* `npm test -- ARGS`: set-up for tests, then vitest with ARGS. The last line counts what passed and failed. */
 
 const args = process.argv.slice(2)
-const { node, missing } = await orExplain(async () => {
-  const missing = await ensureTestTools()
+const { node, electron, missing } = await orExplain(async () => {
+  const tools = await ensureTestTools()
   await ensureBuild()
-  return { node: findNode(), missing }
+  return { node: findNode(), ...tools }
 })
 
 const folder = mkdtempSync(join(tmpdir(), 'pswebhost-test-'))
@@ -26,7 +27,7 @@ const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=$
 const { status } = spawnSync(node, [vitest, 'run', ...reporters, ...args], {
   cwd: ROOT,
   stdio: 'inherit',
-  env: { ...process.env, [BROWSER_VARIABLE]: findBrowser() ?? '' },
+  env: { ...process.env, [BROWSER_VARIABLE]: findBrowser() ?? '', [ELECTRON_VARIABLE]: electron ?? '' },
 })
 const report = existsSync(reportFile) ? JSON.parse(readFileSync(reportFile, 'utf8')) : undefined
 rmSync(folder, { recursive: true, force: true })

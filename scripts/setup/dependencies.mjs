@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { basename, join, sep } from 'node:path'
+import { join, sep } from 'node:path'
 import { run } from './child.mjs'
 import { withLock } from './lock.mjs'
+import { npmCommand } from './npm.mjs'
 import { isEntry, ROOT } from './paths.mjs'
 import { orExplain, say, SetupError, since } from './progress.mjs'
 import { readStamp, removeStamp, writeStamp } from './stamp.mjs'
@@ -49,7 +50,7 @@ function fingerprint(root) {
 
 async function install(root, guard) {
   const startedAt = performance.now()
-  const { command, args, shell } = npm()
+  const { command, args, shell } = npmCommand()
   // Windows cannot delete the running node.exe: where that one is ours, change the folder in place.
   const inPlace =
     process.platform === 'win32' && process.execPath.startsWith(join(root, 'node_modules') + sep)
@@ -74,15 +75,6 @@ async function install(root, guard) {
  */
 function giveWindowsExec(root) {
   writeFileSync(join(root, 'node_modules', '.bin', 'exec.cmd'), '@%*\r\n')
-}
-
-/** The npm that runs us, on the Node that runs it; else the one on the path. */
-function npm() {
-  const cli = process.env.npm_execpath
-  if (cli && basename(cli) === 'npm-cli.js') {
-    return { command: process.env.npm_node_execpath ?? process.execPath, args: [cli], shell: false }
-  }
-  return { command: 'npm', args: [], shell: process.platform === 'win32' }
 }
 
 if (isEntry(import.meta.url)) await orExplain(() => ensureDependencies())

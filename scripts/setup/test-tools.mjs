@@ -1,8 +1,9 @@
 import { findBrowser } from './browser.mjs'
-import { run } from './child.mjs'
+import { installCommand, installPackages, mayInstall } from './debian.mjs'
+import { ensureElectron } from './electron.mjs'
 import { findExecutable } from './executables.mjs'
 import { isEntry } from './paths.mjs'
-import { orExplain, say, since } from './progress.mjs'
+import { explain, orExplain, say, SetupError, since } from './progress.mjs'
 
 /*
  * What tests run besides Node: interpreters for real scripts, a browser for the console. Root on Debian
@@ -10,6 +11,7 @@ import { orExplain, say, since } from './progress.mjs'
  */
 
 const STEP = 'test tools'
+const DESKTOP_TESTS = 'tests of the desktop window'
 
 const TOOLS = [
   { name: 'bash', debian: 'bash', find: () => findExecutable(['bash']), without: 'tests of .sh scripts' },
@@ -20,42 +22,43 @@ const TOOLS = [
     without: 'tests of .py scripts',
   },
   { name: 'chromium', debian: 'chromium', find: findBrowser, without: 'tests of the console' },
+  // A desktop has a display of its own, but tests that open windows on it would be in the way.
+  ...(process.platform === 'linux'
+    ? [{ name: 'Xvfb', debian: 'xvfb', find: () => findExecutable(['Xvfb']), without: DESKTOP_TESTS }]
+    : []),
 ]
 
 /**
  * Sees to the tools of the tests.
- * @returns {Promise<string[]>} one line for each that is missing still: what is skipped, and the command
+ * @returns {Promise<{ electron: string | undefined, missing: string[] }>} the Electron to test with, and one line
+ *   for each tool that is missing still: what is skipped, and the command
  */
 export async function ensureTestTools() {
-  const missing = missingTools()
-  if (missing.length === 0) {
-    say(STEP, 'all there')
-    return []
-  }
-  if (process.getuid?.() === 0 && findExecutable(['apt-get'])) await installFromDebian(missing)
-  return missingTools().map(
+  if (missingTools().length === 0) say(STEP, 'all there')
+  else if (mayInstall()) await installFromDebian(missingTools())
+  const missing = missingTools().map(
     ({ name, debian, without }) =>
       `${name} is missing: ${without} are skipped. Run: ${installCommand([debian])}`,
   )
+  try {
+    return { electron: (await ensureElectron()).executable, missing }
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error
+    const line = explain(error).replace(/\s+/g, ' ')
+    return { electron: undefined, missing: [...missing, `${DESKTOP_TESTS} are skipped: ${line}`] }
+  }
 }
 
 const missingTools = () => TOOLS.filter((tool) => tool.find() === undefined)
-
-const installCommand = (packages) => `sudo apt-get install -y --no-install-recommends ${packages.join(' ')}`
 
 async function installFromDebian(tools) {
   const startedAt = performance.now()
   const names = tools.map((tool) => tool.debian)
   say(STEP, `installing ${names.join(', ')} from Debian, about a minute`)
-  const options = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }, quiet: true }
-  // Another apt may be at work (a fresh cloud machine updates itself): wait for it rather than fail.
-  const patient = ['-o', 'DPkg::Lock::Timeout=120']
-  const install = [...patient, 'install', '-y', '--no-install-recommends', ...names]
-  const updated = await run('apt-get', [...patient, 'update'], options)
-  const code = updated === 0 ? await run('apt-get', install, options) : updated
+  const code = await installPackages(names)
   say(STEP, code === 0 ? `installed in ${since(startedAt)}` : `apt-get ended with code ${code}`)
 }
 
 if (isEntry(import.meta.url)) {
-  for (const line of await orExplain(ensureTestTools)) say(STEP, line)
+  for (const line of (await orExplain(ensureTestTools)).missing) say(STEP, line)
 }

@@ -23,3 +23,8 @@ export function callerFolder(root, cwd = process.cwd(), env = process.env) {
   const calledByNpm = env.npm_lifecycle_event === 'start' && cwd === root
   return calledByNpm && env.INIT_CWD ? env.INIT_CWD : cwd
 }
+
+/** Switches for the window's runtime: its sandbox refuses to be started by root. */
+export function windowSwitches(platform = process.platform, uid = process.getuid?.()) {
+  return platform === 'linux' && uid === 0 ? ['--no-sandbox'] : []
+}

@@ -1,5 +1,7 @@
 import { createHttpServer, type HttpServer } from './api/http.ts'
+import { localCaller } from './api/auth.ts'
 import { acquireControl, holderText, type Control } from './api/control.ts'
+import { createPortHandler, type Port } from './api/message-port.ts'
 import { createLocalRouter } from './api/router.ts'
 import { prepareCore, type Prepared, type PrepareOptions } from './app/prepare-core.ts'
 import { openInside } from './app/node-inside.ts'
@@ -8,6 +10,7 @@ import { createRestore } from './app/restore.ts'
 import { createSwitchboard, type Switchboard } from './app/switchboard.ts'
 import { writeBackup } from './app/backup.ts'
 import { AppError } from '../shared/domain/errors.ts'
+import type { RootLog } from './platform/log.ts'
 import type { HeldKey } from './services/keys/ring.ts'
 import type { Services } from './services/services.ts'
 
@@ -17,6 +20,9 @@ export interface RunningNode {
   /** Where the console and the API answer. */
   url: string
   services: Services
+  log: RootLog
+  /** Answers a window of this machine: everything, with local-admin rights. The port is its own to close. */
+  servePort(port: Port): void
   /** Stops claiming, lets scripts end within the configured grace, then closes everything. Idempotent. */
   close(): Promise<void>
   /** Ends the grace of a close that is going on. */
@@ -42,8 +48,16 @@ export const startNode = async (options: PrepareOptions): Promise<RunningNode> =
   let closing: Promise<void> | null = null
   const close = (): Promise<void> => (closing ??= closeAll())
   try {
-    const { http, switchboard, house } = await open(prepared, control, opened)
-    return { url: http.url, services: switchboard.services, close, hurry: house.hurry }
+    const { http, switchboard, house, router } = await open(prepared, control, opened)
+    const answer = createPortHandler(router, log)
+    return {
+      url: http.url,
+      services: switchboard.services,
+      log,
+      servePort: (port) => answer(port, localCaller('Manual')),
+      close,
+      hurry: house.hurry,
+    }
   } catch (error) {
     await close()
     throw error
@@ -65,8 +79,9 @@ const open = async (prepared: Prepared, control: Control, opened: (() => Promise
   const restore = createRestore({ ...prepared, house: () => house })
   opened.push(() => house.close())
   await house.enter()
-  control.serve(createLocalRouter(switchboard.services))
-  return { http, switchboard, house }
+  const router = createLocalRouter(switchboard.services)
+  control.serve(router)
+  return { http, switchboard, house, router }
 }
 
 const openNode = async (options: {

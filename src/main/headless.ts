@@ -15,11 +15,8 @@ setFlagsFromString('--semi-space-growth-factor=1')
 
 // Loaded after these, or there would be nothing to gain.
 const { main } = await import('./cli/main.ts')
-process.exitCode = await main(process.argv.slice(2), {
-  version: packageJson.version,
-  supervisorEntry: join(import.meta.dirname, 'supervisor.js'),
-  readerEntry: join(import.meta.dirname, 'reader-worker.js'),
-  consoleDir: join(import.meta.dirname, '..', 'renderer'),
-  resourcesDir: join(import.meta.dirname, '..', '..', 'resources'),
-  nodePath: process.execPath,
-})
+const { programIn } = await import('./app/program.ts')
+process.exitCode = await main(
+  process.argv.slice(2),
+  programIn(import.meta.dirname, { version: packageJson.version, nodePath: process.execPath }),
+)

@@ -1,8 +1,21 @@
+import * as nodeModule from 'node:module'
+import { join } from 'node:path'
 import { app } from 'electron'
+import packageJson from '../../package.json' with { type: 'json' }
+import { registerAppScheme } from './desktop/app-scheme.ts'
 
-/** The desktop face. This version has no window yet: it says how to start the node, and starts nothing. */
-process.stderr.write(
-  'The desktop window is not part of this version. Start the node headless and open its address in a browser:\n' +
-    '  npm start -- --headless\n',
-)
-app.exit(1)
+/* The desktop face: the node in Electron's main process, and the window that looks at it. */
+
+// Not in the older Node of the development runtime.
+if ('enableCompileCache' in nodeModule)
+  nodeModule.enableCompileCache(join(import.meta.dirname, '..', 'compile-cache'))
+
+// Before Electron is ready, or pages of the scheme have no origin, no storage and no modules.
+registerAppScheme()
+
+// Loaded after these, or there would be nothing to gain.
+const { runDesktop } = await import('./desktop/run.ts')
+// Not awaited: Electron gets ready only when this file is done.
+void runDesktop({ builtMain: import.meta.dirname, version: packageJson.version }).then((code) => {
+  if (code !== null) app.exit(code)
+})

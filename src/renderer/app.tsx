@@ -2,12 +2,13 @@ import { MantineProvider } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
 import { useCallback, useEffect, useMemo, useState, type ReactNode } from 'react'
 import { useStore } from 'zustand'
-import { connect } from './client.ts'
+import { connectBrowser, type Connected } from './client.ts'
 import { changesContext } from './features/changes/store.ts'
 import { historyContext } from './features/history/store.ts'
 import { overviewContext } from './features/overview/store.ts'
 import { runtimeContext } from './features/runtime/store.ts'
 import { tasksContext } from './features/tasks/store.ts'
+import { LocalContext } from './lib/local.ts'
 import { RoleContext } from './lib/role.ts'
 import { RouterContext, type Router } from './lib/router.ts'
 import { createTrail, TrailContext } from './lib/trail.ts'
@@ -23,15 +24,37 @@ import { cssVariables, theme } from './theme/theme.ts'
 import { Views } from './views.tsx'
 
 interface AppProps {
+  /** In the desktop window: its node, where nobody signs in. In a browser null. */
+  desktop: Connected | null
   token: string | null
   router: Router
   tickers: { wall: Ticker; data: Ticker }
 }
 
-/** The whole window: a token form, or the shell with the view the address names. */
-export function App({ token: first, router, tickers }: AppProps) {
-  const [token, setToken] = useState(first)
+/** The whole window: a token form (browser only), or the shell with the view the address names. */
+export function App({ desktop, token, router, tickers }: AppProps) {
   const [trail] = useState(createTrail)
+  return (
+    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
+      <TickerContext value={tickers}>
+        <RouterContext value={router}>
+          <TrailContext value={trail}>
+            {desktop ? (
+              <Running connected={desktop} tickers={tickers} onSignOut={null} />
+            ) : (
+              <InBrowser token={token} tickers={tickers} />
+            )}
+          </TrailContext>
+          <Notifications position="bottom-right" limit={3} autoClose={10_000} />
+        </RouterContext>
+      </TickerContext>
+    </MantineProvider>
+  )
+}
+
+/** A browser shows a token before it is shown anything. */
+function InBrowser({ token: first, tickers }: Pick<AppProps, 'token' | 'tickers'>) {
+  const [token, setToken] = useState(first)
   const [reason, setReason] = useState<string | null>(null)
   const signIn = (text: string): void => {
     keepToken(window, text)
@@ -43,44 +66,36 @@ export function App({ token: first, router, tickers }: AppProps) {
     setReason(why)
     setToken(null)
   }, [])
-  return (
-    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
-      <TickerContext value={tickers}>
-        <RouterContext value={router}>
-          <TrailContext value={trail}>
-            {token === null ? (
-              <TokenForm reason={reason} onToken={signIn} />
-            ) : (
-              <SignedIn key={token} token={token} tickers={tickers} onSignOut={signOut} />
-            )}
-          </TrailContext>
-          <Notifications position="bottom-right" limit={3} autoClose={10_000} />
-        </RouterContext>
-      </TickerContext>
-    </MantineProvider>
+  const connected = useMemo(
+    () => (token === null ? null : connectBrowser({ token, onUnauthorized: signOut })),
+    [token, signOut],
+  )
+  return connected === null ? (
+    <TokenForm reason={reason} onToken={signIn} />
+  ) : (
+    <Running key={token} connected={connected} tickers={tickers} onSignOut={() => signOut(null)} />
   )
 }
 
-interface SignedInProps {
-  token: string
+interface RunningProps {
+  connected: Connected
   tickers: AppProps['tickers']
-  onSignOut: (reason: string | null) => void
+  onSignOut: (() => void) | null
 }
 
-function SignedIn({ token, tickers, onSignOut }: SignedInProps) {
-  const stores = useMemo(
-    () => createStores(connect({ token, onUnauthorized: onSignOut })),
-    [token, onSignOut],
-  )
+function Running({ connected, tickers, onSignOut }: RunningProps) {
+  const stores = useMemo(() => createStores(connected.client), [connected])
   useEvents(stores.stream)
   useFrozenTime(stores, tickers.data)
   usePolledSystem(stores)
   return (
-    <Provided stores={stores}>
-      <Shell onSignOut={() => onSignOut(null)}>
-        <Views />
-      </Shell>
-    </Provided>
+    <LocalContext value={connected.local}>
+      <Provided stores={stores}>
+        <Shell onSignOut={onSignOut}>
+          <Views />
+        </Shell>
+      </Provided>
+    </LocalContext>
   )
 }
 

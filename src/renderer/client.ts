@@ -1,8 +1,35 @@
-import { createClient, type Client } from '../shared/client/create-client.ts'
+import {
+  createClient,
+  createLocalClient,
+  type Client,
+  type LocalClient,
+} from '../shared/client/create-client.ts'
 import { createHttpLink } from '../shared/client/http-link.ts'
+import { createIpcLink } from '../shared/client/ipc-link.ts'
 
 /** Everything that can be asked of the node, typed by the contract (a type only: zod stays out of the calls). */
 export type AppClient = Client
+
+/** A way to the node. `local` has what only the desktop window of this machine may ask; a browser has none. */
+export interface Connected {
+  client: AppClient
+  local: LocalClient | null
+}
+
+/** True in the desktop window: its page has a scheme of its own, and nobody signs in there. */
+export const isDesktop = (window: Window): boolean => window.location.protocol === 'app:'
+
+/** The name under which the preload takes the page's port. */
+const PORT = 'cluster:port'
+
+/** The node in whose window this page is shown. Every call throws AppError. */
+export const connectDesktop = (window: Window): Connected => {
+  const { port1, port2 } = new MessageChannel()
+  window.postMessage(PORT, window.location.origin, [port2])
+  const local = createLocalClient(createIpcLink(port1))
+  port1.start()
+  return { client: local, local }
+}
 
 interface ConnectOptions {
   token: string
@@ -19,9 +46,10 @@ const reasonOf = async (response: Response): Promise<string> => {
   return /"(?:detail|message)":"([^"]+)"/.exec(text)?.[1] ?? REFUSED
 }
 
-/** A client of the node that served this page. Every call throws AppError. */
-export const connect = ({ token, onUnauthorized }: ConnectOptions): AppClient =>
-  createClient(
+/** The node that served this page to a browser. Every call throws AppError. */
+export const connectBrowser = ({ token, onUnauthorized }: ConnectOptions): Connected => ({
+  local: null,
+  client: createClient(
     createHttpLink({
       origin: window.location.origin,
       token: () => token,
@@ -31,4 +59,5 @@ export const connect = ({ token, onUnauthorized }: ConnectOptions): AppClient =>
         return response
       },
     }),
-  )
+  ),
+})

@@ -13,6 +13,7 @@ import './features/overview/overview.css'
 import './features/runtime/runtime.css'
 import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
+import { connectDesktop, isDesktop } from './client.ts'
 import { createRouter } from './lib/router.ts'
 import { createTicker } from './lib/ticker.ts'
 import { takeToken } from './session.ts'
@@ -23,4 +24,7 @@ if (!root) throw new Error('index.html has no #root')
 // The token leaves the address before the router reads it.
 const token = takeToken(window)
 const tickers = { wall: createTicker(), data: createTicker() }
-createRoot(root).render(<App token={token} router={createRouter(window)} tickers={tickers} />)
+const desktop = isDesktop(window) ? connectDesktop(window) : null
+createRoot(root).render(
+  <App desktop={desktop} token={token} router={createRouter(window)} tickers={tickers} />,
+)

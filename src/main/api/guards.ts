@@ -45,7 +45,8 @@ export const refuseForeignHosts = (app: FastifyInstance, boundHost: string): voi
   })
 }
 
-const CONTENT_SECURITY =
+/** What a page of ours may load and reach, in a browser and in the window alike. */
+export const CONTENT_SECURITY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; " +
   "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 

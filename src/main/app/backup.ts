@@ -68,7 +68,8 @@ export const writeBackup = async (
 }
 
 const collect = async (core: Core, folder: string, passphrase: string | undefined): Promise<string[]> => {
-  await backupDatabase(core.db, join(folder, DATABASE), { readerEntry: core.program.readerEntry })
+  const { readerEntry, nativeBinding } = core.program
+  await backupDatabase(core.db, join(folder, DATABASE), { readerEntry, nativeBinding })
   if (passphrase !== undefined) {
     const bundle = await core.keys.exportForBackup(passphrase)
     await writeFile(join(folder, KEY), bundle, { mode: 0o600 })

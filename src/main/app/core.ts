@@ -97,6 +97,7 @@ const openDatabase = ({ config, program, identity, clock, log }: CoreOptions): P
       timeoutSeconds: options.timeout,
     },
     readerEntry: program.readerEntry,
+    nativeBinding: program.nativeBinding,
     nodeId: () => identity.nodeId,
     clock,
     programVersion: program.version,

@@ -8,6 +8,7 @@ import type { HeldKey } from '../services/keys/ring.ts'
 import { unpackBackup, type UnpackedBackup } from './backup.ts'
 import type { House, Turn } from './house.ts'
 import type { Prepared } from './prepare-core.ts'
+import type { Program } from './program.ts'
 
 interface RestoreInput {
   file: string
@@ -57,15 +58,15 @@ const checkDatabase = async (
   { databaseFile }: UnpackedBackup,
   file: string,
 ): Promise<void> => {
-  const facts = await verifyBackup(databaseFile, { readerEntry: program.readerEntry }).catch(
-    (error: unknown) => {
-      const what = messageOf(error).replaceAll(databaseFile, 'its database')
-      throw new AppError('BAD_REQUEST', `file: ${file} cannot be restored: ${what}`, { cause: error })
-    },
-  )
+  const facts = await verifyBackup(databaseFile, placesOf(program)).catch((error: unknown) => {
+    const what = messageOf(error).replaceAll(databaseFile, 'its database')
+    throw new AppError('BAD_REQUEST', `file: ${file} cannot be restored: ${what}`, { cause: error })
+  })
   if (isNewer(facts.minProgram, program.version))
     throw new AppError('CONFLICT', `${file} needs version ${facts.minProgram} of this program or newer`)
 }
+
+const placesOf = ({ readerEntry, nativeBinding }: Program) => ({ readerEntry, nativeBinding })
 
 const swap = async (
   deps: RestoreDeps,
@@ -75,7 +76,7 @@ const swap = async (
 ): Promise<void> => {
   const { config, program } = deps
   const { path } = config.database.connection
-  const source = { path, readerEntry: program.readerEntry, programVersion: program.version }
+  const source = { path, ...placesOf(program), programVersion: program.version }
   try {
     await restoreDatabase(databaseFile, source)
   } catch (error) {

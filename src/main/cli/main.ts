@@ -1,18 +1,13 @@
 import { startNode } from '../app.ts'
-import { openOffline } from '../app/offline.ts'
-import type { PrepareOptions } from '../app/prepare-core.ts'
 import type { Program } from '../app/program.ts'
 import { asStartError } from '../app/start-error.ts'
-import { createLocalClient } from '../../shared/client/create-client.ts'
 import { messageOf } from '../../shared/domain/errors.ts'
-import { controlPath, defaultDataDir } from '../config/data-dir.ts'
-import { readEnvironment, type Environment } from '../config/environment.ts'
+import { readEnvironment } from '../config/environment.ts'
 import { systemClock } from '../platform/clock.ts'
-import type { Command, CommonOptions, StartOptions } from './commands.ts'
-import { connect } from './connect.ts'
+import type { ask } from './ask.ts'
+import type { StartOptions } from './commands.ts'
 import { parseCommandLine } from './options.ts'
-import { runCommand } from './run-command.ts'
-import { createSocketLink } from './socket-link.ts'
+import { overridesOf, placeOf, type Place } from './place.ts'
 import { createTerminal } from './terminal.ts'
 import { exitCodeOf } from './usage-error.ts'
 
@@ -29,32 +24,17 @@ export const main = async (args: readonly string[], program: Program): Promise<n
     const place = placeOf(parsed.options, environment, program)
     return parsed.kind === 'start'
       ? await serve(parsed.options, place)
-      : await ask(parsed.command, parsed.options, place, environment)
+      : await askNode(parsed.command, parsed.options, place, environment)
   } catch (error) {
     terminal.err(`${messageOf(error)}\n`)
     return exitCodeOf(error)
   }
 }
 
-const placeOf = (
-  { data, config }: CommonOptions,
-  environment: Environment,
-  program: Program,
-): Omit<PrepareOptions, 'cliOverrides'> => ({
-  dataDir: data ?? defaultDataDir(environment.variables),
-  ...(config === null ? {} : { configFile: config }),
-  environment,
-  program,
-})
-
 /** Runs until it is told to stop; the one line on stdout says where the API answers. */
-const serve = async (
-  { host, port, insecure }: StartOptions,
-  place: Omit<PrepareOptions, 'cliOverrides'>,
-): Promise<number> => {
-  const overrides = { ...(host === null ? {} : { host }), ...(port === null ? {} : { port }), insecure }
+const serve = async (options: StartOptions, place: Place): Promise<number> => {
   const signals = listenForSignals()
-  const node = await startNode({ ...place, cliOverrides: overrides }).catch((error: unknown) => {
+  const node = await startNode({ ...place, cliOverrides: overridesOf(options) }).catch((error: unknown) => {
     throw asStartError(error)
   })
   process.stdout.write(`ready ${node.url}\n`)
@@ -87,29 +67,5 @@ const listenForSignals = (): { stop: Promise<void>; again: Promise<void> } => {
   return { stop, again }
 }
 
-const ask = (
-  command: Command,
-  options: CommonOptions,
-  place: Omit<PrepareOptions, 'cliOverrides'>,
-  environment: Environment,
-): Promise<number> => {
-  const path = controlPath(place.dataDir)
-  const open = async () => {
-    const offline = await openOffline(place).catch((error: unknown) => {
-      throw asStartError(error)
-    })
-    const socket = createSocketLink(controlPath(place.dataDir))
-    const close = async (): Promise<void> => {
-      await socket.close()
-      await offline.close()
-    }
-    return { client: createLocalClient(socket.link), close }
-  }
-  return runCommand(command, {
-    connect: () => connect({ controlPath: path, clock: systemClock, open }),
-    terminal: createTerminal(process),
-    json: options.json,
-    workingDir: process.cwd(),
-    passphrase: environment.passphrase,
-  })
-}
+/** Loaded when it is needed: a node that starts has no use for the commands and what they bring. */
+const askNode: typeof ask = async (...args) => (await import('./ask.ts')).ask(...args)

@@ -7,9 +7,12 @@ export interface Environment {
   variables: Variables
   /** PSWEBHOST_PASSPHRASE: of a backup's key, where nobody can be asked. */
   passphrase: string | null
+  /** PSWEBHOST_NODE: the Node for supervisor and scripts, told by set-up to a face that is none itself. */
+  nodePath: string | null
 }
 
 export const readEnvironment = (variables: Variables = process.env): Environment => ({
   variables,
   passphrase: variables['PSWEBHOST_PASSPHRASE'] ?? null,
+  nodePath: variables['PSWEBHOST_NODE'] ?? null,
 })

@@ -4,7 +4,7 @@ import { Side } from './side.tsx'
 import { TopBar } from './top-bar.tsx'
 
 /** The frame of every view: views at the left, where we are at the top, system states under it. */
-export function Shell({ children, onSignOut }: { children: ReactNode; onSignOut: () => void }) {
+export function Shell({ children, onSignOut }: { children: ReactNode; onSignOut: (() => void) | null }) {
   return (
     <div className="shell">
       <Side />

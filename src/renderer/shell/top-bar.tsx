@@ -9,8 +9,8 @@ import { systemContext } from './system-store.ts'
 import { useTrailName } from '../lib/trail.ts'
 import { views } from './view-list.ts'
 
-/** Where we are, the time, who we are, and the scheme. */
-export function TopBar({ onSignOut }: { onSignOut: () => void }) {
+/** Where we are, the time, who we are, and the scheme. Nobody signs out of the desktop window. */
+export function TopBar({ onSignOut }: { onSignOut: (() => void) | null }) {
   const info = dataOf(systemContext.useState((state) => state.info))
   return (
     <header className="top">
@@ -23,11 +23,13 @@ export function TopBar({ onSignOut }: { onSignOut: () => void }) {
       )}
       <Now />
       <SchemeToggle />
-      <Tooltip label="Forget the token of this tab">
-        <ActionIcon aria-label="Sign out" onClick={onSignOut}>
-          <SignOutIcon size={16} />
-        </ActionIcon>
-      </Tooltip>
+      {onSignOut && (
+        <Tooltip label="Forget the token of this tab">
+          <ActionIcon aria-label="Sign out" onClick={onSignOut}>
+            <SignOutIcon size={16} />
+          </ActionIcon>
+        </Tooltip>
+      )}
     </header>
   )
 }

@@ -1,0 +1,30 @@
+import type { PrepareOptions } from '../app/prepare-core.ts'
+import type { Program } from '../app/program.ts'
+import { defaultDataDir } from '../config/data-dir.ts'
+import type { Environment } from '../config/environment.ts'
+import type { CommonOptions, StartOptions } from './commands.ts'
+
+/** Where a node is, as its options say, before anything of it is read. */
+export type Place = Omit<PrepareOptions, 'cliOverrides'>
+
+export const placeOf = (
+  { data, config }: CommonOptions,
+  environment: Environment,
+  program: Program,
+): Place => ({
+  dataDir: data ?? defaultDataDir(environment.variables),
+  ...(config === null ? {} : { configFile: config }),
+  environment,
+  program,
+})
+
+/** What options of a start say instead of the configuration. */
+export const overridesOf = ({
+  host,
+  port,
+  insecure,
+}: StartOptions): NonNullable<PrepareOptions['cliOverrides']> => ({
+  ...(host === null ? {} : { host }),
+  ...(port === null ? {} : { port }),
+  insecure,
+})
