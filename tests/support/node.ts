@@ -45,7 +45,7 @@ execution:
 
 export const tempDir = async (onEnd: TestNodeOptions['onEnd'] = onTestFinished): Promise<string> => {
   const dir = await mkdtemp(join(tmpdir(), 'pswebhost-test-'))
-  onEnd(() => rm(dir, { recursive: true, force: true }))
+  onEnd(() => rm(dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }))
   return dir
 }
 

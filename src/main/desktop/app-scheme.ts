@@ -1,33 +1,18 @@
-import { join, normalize, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { net, protocol } from 'electron'
 import { CONTENT_SECURITY } from '../api/guards.ts'
+import { fileOf, SCHEME } from './page-address.ts'
 
 /*
  * The window's page comes from `app://ui/…`: an origin of its own, which no website has, with the policy of the
  * browser console. `file://` would give every file on this machine the same origin.
  */
 
-const SCHEME = 'app'
-const HOST = 'ui'
-
-/** The page's origin; messages of any other frame are refused. */
-export const APP_ORIGIN = `${SCHEME}://${HOST}`
-
 /** To be called before Electron is ready. */
 export const registerAppScheme = (): void =>
   protocol.registerSchemesAsPrivileged([
     { scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
   ])
-
-/** The file that an address names, or null when it is none of the page's. */
-export const fileOf = (address: string, folder: string): string | null => {
-  const { host, pathname } = new URL(address)
-  if (host !== HOST) return null
-  const path = decodeURIComponent(pathname === '/' ? '/index.html' : pathname)
-  const file = normalize(join(folder, path))
-  return file.startsWith(folder + sep) && !path.includes('\0') ? file : null
-}
 
 const notFound = (): Response => new Response('There is no such file.', { status: 404 })
 

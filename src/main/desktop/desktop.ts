@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { app, type BrowserWindow } from 'electron'
+import { app, Menu, shell, type BrowserWindow } from 'electron'
 import { startNode, type RunningNode } from '../app.ts'
 import type { PrepareOptions } from '../app/prepare-core.ts'
 import type { Program } from '../app/program.ts'
@@ -9,7 +9,7 @@ import { exitCodeOf } from '../cli/usage-error.ts'
 import { messageOf } from '../../shared/domain/errors.ts'
 import { serveAppScheme } from './app-scheme.ts'
 import { denyPermissions, guardContents } from './guard-contents.ts'
-import { setMenu } from './menu.ts'
+import { menuTemplate } from './menu.ts'
 import { createOutside } from './outside.ts'
 import { servePorts } from './ports.ts'
 import { askKeepRunning, tellStartFailure } from './questions.ts'
@@ -74,12 +74,16 @@ const face = (place: Place, program: Program, starting: Promise<RunningNode>): M
   const onQuit = (): void => void quit.ask()
   const tray = createTray({ resourcesDir, node: starting, onOpen, onQuit })
   const quit = createQuit({ node: starting, onStopping: tray.stopping, onStopped: tray.close })
-  setMenu({
-    dataDir: place.dataDir,
-    onView: window.show,
-    onQuit,
-    onOutside: (path) => openOutside(`${node?.url ?? ''}${path}`),
-  })
+  const menu = menuTemplate(
+    {
+      onView: window.show,
+      onDataFolder: () => void shell.openPath(place.dataDir),
+      onQuit,
+      onOutside: (path) => openOutside(`${node?.url ?? ''}${path}`),
+    },
+    process.platform,
+  )
+  Menu.setApplicationMenu(Menu.buildFromTemplate(menu))
   app.on('second-instance', onOpen)
   app.on('activate', onOpen)
   // The node goes on without a window: Electron would quit.

@@ -1,5 +1,5 @@
 import { app, session, type WebContents } from 'electron'
-import { APP_ORIGIN } from './app-scheme.ts'
+import { isOwn } from './page-address.ts'
 
 /*
  * What a page may do besides showing itself: nothing. It cannot leave its origin, open windows, embed other pages or
@@ -8,9 +8,6 @@ import { APP_ORIGIN } from './app-scheme.ts'
 
 /** The one right a page has: 'Copy' buttons. */
 const PERMITTED = ['clipboard-sanitized-write']
-
-export const isOwn = (address: string): boolean =>
-  URL.canParse(address) && new URL(address).origin === APP_ORIGIN
 
 /** @param openOutside is told each link that leads out of the page. */
 export const guardContents = (openOutside: (address: string) => void): void => {

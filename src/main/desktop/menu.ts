@@ -1,9 +1,9 @@
-import { Menu, shell, type MenuItemConstructorOptions } from 'electron'
+import type { MenuItemConstructorOptions } from 'electron'
 
 export interface MenuDeps {
-  dataDir: string
   /** Goes to a view of the window. */
   onView(path: string): void
+  onDataFolder(): void
   onQuit(): void
   /** Opens a page of the node's HTTP server in the browser. */
   onOutside(path: string): void
@@ -12,9 +12,6 @@ export interface MenuDeps {
 const VIEWS = ['Overview', 'Tasks', 'History', 'Changes', 'Runtime', 'Settings']
 
 /** The platform's menu: its own keys for its own acts, ours for the views. */
-export const setMenu = (deps: MenuDeps, platform: NodeJS.Platform = process.platform): void =>
-  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(deps, platform)))
-
 export const menuTemplate = (deps: MenuDeps, platform: NodeJS.Platform): MenuItemConstructorOptions[] => {
   const quit: MenuItemConstructorOptions = {
     label: platform === 'win32' ? 'Exit' : 'Quit',
@@ -80,7 +77,7 @@ const helpMenu = (deps: MenuDeps): MenuItemConstructorOptions => ({
       label: 'API documentation',
       click: () => deps.onOutside('/api/docs'),
     },
-    { label: 'Open data folder', click: () => void shell.openPath(deps.dataDir) },
+    { label: 'Open data folder', click: deps.onDataFolder },
     { role: 'about' },
   ],
 })

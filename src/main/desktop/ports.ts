@@ -1,6 +1,6 @@
 import { ipcMain, type IpcMainEvent } from 'electron'
 import type { RunningNode } from '../app.ts'
-import { APP_ORIGIN } from './app-scheme.ts'
+import { APP_ORIGIN } from './page-address.ts'
 
 /** The preload's one message: a page hands over an end of its channel. */
 const PORT = 'cluster:port'

@@ -12,6 +12,7 @@ export interface TrayState {
 }
 
 const things = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`
+const stillRun = (count: number): string => `${things(count, 'script')} still ${count === 1 ? 'runs' : 'run'}`
 
 /** @param info null while the node is starting or does not answer. */
 export const trayState = (info: SystemInfo | null, stopping: boolean): TrayState => {
@@ -20,7 +21,7 @@ export const trayState = (info: SystemInfo | null, stopping: boolean): TrayState
   if (stopping)
     return {
       shape: 'stopping',
-      text: `${nodeName} is stopping: ${things(scheduler.running, 'script')} still run`,
+      text: `${nodeName} is stopping: ${stillRun(scheduler.running)}`,
       pause: null,
     }
   const work = `${scheduler.running} of ${scheduler.capacity} slots in use`

@@ -1,5 +1,5 @@
 import { BrowserWindow, nativeTheme, screen } from 'electron'
-import { APP_ORIGIN } from './app-scheme.ts'
+import { APP_ORIGIN } from './page-address.ts'
 import { fitToScreens, type StateFile } from './window-state.ts'
 
 export interface MainWindow {
@@ -23,7 +23,7 @@ export interface MainWindowDeps {
 const GROUND = { light: '#ffffff', dark: '#111316' }
 
 const SAVE_MS = 500
-/** A page that dies this soon after it was loaded anew would die for ever. */
+/** A page that dies again this soon is loaded anew no faster than this. */
 const CRASH_LOOP_MS = 10_000
 
 export const createMainWindow = (deps: MainWindowDeps): MainWindow => {
@@ -103,12 +103,12 @@ const keepState = (window: BrowserWindow, state: StateFile): void => {
 
 /** A page that crashed is loaded anew; the node in this process has noticed nothing of it. */
 const keepAlive = (window: BrowserWindow, log: MainWindowDeps['log']): void => {
-  let loadedAt = 0
-  window.webContents.on('did-finish-load', () => (loadedAt = performance.now()))
+  let crashedAt = -CRASH_LOOP_MS
   window.webContents.on('render-process-gone', (_, { reason, exitCode }) => {
     if (reason === 'clean-exit' || window.isDestroyed()) return
     log.warn(`the window's page ended (${reason}, code ${exitCode}); the node runs on`)
-    const wait = performance.now() - loadedAt < CRASH_LOOP_MS ? CRASH_LOOP_MS : 0
+    const wait = performance.now() - crashedAt < CRASH_LOOP_MS ? CRASH_LOOP_MS : 0
+    crashedAt = performance.now()
     setTimeout(() => {
       if (!window.isDestroyed()) window.webContents.reload()
     }, wait)

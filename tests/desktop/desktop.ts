@@ -1,0 +1,133 @@
+import { spawn } from 'node:child_process'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { _electron, type ElectronApplication, type Page } from 'playwright-core'
+import { describe, onTestFinished } from 'vitest'
+import { tempDir } from '../support/node.ts'
+import { useScreen } from './screen.ts'
+
+const ROOT = join(import.meta.dirname, '..', '..')
+
+// Set by the test script to the runtime it found.
+const executablePath = process.env['PSWEBHOST_TEST_ELECTRON'] ?? ''
+
+export interface Desktop {
+  app: ElectronApplication
+  page: Page
+  dir: string
+  /** What the page threw or logged as an error. */
+  errors: string[]
+  /** Titles of the boxes that were shown; each is answered with its first button unless `answer` says otherwise. */
+  boxes: () => Promise<string[]>
+  answer: (button: number) => Promise<void>
+  /** Asks the program to quit, as its menu does, and waits for its end. */
+  quit: () => Promise<number | null>
+  log: () => string
+  url: () => Promise<string>
+  adminToken: () => Promise<string>
+}
+
+export interface DesktopOptions {
+  dir?: string
+  config?: string
+}
+
+export interface Ended {
+  code: number | null
+  stderr: string
+}
+
+const CONFIG = `cluster:
+  heartbeatSeconds: 1
+  leaseSeconds: 3
+  pollSeconds: 1
+execution:
+  shutdownGraceSeconds: 1
+`
+
+/** Answers every box of the system, which nobody could click here, and notes what it said. */
+const answerBoxes = (app: ElectronApplication): Promise<void> =>
+  app.evaluate(({ dialog }) => {
+    const state = { said: [] as string[], button: 0 }
+    Object.assign(globalThis, { boxes: state })
+    Object.assign(dialog, {
+      showMessageBox: async (...args: { message?: string }[]) => {
+        state.said.push(args.at(-1)?.message ?? '')
+        return { response: state.button, checkboxChecked: false }
+      },
+    })
+  })
+
+const argsFor = (dir: string): string[] => {
+  const asRoot = process.platform === 'linux' && process.getuid?.() === 0
+  return [...(asRoot ? ['--no-sandbox'] : []), '--ozone-platform=x11', ROOT, '--data', dir, '--port', '0']
+}
+
+const environmentOf = (screen: NodeJS.ProcessEnv): Record<string, string> => {
+  const all = { ...process.env, ...screen, PSWEBHOST_NODE: process.execPath }
+  return Object.fromEntries(
+    Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  )
+}
+
+type Open = (options?: DesktopOptions) => Promise<Desktop>
+type Start = (dir: string) => Promise<Ended>
+
+/** A suite in the desktop window; skipped by name where there is no Electron. */
+export const describeDesktop = (name: string, suite: (open: Open, start: Start) => void): void => {
+  describe.skipIf(executablePath === '')(name, () => {
+    const screen = useScreen()
+    suite(
+      (options) => openDesktop(screen(), options),
+      (dir) => startAlone(screen(), dir),
+    )
+  })
+}
+
+const openDesktop = async (screen: NodeJS.ProcessEnv, options: DesktopOptions = {}): Promise<Desktop> => {
+  const dir = options.dir ?? (await tempDir())
+  if (!options.dir) await writeFile(join(dir, 'app.yaml'), options.config ?? CONFIG)
+  const app = await _electron.launch({ executablePath, args: argsFor(dir), env: environmentOf(screen) })
+  const child = app.process()
+  let log = ''
+  child.stderr?.on('data', (chunk: Buffer) => (log += chunk.toString()))
+  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve))
+  onTestFinished(async () => {
+    if (child.exitCode === null) child.kill('SIGKILL')
+    await exited
+  })
+  await answerBoxes(app)
+  const page = await app.firstWindow()
+  page.setDefaultTimeout(10_000)
+  const errors: string[] = []
+  page.on('pageerror', (error) => errors.push(error.message))
+  return {
+    ...{ app, page, dir, errors },
+    boxes: () => app.evaluate(() => (globalThis as unknown as { boxes: { said: string[] } }).boxes.said),
+    answer: (button) =>
+      app.evaluate((_, to) => {
+        ;(globalThis as unknown as { boxes: { button: number } }).boxes.button = to
+      }, button),
+    quit: async () => {
+      await app.evaluate(({ app: electron }) => electron.quit()).catch(() => undefined)
+      return exited
+    },
+    log: () => log,
+    url: async () => {
+      const log = await readFile(join(dir, 'logs', 'pswebhost.log'), 'utf8')
+      return [...log.matchAll(/is ready at (http:[^"\s]+)/g)].at(-1)?.[1] ?? ''
+    },
+    adminToken: async () => (await readFile(join(dir, 'admin.token'), 'utf8')).trim(),
+  }
+}
+
+/** A start without a driver; waits for its end. Boxes are answered with their first button. */
+const startAlone = (screen: NodeJS.ProcessEnv, dir: string): Promise<Ended> =>
+  new Promise((resolve) => {
+    const boxes = join(import.meta.dirname, 'fixtures', 'answer-boxes.cjs')
+    const child = spawn(executablePath, ['-r', boxes, ...argsFor(dir)], { env: environmentOf(screen) })
+    let stderr = ''
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
+    child.once('exit', (code) => resolve({ code, stderr }))
+    onTestFinished(() => void child.kill('SIGKILL'))
+  })
