@@ -5,6 +5,7 @@ import { useStore } from 'zustand'
 import { connectBrowser, type Connected } from './client.ts'
 import { changesContext } from './features/changes/store.ts'
 import { historyContext } from './features/history/store.ts'
+import { importContext } from './features/import/store.ts'
 import { overviewContext } from './features/overview/store.ts'
 import { runtimeContext } from './features/runtime/store.ts'
 import { tasksContext } from './features/tasks/store.ts'
@@ -84,7 +85,7 @@ interface RunningProps {
 }
 
 function Running({ connected, tickers, onSignOut }: RunningProps) {
-  const stores = useMemo(() => createStores(connected.client), [connected])
+  const stores = useMemo(() => createStores(connected), [connected])
   useEvents(stores.stream)
   useFrozenTime(stores, tickers.data)
   usePolledSystem(stores)
@@ -110,7 +111,9 @@ function Provided({ stores, children }: { stores: Stores; children: ReactNode })
             <changesContext.Provider value={stores.changes}>
               <runtimeContext.Provider value={stores.runtime}>
                 <overviewContext.Provider value={stores.overview}>
-                  <RoleContext value={role}>{children}</RoleContext>
+                  <importContext.Provider value={stores.importer}>
+                    <RoleContext value={role}>{children}</RoleContext>
+                  </importContext.Provider>
                 </overviewContext.Provider>
               </runtimeContext.Provider>
             </changesContext.Provider>

@@ -1,6 +1,7 @@
-import type { AppClient } from './client.ts'
+import type { Connected } from './client.ts'
 import { createChangesStore } from './features/changes/store.ts'
 import { createHistoryStore } from './features/history/store.ts'
+import { createImportStore } from './features/import/store.ts'
 import { createOverviewStore } from './features/overview/store.ts'
 import { createRuntimeStore } from './features/runtime/store.ts'
 import { createTasksStore } from './features/tasks/store.ts'
@@ -8,7 +9,7 @@ import { createEventStream } from './lib/event-stream.ts'
 import { createSystemStore } from './shell/system-store.ts'
 
 /** Every store of the app, wired to one client and one event stream. Features know nothing of each other. */
-export const createStores = (client: AppClient) => {
+export const createStores = ({ client, local }: Connected) => {
   const stream = createEventStream((signal) => client.events({}, { signal }))
   const system = createSystemStore(client)
   const tasks = createTasksStore(client)
@@ -16,6 +17,7 @@ export const createStores = (client: AppClient) => {
   const changes = createChangesStore(client)
   const runtime = createRuntimeStore(client)
   const overview = createOverviewStore(client)
+  const importer = createImportStore(client, local)
   stream.subscribe((event) => {
     // The first event of a connection: whatever happened meanwhile was missed.
     if (event.type === 'hello') void system.getState().load()
@@ -25,7 +27,7 @@ export const createStores = (client: AppClient) => {
     runtime.getState().onEvent(event)
     overview.getState().onEvent(event)
   })
-  return { stream, system, tasks, history, changes, runtime, overview }
+  return { stream, system, tasks, history, changes, runtime, overview, importer }
 }
 
 export type Stores = ReturnType<typeof createStores>

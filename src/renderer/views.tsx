@@ -1,6 +1,7 @@
 import { useEffect } from 'react'
 import { ChangesView } from './features/changes/changes-view.tsx'
 import { HistoryView } from './features/history/history-view.tsx'
+import { ImportView } from './features/import/import-view.tsx'
 import { OverviewView } from './features/overview/overview-view.tsx'
 import { RuntimeView } from './features/runtime/runtime-view.tsx'
 import { TasksView } from './features/tasks/tasks-view.tsx'
@@ -25,6 +26,8 @@ export function Views() {
         <ChangesView changeId={record} />
       ) : view === 'runtime' ? (
         <RuntimeView />
+      ) : view === 'import' ? (
+        <ImportView />
       ) : (
         <ToOverview />
       )}

@@ -38,7 +38,7 @@ function Trail() {
   const { path } = useRoute()
   const detail = useTrailName()
   const [view = '', record] = path
-  const title = views.find((one) => one.path === view)?.name ?? ''
+  const title = views.find((one) => one.path === view)?.name ?? (view === 'import' ? 'Import' : '')
   const name = record === undefined ? null : detail
   return (
     <ol className="trail" aria-label="Where you are">

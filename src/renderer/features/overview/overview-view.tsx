@@ -30,7 +30,14 @@ export function OverviewView() {
     return (
       <EmptyState
         title="No tasks yet"
-        act={<Button onClick={() => router.go(href(['tasks']))}>To the tasks</Button>}
+        act={
+          <>
+            <Button variant="filled" onClick={() => router.go(href(['tasks', 'new']))}>
+              Write a task
+            </Button>
+            <Button onClick={() => router.go(href(['import']))}>Import tasks or samples</Button>
+          </>
+        }
       >
         What fails, what runs and what comes next stands here as soon as there is a task.
       </EmptyState>

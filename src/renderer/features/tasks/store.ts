@@ -1,10 +1,8 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { ClusterEvent } from '../../../shared/domain/events.ts'
-import type { ImportResult, Sample } from '../../../shared/domain/import-result.ts'
 import type { RunState } from '../../../shared/domain/run.ts'
 import type { Task } from '../../../shared/domain/task.ts'
 import type { AppClient } from '../../client.ts'
-import { idle, settle, waiting, type Loadable } from '../../lib/loadable.ts'
 import { createPagedList, type PagedList } from '../../lib/paged-list.ts'
 import { storeContext } from '../../lib/store-context.ts'
 import { createEditorStore, type EditorState } from './editor/store.ts'
@@ -27,16 +25,12 @@ export interface TasksState extends PagedList<TaskQuery, Task> {
   setEnabled: (task: Task, enabled: boolean) => Promise<void>
   /** @returns an act that takes the deletion back */
   remove: (task: Task) => Promise<() => Promise<void>>
-  /** Ready-made tasks, offered while there are none. */
-  samples: Loadable<Sample[]>
-  loadSamples: () => Promise<void>
-  importSamples: (names: string[]) => Promise<ImportResult>
   createEditor: (taskId: string | null) => StoreApi<EditorState>
   /** From now on the editor hears of changes of its task, until the returned function is called. */
   attach: (editor: StoreApi<EditorState>) => () => void
 }
 
-type TasksClient = Pick<AppClient, 'tasks' | 'changes' | 'schedules' | 'nodes' | 'samples'>
+type TasksClient = Pick<AppClient, 'tasks' | 'changes' | 'schedules' | 'nodes'>
 
 const RELEVANT = /^(hello|missed|run\.(queued|started|finished)|task\.changed|schedule\.changed)$/
 
@@ -89,17 +83,6 @@ export const createTasksStore = (client: TasksClient) =>
         await client.tasks.remove({ taskId: task.taskId }, { context: { ifMatch: task.version } })
         refreshSoon()
         return () => undoDelete(client, task)
-      },
-      samples: idle,
-      loadSamples: async () => {
-        set({ samples: waiting(get().samples) })
-        const answer = client.samples.list({}).then(({ items }) => items)
-        set({ samples: await settle(get().samples, answer) })
-      },
-      importSamples: async (names) => {
-        const result = await client.samples.import({ names })
-        await part.refresh()
-        return result
       },
       createEditor: (taskId) => createEditorStore(client, taskId),
       attach: (editor) => {

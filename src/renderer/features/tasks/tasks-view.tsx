@@ -91,6 +91,9 @@ function TaskFilters({ query }: { query: TaskQuery }) {
         />
       </span>
       <span className="grow" />
+      <Button component="a" href={href(['import'])}>
+        Import
+      </Button>
       <Button
         variant="filled"
         leftSection={<PlusIcon size={14} />}
