@@ -8,6 +8,7 @@ import { historyContext } from './features/history/store.ts'
 import { importContext } from './features/import/store.ts'
 import { overviewContext } from './features/overview/store.ts'
 import { runtimeContext } from './features/runtime/store.ts'
+import { settingsContext } from './features/settings/store.ts'
 import { tasksContext } from './features/tasks/store.ts'
 import { LocalContext } from './lib/local.ts'
 import { RoleContext } from './lib/role.ts'
@@ -112,7 +113,9 @@ function Provided({ stores, children }: { stores: Stores; children: ReactNode })
               <runtimeContext.Provider value={stores.runtime}>
                 <overviewContext.Provider value={stores.overview}>
                   <importContext.Provider value={stores.importer}>
-                    <RoleContext value={role}>{children}</RoleContext>
+                    <settingsContext.Provider value={stores.settings}>
+                      <RoleContext value={role}>{children}</RoleContext>
+                    </settingsContext.Provider>
                   </importContext.Provider>
                 </overviewContext.Provider>
               </runtimeContext.Provider>

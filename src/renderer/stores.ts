@@ -4,6 +4,7 @@ import { createHistoryStore } from './features/history/store.ts'
 import { createImportStore } from './features/import/store.ts'
 import { createOverviewStore } from './features/overview/store.ts'
 import { createRuntimeStore } from './features/runtime/store.ts'
+import { createSettingsStore } from './features/settings/store.ts'
 import { createTasksStore } from './features/tasks/store.ts'
 import { createEventStream } from './lib/event-stream.ts'
 import { createSystemStore } from './shell/system-store.ts'
@@ -17,6 +18,7 @@ export const createStores = ({ client, local }: Connected) => {
   const changes = createChangesStore(client)
   const runtime = createRuntimeStore(client)
   const overview = createOverviewStore(client)
+  const settings = createSettingsStore(client, local)
   const importer = createImportStore(client, local)
   stream.subscribe((event) => {
     // The first event of a connection: whatever happened meanwhile was missed.
@@ -26,8 +28,9 @@ export const createStores = ({ client, local }: Connected) => {
     changes.getState().onEvent(event)
     runtime.getState().onEvent(event)
     overview.getState().onEvent(event)
+    settings.getState().onEvent(event)
   })
-  return { stream, system, tasks, history, changes, runtime, overview, importer }
+  return { stream, system, tasks, history, changes, runtime, overview, settings, importer }
 }
 
 export type Stores = ReturnType<typeof createStores>

@@ -4,6 +4,7 @@ import { HistoryView } from './features/history/history-view.tsx'
 import { ImportView } from './features/import/import-view.tsx'
 import { OverviewView } from './features/overview/overview-view.tsx'
 import { RuntimeView } from './features/runtime/runtime-view.tsx'
+import { SettingsView } from './features/settings/settings-view.tsx'
 import { TasksView } from './features/tasks/tasks-view.tsx'
 import { href, useRoute, useRouter } from './lib/router.ts'
 import { ErrorBoundary } from './ui/error-boundary.tsx'
@@ -26,6 +27,8 @@ export function Views() {
         <ChangesView changeId={record} />
       ) : view === 'runtime' ? (
         <RuntimeView />
+      ) : view === 'settings' ? (
+        <SettingsView section={record} />
       ) : view === 'import' ? (
         <ImportView />
       ) : (

@@ -63,6 +63,8 @@ export const createMemoryNode = (): MemoryNode => {
     admin: 'admin-token',
   }
 
+  const settings = { file: '/data/app.yaml', version: 'v1', settings: [] }
+
   const services: Services = {
     tasks: {
       list: async (caller, filter) => {
@@ -218,6 +220,7 @@ export const createMemoryNode = (): MemoryNode => {
         return role ? { tokenId: role, tokenName: role, role } : null
       },
     },
+    settings: { get: async () => settings, update: async (caller) => (saw(caller), settings) },
     events: { subscribe: (signal) => events.subscribe(signal) },
     system: {
       info: async (caller) => systemInfo(saw(caller), caller.role),

@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises'
 import { expect, it } from 'vitest'
+import { eventually } from '../support/eventually.ts'
 import { describeConsole, addressOf } from './console.ts'
 
 describeConsole('history', (open) => {
@@ -22,5 +24,74 @@ describeConsole('history', (open) => {
     await page.getByRole('button', { name: 'Clear the filter' }).click()
     await page.getByRole('link', { name: 'Good one' }).waitFor()
     expect(errors).toEqual([])
+  })
+})
+
+const LONG_OUTPUT = `for i in $(seq 1 300); do echo "line $i of 300"; done
+echo "ERROR first problem"; for i in $(seq 1 50); do echo "rest $i"; done; echo "ERROR second problem"; exit 3
+`
+
+describeConsole('a run', (open) => {
+  const withTwoRuns = async () => {
+    const console = await open()
+    const { client, script, task } = console
+    await script('long.sh', LONG_OUTPUT)
+    const taskId = await task({ taskName: 'Long one', scriptPath: 'long.sh' })
+    const runOnce = async (): Promise<string> => {
+      const { historyId } = await client.tasks.run({ taskId })
+      await eventually(async () => (await client.history.get({ historyId })).endTime !== null)
+      return historyId
+    }
+    const first = await runOnce()
+    await script('long.sh', LONG_OUTPUT.replace('first problem', 'other problem').replace('exit 3', 'exit 4'))
+    const second = await runOnce()
+    return { ...console, taskId, first, second }
+  }
+
+  it('is searched: place among the places, back and forth, and the next error', async () => {
+    const { page, node, first } = await withTwoRuns()
+    await page.goto(`${node.url}/#/history/${first}`)
+    await page.getByText('ERROR first problem').or(page.getByText('line 1 of 300')).first().waitFor()
+    await page.keyboard.press('/')
+    await page.keyboard.type('line 29')
+    const places = page.getByRole('search', { name: 'In the output' }).getByRole('status')
+    await places.getByText('1 of 11').waitFor()
+    await page.keyboard.press('Enter')
+    await places.getByText('2 of 11').waitFor()
+    await page.locator('.log-line.current', { hasText: 'line 290 of 300' }).waitFor()
+    await page.keyboard.press('Shift+Enter')
+    await places.getByText('1 of 11').waitFor()
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('n')
+    await page.locator('.log-line.current', { hasText: 'first problem' }).waitFor()
+    await page.keyboard.press('n')
+    await page.locator('.log-line.current', { hasText: 'second problem' }).waitFor()
+  })
+
+  it('is saved as a file, whole', async () => {
+    const { page, node, first } = await withTwoRuns()
+    await page.goto(`${node.url}/#/history/${first}`)
+    const saved = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Download' }).click()
+    const file = await saved
+    expect(file.suggestedFilename()).toMatch(/^Long one .*\.log$/)
+    expect((await readFile(await file.path(), 'utf8')).trim().split('\n')).toHaveLength(352)
+  })
+
+  it('is compared with the one before, and leads to it', async () => {
+    const { page, node, first, second } = await withTwoRuns()
+    await page.goto(`${node.url}/#/history/${second}`)
+    await page.getByRole('button', { name: 'Compare' }).and(page.locator(':enabled')).waitFor()
+    await page.keyboard.press('c')
+    await page.getByText(/exit code 3 → 4/).waitFor()
+    await page.getByText(/another script/).waitFor()
+    await page.locator('.cm-merge-a').getByText('first', { exact: true }).waitFor()
+    await page.locator('.cm-merge-b').getByText('other', { exact: true }).waitFor()
+    // What is the same is folded away.
+    expect(await page.getByText('line 5 of 300').count()).toBe(0)
+    await page.keyboard.press('Escape')
+    await page.getByRole('log').waitFor()
+    await page.keyboard.press('[')
+    await page.waitForURL(new RegExp(`history/${first}`))
   })
 })

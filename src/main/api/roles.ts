@@ -30,9 +30,17 @@ export const ROLE_OF: RoleTable<typeof localContract> = {
   samples: { list: 'viewer', import: 'admin' },
   // GET is GET, and the list holds no token.
   tokens: { list: 'viewer', create: 'admin', revoke: 'admin' },
+  settings: { get: 'viewer', update: 'admin' },
   system: { info: 'viewer' },
   events: 'viewer',
-  local: { doctor: 'admin', backup: 'admin', restore: 'admin', importPaths: 'admin' },
+  local: {
+    settings: 'admin',
+    updateSettings: 'admin',
+    doctor: 'admin',
+    backup: 'admin',
+    restore: 'admin',
+    importPaths: 'admin',
+  },
 }
 
 /** The role a procedure needs. An unknown path needs `admin`: nothing is open by omission. */

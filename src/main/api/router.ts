@@ -78,7 +78,18 @@ const sampleProcedures = (os: Builder['samples'], { samples }: Services) => ({
   ),
 })
 
-const localProcedures = (os: Builder['local'], { system, import: importer }: Services) => ({
+const settingsProcedures = (os: Builder['settings'], { settings }: Services) => ({
+  get: os.get.handler(({ context }) => settings.get(context.caller, { isLocal: false })),
+  update: os.update.handler(({ input, context }) =>
+    settings.update(context.caller, input, { isLocal: false }),
+  ),
+})
+
+const localProcedures = (os: Builder['local'], { system, settings, import: importer }: Services) => ({
+  settings: os.settings.handler(({ context }) => settings.get(context.caller, { isLocal: true })),
+  updateSettings: os.updateSettings.handler(({ input, context }) =>
+    settings.update(context.caller, input, { isLocal: true }),
+  ),
   doctor: os.doctor.handler(({ input, context }) => system.doctor(context.caller, input)),
   backup: os.backup.handler(({ input, context }) => system.backup(context.caller, input)),
   restore: os.restore.handler(({ input, context }) => system.restore(context.caller, input)),
@@ -107,6 +118,7 @@ const procedures = (builder: Builder, services: Services) => ({
   },
   samples: sampleProcedures(builder.samples, services),
   tokens: tokenProcedures(builder.tokens, services),
+  settings: settingsProcedures(builder.settings, services),
   system: { info: builder.system.info.handler(({ context }) => services.system.info(context.caller)) },
   events: builder.events.handler(({ signal = never }) => toGenerator(services.events.subscribe(signal))),
 })

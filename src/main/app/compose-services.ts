@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import type { Services } from '../services/services.ts'
 import { createChanges } from '../services/changes.ts'
 import { createMetrics, type Metrics, type MetricsSources } from '../services/metrics.ts'
@@ -6,6 +7,7 @@ import { createRuns } from '../services/runs.ts'
 import { createOutputReader } from '../services/runs/output.ts'
 import { createSamples } from '../services/samples.ts'
 import { createSchedules } from '../services/schedules.ts'
+import { createSettings } from '../services/settings.ts'
 import { createSystem } from '../services/system.ts'
 import { createTasks, type TasksDeps } from '../services/tasks.ts'
 import type { OwnKey } from '../services/tasks/save.ts'
@@ -69,6 +71,7 @@ export const composeServices = (core: Core, actions: SystemActions): Composed =>
       clock,
     }),
     tokens,
+    settings: createSettings({ ...settingsDeps(core), log: core.log }),
     events,
     system: createSystem({ ...systemDeps(core, () => engine, actions), metrics }),
   }
@@ -105,6 +108,13 @@ const metricsSources = (core: Core, engine: () => Engine | null): MetricsSources
   queued: () => countQueued(core.db.read),
   tickAge: () => tickAge(core, engine()),
   databaseUp: () => core.db.now().then(Boolean, () => false),
+})
+
+/** Script roots are absolute in the node and may be relative in its file. */
+const settingsDeps = ({ settingsFile, setScriptRoots, config }: Core) => ({
+  file: settingsFile,
+  setScriptRoots: (roots: readonly string[]) =>
+    setScriptRoots(roots.map((root) => resolve(config.dataDir.root, root))),
 })
 
 /** This node's own row as the cluster database has it now. */

@@ -1,5 +1,6 @@
 import type { AssignableNode } from '../../shared/domain/assignment.ts'
 import type { Config } from '../config/load.ts'
+import type { SettingsFile } from '../config/settings-file.ts'
 import { readInfo } from '../data/cluster-info.ts'
 import type { OpenDatabase } from '../data/db.ts'
 import { createDatabase } from '../data/orm.ts'
@@ -31,6 +32,7 @@ export interface Core extends CoreOptions {
 
 export interface CoreOptions {
   config: Config
+  settingsFile: SettingsFile
   nodeKey: NodeKey
   program: Program
   clock: Clock

@@ -33,6 +33,7 @@ export const KIND_OF: KindTable = {
   samples: { list: 'read', import: 'write' },
   // Verifying notes when a token was last used; that may be lost.
   tokens: { list: 'read', create: 'write', revoke: 'write', verify: 'read' },
+  settings: { get: 'read', update: 'write' },
   system: {
     info: 'read',
     doctor: 'read',

@@ -1,5 +1,6 @@
 import type { Environment } from '../config/environment.ts'
 import { loadConfig, type Config, type LoadOptions } from '../config/load.ts'
+import { openSettingsFile } from '../config/settings-file.ts'
 import { systemClock, type Clock } from '../platform/clock.ts'
 import { createLog, type LogLevel, type RootLog } from '../platform/log.ts'
 import { startIdentity } from '../platform/node-identity.ts'
@@ -34,6 +35,8 @@ export const prepareCore = async (options: PrepareOptions): Promise<Prepared> =>
     ...options,
     variables: environment.variables,
   })
+  const insecure = options.cliOverrides?.insecure === true
+  const settingsFile = await openSettingsFile({ file: config.file, ...environment, nodeKey, insecure })
   const log = createLog({
     dir: config.dataDir.logs,
     redact: secrets,
@@ -49,10 +52,10 @@ export const prepareCore = async (options: PrepareOptions): Promise<Prepared> =>
     program,
     clock,
     events,
-    insecure: options.cliOverrides?.insecure === true,
+    insecure,
     identify: async () => {
       const identity = await startIdentity(config.dataDir.nodeFile, config.node.nodeId)
-      const parts = { config, nodeKey, program, clock, log, events }
+      const parts = { config, settingsFile, nodeKey, program, clock, log, events }
       return { ...parts, identity, hostEnvironment: environment.variables }
     },
   }

@@ -15,7 +15,7 @@ export const isEncrypted = (text: string): boolean => text.startsWith(MARK)
 export const encryptValue = (key: NodeKey, text: string): string =>
   MARK + key.wrap(Buffer.from(text, 'utf8'), PURPOSE)
 
-interface Opened {
+export interface Opened {
   values: RawTree
   /** The plain texts, to be masked wherever they turn up. */
   secrets: string[]

@@ -13,7 +13,7 @@ import { knownKeys } from './known-keys.ts'
 import { addIssues, createProblems, takeKnown, type Overrides, type Problems } from './problems.ts'
 import { crossRules } from './rules.ts'
 import { configSchema, type ConfigValues } from './schema.ts'
-import { readYamlFile, type RawTree } from './yaml-file.ts'
+import { readYamlFile, type RawTree, type YamlFile } from './yaml-file.ts'
 
 export { writeConfigKey } from './yaml-file.ts'
 
@@ -98,9 +98,30 @@ const complete = (values: ConfigValues, file: string, dataDir: DataDir): Config 
   }
 }
 
+interface CheckOptions {
+  variables: Variables
+  nodeKey: NodeKey
+  overrides: Overrides
+}
+
+/** File, then `${NAME}`, then `encrypted:`, then the command line. What is wrong goes to `problems`; then null. */
+export const check = (
+  yaml: YamlFile,
+  { variables, nodeKey, overrides }: CheckOptions,
+  insecure: boolean,
+  problems: Problems,
+) => {
+  const written = takeKnown(yaml.values, knownKeys(), problems)
+  const expanded = expandTree(written, variables, problems.add)
+  const opened = openEncrypted(expanded, nodeKey, problems.add)
+  // A value that could not be expanded would be reported a second time as being of the wrong kind.
+  if (problems.list().length > 0) return null
+  const values = parse(withOverrides(opened.values, overrides), insecure, problems)
+  return values && { values, written, opened }
+}
+
 /**
- * Opens the data folder and reads its configuration: file, then `${NAME}`, then `encrypted:`, then the command
- * line. A plain database password is encrypted in the file, once everything else was found right.
+ * Opens the data folder and reads its configuration, command line included. A plain database password is encrypted in the file, once everything else was found right.
  * @throws ConfigError (exit code 2) naming the first wrong key; all of them in `problems`.
  */
 export const loadConfig = async (options: LoadOptions): Promise<LoadedConfig> => {
@@ -111,14 +132,15 @@ export const loadConfig = async (options: LoadOptions): Promise<LoadedConfig> =>
   const overrides = overridesOf(cli)
   const problems = createProblems(yaml, overrides)
 
-  const written = takeKnown(yaml.values, knownKeys(), problems)
-  const expanded = expandTree(written, options.variables, problems.add)
-  const opened = openEncrypted(expanded, nodeKey, problems.add)
-  // A value that could not be expanded would be reported a second time as being of the wrong kind.
+  const checked = check(
+    yaml,
+    { variables: options.variables, nodeKey, overrides },
+    cli.insecure === true,
+    problems,
+  )
   problems.throwIfAny()
-  const values = parse(withOverrides(opened.values, overrides), cli.insecure === true, problems)
-  problems.throwIfAny()
-  if (!values) throw new Error('a configuration without problems has values')
+  if (!checked) throw new Error('a configuration without problems has values')
+  const { values, written, opened } = checked
 
   const warning = await sealPassword(yaml.file, written, nodeKey)
   const { password } = values.database.connection

@@ -9,6 +9,8 @@ export interface Problems {
   add: (path: readonly PropertyKey[], rest: string) => void
   /** Says what the key has (as written in the file or on the command line) and what it may be. */
   wrong: (path: readonly PropertyKey[], mayBe: string) => void
+  /** All so far, by key, in the words that follow the key. */
+  list: () => { path: string[]; message: string }[]
   /** @throws ConfigError when there is any; the first of the file comes first. */
   throwIfAny: () => void
 }
@@ -35,14 +37,19 @@ const shown = (value: unknown): string => {
 }
 
 export const createProblems = (yaml: YamlFile, overrides: Overrides): Problems => {
-  const found: { line: number; text: string }[] = []
+  const found: { line: number; text: string; path: string[]; message: string }[] = []
 
   const add = (path: readonly PropertyKey[], rest: string): void => {
     const key = path.map(String).join('.')
     const override = overrides[key]
     const line = override ? 0 : (yaml.lineOf(path) ?? 0)
     const place = override ? '' : ` (${yaml.file}${line > 0 ? ` line ${line}` : ''})`
-    found.push({ line, text: `${override?.option ?? key} ${rest}${place}` })
+    found.push({
+      line,
+      text: `${override?.option ?? key} ${rest}${place}`,
+      path: path.map(String),
+      message: rest,
+    })
   }
   const hasOf = (path: readonly PropertyKey[]): string => {
     const key = path.map(String).join('.')
@@ -54,6 +61,7 @@ export const createProblems = (yaml: YamlFile, overrides: Overrides): Problems =
   return {
     add,
     wrong: (path, mayBe) => add(path, `has ${hasOf(path)}; it may be ${mayBe}`),
+    list: () => found.map(({ path, message }) => ({ path, message })),
     throwIfAny: () => {
       const [first, ...rest] = found.sort((a, b) => a.line - b.line).map((problem) => problem.text)
       if (first !== undefined) throw new ConfigError([first, ...rest])

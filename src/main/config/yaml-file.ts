@@ -15,7 +15,8 @@ export interface YamlFile {
   lineOf(path: readonly PropertyKey[]): number | null
 }
 
-const readText = async (file: string): Promise<string> => {
+/** The text of a configuration file. @throws ConfigError when it cannot be read. */
+export const readText = async (file: string): Promise<string> => {
   try {
     return await readFile(file, 'utf8')
   } catch (error) {
@@ -43,9 +44,13 @@ const rangeStart = (document: Document, path: readonly PropertyKey[]): number | 
 }
 
 /** @throws ConfigError when it cannot be read, is not YAML, or is not a group of keys. */
-export const readYamlFile = async (file: string): Promise<YamlFile> => {
+export const readYamlFile = async (file: string): Promise<YamlFile> =>
+  parseYamlFile(file, await readText(file))
+
+/** The same of a text that may not be in the file yet. @throws ConfigError */
+export const parseYamlFile = (file: string, text: string): YamlFile => {
   const lines = new LineCounter()
-  const document = parseDocument(await readText(file), { lineCounter: lines, prettyErrors: false })
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
   const [error] = document.errors
   if (error) {
     const { line, col } = lines.linePos(error.pos[0])

@@ -1,3 +1,4 @@
+import type { Settings, SettingsInput } from '../../shared/domain/settings.ts'
 import type {
   Change,
   ChangeDetail,
@@ -93,6 +94,11 @@ export interface Services {
     create(caller: Caller, input: TokenInput): Promise<CreatedToken>
     revoke(caller: Caller, tokenId: string): Promise<void>
     verify(text: string): Promise<{ tokenId: string; tokenName: string; role: Role } | null>
+  }
+  settings: {
+    /** `isLocal`: asked on this machine, where more may be changed. */
+    get(caller: Caller, from: { isLocal: boolean }): Promise<Settings>
+    update(caller: Caller, input: SettingsInput, from: { isLocal: boolean }): Promise<Settings>
   }
   events: {
     /** Bounded per reader: one that is too slow gets a single `missed` instead of the backlog. */

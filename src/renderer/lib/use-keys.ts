@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react'
+import { singleKeys } from './single-keys.ts'
 
 const isField = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
@@ -21,6 +22,8 @@ export const useKeys = (keys: Record<string, (() => void) | undefined>): void =>
     const onKey = (event: KeyboardEvent): void => {
       const name = nameOf(event)
       const act = latest.current[name]
+      const isLetter = /^[a-z]$/.test(name)
+      if (isLetter && !singleKeys.on()) return
       if (!act || event.defaultPrevented || event.altKey) return
       const inField = isField(event.target)
       if (inField && name === 'Escape') return (event.target as HTMLElement).blur()

@@ -1,5 +1,6 @@
 import {
   CpuIcon,
+  GearIcon,
   GitCommitIcon,
   HistoryIcon,
   PulseIcon,
@@ -14,4 +15,5 @@ export const views: readonly { name: string; path: string; Icon: Icon }[] = [
   { name: 'History', path: 'history', Icon: HistoryIcon },
   { name: 'Changes', path: 'changes', Icon: GitCommitIcon },
   { name: 'Runtime', path: 'runtime', Icon: CpuIcon },
+  { name: 'Settings', path: 'settings', Icon: GearIcon },
 ]

@@ -2,6 +2,7 @@ import { changes } from './changes.ts'
 import { history } from './history.ts'
 import { nodes } from './nodes.ts'
 import { runtime } from './runtime.ts'
+import { settings } from './settings.ts'
 import { events, local, samples, system, tokens } from './system.ts'
 import { schedules, tasks } from './tasks.ts'
 
@@ -15,6 +16,7 @@ export const contract = {
   runtime,
   samples,
   tokens,
+  settings,
   system,
   events,
 }

@@ -9,6 +9,7 @@ import {
   restoreInputSchema,
   systemInfoSchema,
 } from '../domain/system.ts'
+import { settingsInputSchema, settingsSchema } from '../domain/settings.ts'
 import { nothing, procedure } from './base.ts'
 
 export const events = procedure
@@ -76,8 +77,11 @@ export const system = {
     .output(systemInfoSchema),
 }
 
-/** Only through the control socket of this data folder: they touch files of this machine. */
+/** Only on this machine (control socket, desktop window): they touch files of it. */
 export const local = {
+  /** As `settings`, with the keys that are for this machine only. */
+  settings: procedure.input(nothing).output(settingsSchema),
+  updateSettings: procedure.input(settingsInputSchema).output(settingsSchema),
   doctor: procedure.input(z.strictObject({ fix: z.boolean().default(false) })).output(doctorReportSchema),
   backup: procedure.input(backupInputSchema).output(z.object({ file: z.string(), bytes: z.number().int() })),
   restore: procedure.input(restoreInputSchema).output(z.object({ restoredFrom: z.string() })),

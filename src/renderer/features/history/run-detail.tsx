@@ -5,7 +5,7 @@ import { useStore, type StoreApi } from 'zustand'
 import { isActive } from './active.ts'
 import type { Run } from '../../../shared/domain/run.ts'
 import { useRefusal } from '../../lib/role.ts'
-import { href, useRouter } from '../../lib/router.ts'
+import { href, useRoute, useRouter } from '../../lib/router.ts'
 import { useNamed } from '../../lib/trail.ts'
 import { useAct } from '../../lib/use-act.ts'
 import { useKeys } from '../../lib/use-keys.ts'
@@ -15,6 +15,8 @@ import { SkeletonRows } from '../../ui/skeleton-rows.tsx'
 import { Shape } from '../../ui/state.tsx'
 import { Code, Keys } from '../../ui/text.tsx'
 import { Relative, Since } from '../../ui/time.tsx'
+import { Compare } from './compare.tsx'
+import { Neighbours } from './neighbours.tsx'
 import { RunFacts } from './run-facts.tsx'
 import { RunOutput } from './run-output.tsx'
 import { RunRail } from './run-rail.tsx'
@@ -39,7 +41,9 @@ export function RunDetail({ historyId }: { historyId: string }) {
   }, [history, store])
   const run = useStore(store, (state) => state.run)
   useNamed(run.status === 'ready' ? run.data.taskName : null)
-  useKeys({ Escape: () => router.go(href(['history'])) })
+  const { path, params } = useRoute()
+  const compared = params.get('compare')
+  useKeys({ Escape: () => router.go(compared ? href(path) : href(['history'])) })
   if (run.status === 'failed')
     return (
       <ErrorView
@@ -56,7 +60,11 @@ export function RunDetail({ historyId }: { historyId: string }) {
         <RunFacts run={run.data} />
       </header>
       <div className="run-body">
-        <RunOutput run={run.data} store={store} />
+        {compared ? (
+          <Compare key={compared} run={run.data} other={compared} store={store} />
+        ) : (
+          <RunOutput run={run.data} store={store} />
+        )}
         <RunRail run={run.data} store={store} />
       </div>
     </div>
@@ -75,6 +83,7 @@ function RunTitle({ run, store }: { run: Run; store: StoreApi<RunViewState> }) {
         </h1>
         <Why run={run} />
       </div>
+      <Neighbours run={run} store={store} />
       <a className="mantine-focus-auto plain-button" href={href(['tasks', run.taskId])}>
         <PencilIcon size={14} aria-hidden /> Task
       </a>

@@ -4,9 +4,17 @@ import type { AppError } from '../../../shared/domain/errors.ts'
 import type { ClusterEvent } from '../../../shared/domain/events.ts'
 import type { Run } from '../../../shared/domain/run.ts'
 import type { AppClient } from '../../client.ts'
+import { stripAnsi } from '../../lib/ansi.ts'
 import { toAppError } from '../../lib/app-error.ts'
 import { idle, settle, waiting, type Loadable } from '../../lib/loadable.ts'
 import { createOutputBuffer, emptyOutput, type Output } from './output.ts'
+
+/** Another run and both outputs, without colours. */
+export interface Comparison {
+  before: Run
+  beforeText: string
+  text: string
+}
 
 export interface RunViewState {
   run: Loadable<Run>
@@ -19,6 +27,9 @@ export interface RunViewState {
   load: () => Promise<void>
   /** Reads the output, and goes on until the run ends or `signal` aborts. */
   follow: (signal: AbortSignal) => Promise<void>
+  /** The whole output without colours, older lines too that are not shown. */
+  text: () => Promise<string>
+  compare: (otherId: string) => Promise<Comparison>
   stop: () => Promise<void>
   /** @returns the id of the new run */
   again: () => Promise<string>
@@ -111,6 +122,13 @@ const follow = async (client: RunClient, historyId: string, api: Api, signal: Ab
   }
 }
 
+/** All that the node has of an output, once. */
+const readText = async (client: RunClient, historyId: string): Promise<string> => {
+  let text = ''
+  for await (const chunk of await client.history.output({ historyId, follow: false })) text += chunk.text
+  return stripAnsi(text)
+}
+
 export const createRunStore = (client: RunClient, historyId: string): Api => {
   const store: Api = createStore<RunViewState>()((set, get) => ({
     run: idle,
@@ -129,6 +147,15 @@ export const createRunStore = (client: RunClient, historyId: string): Api => {
       set({ suspects: suspects.status === 'ready' ? suspects.data : null })
     },
     follow: (signal) => follow(client, historyId, store, signal),
+    text: () => readText(client, historyId),
+    compare: async (otherId) => {
+      const [before, beforeText, text] = await Promise.all([
+        client.history.get({ historyId: otherId }),
+        readText(client, otherId),
+        readText(client, historyId),
+      ])
+      return { before, beforeText, text }
+    },
     stop: async () => {
       const run = await client.history.stop({ historyId })
       set({ run: { status: 'ready', data: run } })

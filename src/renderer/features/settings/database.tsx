@@ -1,0 +1,114 @@
+import { Button, PasswordInput, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import type { Finding } from '../../../shared/domain/system.ts'
+import { useLocal } from '../../lib/local.ts'
+import { toastDone } from '../../lib/toast.ts'
+import { useAct } from '../../lib/use-act.ts'
+import { Shape } from '../../ui/state.tsx'
+import { Code, Section } from '../../ui/text.tsx'
+import { settingsContext } from './store.ts'
+import { Values } from './values.tsx'
+
+/** Where tasks, runs and changes are kept; looked after from this machine only. */
+export function Database() {
+  const local = useLocal()
+  return (
+    <>
+      <Values section="database" />
+      {local ? (
+        <>
+          <Examination />
+          <Backup />
+        </>
+      ) : (
+        <p className="t2 settings-note">
+          Checks and backups are done on the node&apos;s own machine: <Code>doctor</Code>,{' '}
+          <Code>backup FILE</Code>, or its desktop window.
+        </p>
+      )}
+    </>
+  )
+}
+
+function Examination() {
+  const doctor = settingsContext.useState((state) => state.doctor)
+  const { examine } = settingsContext.useApi().getState()
+  const findings = doctor.status === 'ready' ? doctor.data.findings : []
+  const fixable = findings.some((finding) => finding.fixable && !finding.ok)
+  return (
+    <Section
+      title="Checks"
+      aside={
+        <span className="row">
+          {fixable && <Button onClick={() => void examine(true)}>Mend what can be mended</Button>}
+          <Button loading={doctor.status === 'loading'} onClick={() => void examine(false)}>
+            Check now
+          </Button>
+        </span>
+      }
+    >
+      {doctor.status === 'failed' && (
+        <p className="bad" role="alert">
+          {doctor.error.message}
+        </p>
+      )}
+      {doctor.status === 'idle' && (
+        <p className="t3">Database, clock, disk, interpreters, scripts and file rights.</p>
+      )}
+      <ul className="settings-findings">
+        {findings.map((finding) => (
+          <FindingLine key={finding.id} finding={finding} />
+        ))}
+      </ul>
+    </Section>
+  )
+}
+
+const FindingLine = ({ finding }: { finding: Finding }) => (
+  <li>
+    <Shape of={finding.ok ? 'Success' : finding.severity === 'error' ? 'Failed' : 'Timeout'} alone />
+    <span>
+      <b>{finding.what}</b> <span className="t2">{finding.detail}</span>
+      {finding.fix && !finding.ok && <span className="settings-fix">{finding.fix}</span>}
+    </span>
+  </li>
+)
+
+function Backup() {
+  const { backup } = settingsContext.useApi().getState()
+  const [file, setFile] = useState('')
+  const [passphrase, setPassphrase] = useState('')
+  const saving = useAct('No backup was written')
+  const start = async (): Promise<void> => {
+    const written = await backup(file.trim(), passphrase)
+    setPassphrase('')
+    toastDone(`The backup is in ${written}`)
+  }
+  return (
+    <Section title="Backup">
+      <form
+        className="settings-form"
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (file.trim()) saving.start(start)
+        }}
+      >
+        <TextInput
+          label="File"
+          placeholder="/backup/cluster.tar.gz"
+          value={file}
+          onChange={(event) => setFile(event.currentTarget.value)}
+        />
+        <PasswordInput
+          label="Passphrase"
+          description="Given, the backup carries the key of the secrets under it; left out, they cannot be read elsewhere."
+          value={passphrase}
+          onChange={(event) => setPassphrase(event.currentTarget.value)}
+        />
+        <Button type="submit" loading={saving.busy} disabled={!file.trim()}>
+          Write a backup
+        </Button>
+      </form>
+    </Section>
+  )
+}

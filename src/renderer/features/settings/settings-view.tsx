@@ -1,0 +1,71 @@
+import { useEffect } from 'react'
+import { href } from '../../lib/router.ts'
+import { About } from './about.tsx'
+import { Appearance } from './appearance.tsx'
+import { Database } from './database.tsx'
+import { ThisNode } from './this-node.tsx'
+import { Tokens } from './tokens.tsx'
+import { settingsContext } from './store.ts'
+import { Values } from './values.tsx'
+
+const SECTIONS = [
+  { path: 'node', title: 'This node' },
+  { path: 'database', title: 'Database' },
+  { path: 'execution', title: 'Execution' },
+  { path: 'retention', title: 'Retention' },
+  { path: 'api', title: 'API and tokens' },
+  { path: 'appearance', title: 'Appearance' },
+  { path: 'about', title: 'About' },
+] as const
+
+type SectionPath = (typeof SECTIONS)[number]['path']
+
+/** What this node is set to, section by section. */
+export function SettingsView({ section }: { section: string | undefined }) {
+  const { load } = settingsContext.useApi().getState()
+  useEffect(() => void load(), [load])
+  const here = SECTIONS.find(({ path }) => path === section) ?? SECTIONS[0]
+  return (
+    <div className="settings">
+      <nav aria-label="Settings">
+        {SECTIONS.map(({ path, title }) => (
+          <a
+            key={path}
+            href={href(['settings', path])}
+            className={path === here.path ? 'here' : ''}
+            aria-current={path === here.path ? 'page' : undefined}
+          >
+            {title}
+          </a>
+        ))}
+      </nav>
+      <div className="settings-body" key={here.path} tabIndex={-1}>
+        <h1>{here.title}</h1>
+        <SectionBody path={here.path} />
+      </div>
+    </div>
+  )
+}
+
+function SectionBody({ path }: { path: SectionPath }) {
+  switch (path) {
+    case 'node':
+      return <ThisNode />
+    case 'database':
+      return <Database />
+    case 'execution':
+    case 'retention':
+      return <Values section={path} />
+    case 'api':
+      return (
+        <>
+          <Values section="api" />
+          <Tokens />
+        </>
+      )
+    case 'appearance':
+      return <Appearance />
+    case 'about':
+      return <About />
+  }
+}
