@@ -75,3 +75,52 @@ describeConsole('changes', (open) => {
     await expect.poll(async () => (await client.tasks.get({ taskId })).priority).toBe(1)
   })
 })
+
+describeConsole('a change', (open) => {
+  it('stands among all changes of its record, and says what the value is now', async () => {
+    const { page, node, task, client } = await open()
+    const taskId = await task({ taskName: 'Backup', priority: 1 })
+    await client.tasks.update({ taskId, priority: 2 }, { context: { reason: 'second' } })
+    await client.tasks.update({ taskId, priority: 3 }, { context: { reason: 'third' } })
+    const changes = (await client.changes.list({ table: ['Tasks'], record: [taskId] })).items
+    const second = changes.find(({ changeReason }) => changeReason === 'second')?.changeId ?? ''
+    await page.goto(`${node.url}/#/changes/${second}`)
+    const row = page.locator('.fields tr', { hasText: 'priority' })
+    await row.getByText('now: 3').waitFor()
+    await page
+      .getByRole('region', { name: 'Change' })
+      .getByRole('link', { name: /priority changed: third/ })
+      .click()
+    await page.getByText('“third”').waitFor()
+    expect(await page.locator('.fields').getByText(/now:/).count()).toBe(0)
+  })
+
+  it('shows the whole record before and after, side by side', async () => {
+    const { page, node, task, client } = await open()
+    const taskId = await task({
+      taskName: 'Backup',
+      priority: 1,
+      parameters: { key: { secret: 'hidden-value' } },
+    })
+    await client.tasks.update({ taskId, priority: 2 })
+    const [newest] = (await client.changes.list({ table: ['Tasks'], record: [taskId] })).items
+    await page.goto(`${node.url}/#/changes/${newest?.changeId ?? ''}`)
+    await page.getByRole('button', { name: 'Show', exact: true }).click()
+    const before = page.getByRole('table', { name: 'Before' }).getByRole('row', { name: /priority/ })
+    expect(await before.textContent()).toBe('−priority1')
+    const after = page.getByRole('table', { name: 'After' }).getByRole('row', { name: /priority/ })
+    expect(await after.textContent()).toBe('+priority2')
+    expect(await page.content()).not.toContain('hidden-value')
+  })
+
+  it('is found by the node it was made on', async () => {
+    const { page, node, task, client } = await open()
+    await task({ taskName: 'Backup' })
+    const [own] = (await client.nodes.list({})).items
+    await page.goto(`${node.url}/#/changes`)
+    await page.getByRole('button', { name: 'Node', exact: true }).click()
+    await page.getByRole('menuitemcheckbox', { name: own?.nodeName ?? '' }).click()
+    await page.getByRole('link', { name: /Backup created/ }).waitFor()
+    expect(page.url()).toContain(`node=${own?.nodeId}`)
+  })
+})

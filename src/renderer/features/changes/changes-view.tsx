@@ -38,6 +38,7 @@ function ChangeFilters({ query }: { query: ChangeQuery }) {
   const { path, params } = useRoute()
   const router = useRouter()
   const list = changesContext.useState((state) => state.list)
+  const nodes = changesContext.useState((state) => state.nodes)
   const set = (part: Partial<ChangeQuery>): void =>
     router.go(href(path, paramsOf({ ...queryOf(params), ...part })), { replace: true })
   const named =
@@ -64,6 +65,13 @@ function ChangeFilters({ query }: { query: ChangeQuery }) {
         options={actorOptions(query, list)}
         value={query.actor}
         onChange={(actor) => set({ actor })}
+      />
+      <FilterButton
+        label="Node"
+        multiple
+        options={nodes.map(({ nodeId, nodeName }) => ({ value: nodeId, label: nodeName }))}
+        value={query.node}
+        onChange={(node) => set({ node })}
       />
       <FilterButton
         label="When"
@@ -115,9 +123,11 @@ function Log({ query, changeId }: { query: ChangeQuery; changeId: string | undef
       {changeId ? (
         <ChangeDetailView key={changeId} changeId={changeId} />
       ) : (
-        <EmptyState title="Choose a change">
-          It shows what was there before, and can be taken back.
-        </EmptyState>
+        <div className="chg-none">
+          <EmptyState title="Choose a change">
+            It shows what was there before, and can be taken back.
+          </EmptyState>
+        </div>
       )}
     </div>
   )

@@ -17,6 +17,7 @@ export const queryOf = (params: URLSearchParams): ChangeQuery => ({
   action: params.getAll('action').filter(isAction),
   record: params.get('record'),
   actor: params.getAll('actor'),
+  node: params.getAll('node'),
   since: spanOf(params.get('since')),
 })
 
@@ -27,4 +28,5 @@ export const isFiltered = (query: ChangeQuery): boolean =>
   query.action.length > 0 ||
   query.record !== null ||
   query.actor.length > 0 ||
+  query.node.length > 0 ||
   query.since !== null

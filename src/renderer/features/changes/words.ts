@@ -53,10 +53,10 @@ export const listWords = (change: Change): string => {
   return `${fieldWords(change)} ${change.revertOf ? 'reverted' : 'changed'}`
 }
 
-const isObject = (value: unknown): value is Record<string, FieldChange['old']> =>
+export const isObject = (value: unknown): value is Record<string, FieldChange['old']> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-const VALUE_FIELDS = new Set(['parameters', 'environment'])
+const VALUE_FIELDS = new Set(['parameters', 'environment', 'limits'])
 
 /** `parameters` one by one: `parameters.remoteDir`. A replaced secret looks the same on both sides. */
 const byName = ({ field, old, new: next, changedSecrets = [] }: FieldChange): FieldChange[] => {
