@@ -220,14 +220,12 @@ export const createMemoryNode = (): MemoryNode => {
         return role ? { tokenId: role, tokenName: role, role } : null
       },
     },
+    scripts: { preview: async (caller) => (saw(caller), { found: false, reason: 'not here' }) },
     settings: { get: async () => settings, update: async (caller) => (saw(caller), settings) },
     events: { subscribe: (signal) => events.subscribe(signal) },
     system: {
       info: async (caller) => systemInfo(saw(caller), caller.role),
-      doctor: async (caller, { fix }) => {
-        saw(caller)
-        return { ok: fix, findings: findings(fix) }
-      },
+      doctor: async (caller, { fix }) => (saw(caller), { ok: fix, findings: findings(fix) }),
       backup: async (caller, { file, passphrase }) => {
         saw(caller)
         passphrases.push(passphrase)

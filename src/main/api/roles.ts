@@ -23,6 +23,7 @@ export const ROLE_OF: RoleTable<typeof localContract> = {
   },
   // Computes and touches nothing: whoever sees a schedule may ask when it is due.
   schedules: { preview: 'viewer' },
+  scripts: { preview: 'admin' },
   history: { list: 'viewer', get: 'viewer', output: 'viewer', stop: 'operator' },
   changes: { list: 'viewer', get: 'viewer', revert: 'admin' },
   nodes: { list: 'viewer', get: 'viewer', update: 'admin', drain: 'operator' },

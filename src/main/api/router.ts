@@ -108,6 +108,11 @@ const procedures = (builder: Builder, services: Services) => ({
   schedules: {
     preview: builder.schedules.preview.handler(({ input }) => services.schedules.preview(input)),
   },
+  scripts: {
+    preview: builder.scripts.preview.handler(({ input, context }) =>
+      services.scripts.preview(context.caller, input),
+    ),
+  },
   history: historyProcedures(builder.history, services),
   changes: changeProcedures(builder.changes, services),
   nodes: nodeProcedures(builder.nodes, services),

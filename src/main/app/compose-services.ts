@@ -7,6 +7,7 @@ import { createRuns } from '../services/runs.ts'
 import { createOutputReader } from '../services/runs/output.ts'
 import { createSamples } from '../services/samples.ts'
 import { createSchedules } from '../services/schedules.ts'
+import { createScripts } from '../services/scripts.ts'
 import { createSettings } from '../services/settings.ts'
 import { createSystem } from '../services/system.ts'
 import { createTasks, type TasksDeps } from '../services/tasks.ts'
@@ -54,6 +55,7 @@ export const composeServices = (core: Core, actions: SystemActions): Composed =>
   const services: Services = {
     tasks: taskServices(core, shared, createExport({ tasks: importTasks, clock })),
     schedules: createSchedules({ clock, timeZone }),
+    scripts: createScripts(core.scriptRoots),
     runs: createRuns({
       ...shared,
       ownKey,

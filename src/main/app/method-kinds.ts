@@ -24,6 +24,7 @@ export const KIND_OF: KindTable = {
     exportAll: 'read',
   },
   schedules: { preview: 'read' },
+  scripts: { preview: 'read' },
   // Stopping a script acts on the script; it is how an impatient person ends the wait of a restore.
   runs: { start: 'write', list: 'read', get: 'read', stop: 'read', output: 'stream' },
   changes: { list: 'read', get: 'read', revert: 'write' },

@@ -1,3 +1,4 @@
+import type { ScriptPreview, ScriptQuery } from '../../shared/domain/script.ts'
 import type { Settings, SettingsInput } from '../../shared/domain/settings.ts'
 import type {
   Change,
@@ -44,6 +45,7 @@ export interface Services {
     exportAll(caller: Caller): Promise<ExportDocument>
   }
   schedules: { preview(input: PreviewInput): Preview }
+  scripts: { preview(caller: Caller, query: ScriptQuery): Promise<ScriptPreview> }
   runs: {
     start(
       caller: Caller,

@@ -13,7 +13,7 @@ const nameOf = (event: KeyboardEvent): string =>
  * Keys of a view, by name: `n`, `/`, `Enter`, `Escape`, `Ctrl+s`. Plain keys never act while a field has the
  * focus (there `Escape` only leaves the field), nor on a control that uses the key itself.
  */
-export const useKeys = (keys: Record<string, (() => void) | undefined>): void => {
+export const useKeys = (keys: Record<string, ((event: KeyboardEvent) => void) | undefined>): void => {
   const latest = useRef(keys)
   useEffect(() => {
     latest.current = keys
@@ -32,7 +32,7 @@ export const useKeys = (keys: Record<string, (() => void) | undefined>): void =>
         event.target instanceof HTMLElement && event.target.closest('button, a, [role="option"]')
       if (onControl && name === 'Enter') return
       event.preventDefault()
-      act()
+      act(event)
     }
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)

@@ -1,7 +1,9 @@
 import { useElementSize } from '@mantine/hooks'
+import { ArrowDownIcon, ArrowUpIcon } from '@primer/octicons-react'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { useKeys } from '../lib/use-keys.ts'
+import { useChoice, type Choice } from './use-choice.ts'
 
 /** Below this width (px) cells leave out their notes (`.note`), and columns take their narrow width. */
 const NARROW_PX = 600
@@ -21,6 +23,8 @@ export interface Column<T> {
   /** The same while the table is narrow, beside an open panel. */
   narrow?: string
   align?: 'right'
+  /** The order that a click on the head asks for; without one the head is only a word. */
+  sort?: { by: string; direction: 'ascending' | 'descending' }
   /** Width of the table (px) from which there is room for it: columns go in a fixed order. */
   showFrom?: number
   cell: (row: T, link: RowLink) => ReactNode
@@ -40,6 +44,11 @@ interface VirtualTableProps<T> {
   onEnd?: () => void
   onCursor?: (row: T | undefined) => void
   rowHeight?: number
+  /** The order of the rows, as a column names it. */
+  sortedBy?: string
+  onSort?: (by: string) => void
+  /** Rows can be chosen, for acts on many. */
+  choice?: Choice
 }
 
 /** Only the rows in sight are in the page. J and K or the arrows move, Enter opens; the link has the focus. */
@@ -73,6 +82,7 @@ export function VirtualTable<T>(props: VirtualTableProps<T>) {
       scroller.current?.querySelector<HTMLElement>(`[data-index="${next}"] [data-row-link]`)?.focus(),
     )
   }
+  const choosing = useChoice(props.choice, rows.map(props.keyOf), at)
   useKeys({
     j: () => move(1),
     k: () => move(-1),
@@ -83,7 +93,8 @@ export function VirtualTable<T>(props: VirtualTableProps<T>) {
 
   const shown = columns.filter((column) => column.showFrom === undefined || width >= column.showFrom)
   const isNarrow = width < NARROW_PX
-  const tracks = shown.map((column) => (isNarrow && column.narrow) || column.width)
+  const own = shown.map((column) => (isNarrow && column.narrow) || column.width)
+  const tracks = props.choice ? ['26px', ...own] : own
   const template = { gridTemplateColumns: tracks.join(' ') }
   return (
     <div
@@ -95,10 +106,18 @@ export function VirtualTable<T>(props: VirtualTableProps<T>) {
     >
       <div role="rowgroup">
         <div className="vrow vhead" role="row" style={template}>
-          {shown.map((column) => (
-            <span key={column.key} role="columnheader" className={column.align}>
-              {column.header}
+          {props.choice && (
+            <span role="columnheader">
+              <input
+                type="checkbox"
+                aria-label="Choose all rows shown"
+                checked={choosing.all}
+                onChange={choosing.toggleAll}
+              />
             </span>
+          )}
+          {shown.map((column) => (
+            <Head key={column.key} column={column} sortedBy={props.sortedBy} onSort={props.onSort} />
           ))}
         </div>
       </div>
@@ -112,6 +131,7 @@ export function VirtualTable<T>(props: VirtualTableProps<T>) {
               index={item.index}
               columns={shown}
               isCursor={item.index === at}
+              {...(props.choice && { onChoose: choosing.toggle })}
               onCursor={() => setCursor(item.index)}
               style={{ ...template, height: rowHeight, transform: `translateY(${item.start}px)` }}
             />
@@ -122,26 +142,65 @@ export function VirtualTable<T>(props: VirtualTableProps<T>) {
   )
 }
 
+interface HeadProps<T> {
+  column: Column<T>
+  sortedBy: string | undefined
+  onSort: ((by: string) => void) | undefined
+}
+
+function Head<T>({ column: { header, align, sort }, sortedBy, onSort }: HeadProps<T>) {
+  if (!sort || !onSort)
+    return (
+      <span role="columnheader" className={align}>
+        {header}
+      </span>
+    )
+  const isSorted = sort.by === sortedBy
+  const Arrow = sort.direction === 'ascending' ? ArrowUpIcon : ArrowDownIcon
+  return (
+    <span role="columnheader" className={align} aria-sort={isSorted ? sort.direction : 'none'}>
+      <button
+        type="button"
+        className={isSorted ? 'sort-head on' : 'sort-head'}
+        onClick={() => onSort(sort.by)}
+      >
+        {header}
+        {isSorted && <Arrow size={11} aria-hidden />}
+      </button>
+    </span>
+  )
+}
+
 interface RowProps<T> extends Omit<VirtualTableProps<T>, 'onCursor'> {
   row: T | undefined
   index: number
   isCursor: boolean
   onCursor: () => void
+  /** Chooses the row, or all rows up to it. */
+  onChoose?: (index: number, range: boolean) => void
   style: React.CSSProperties
 }
 
-function Row<T>({ row, index, columns, isCursor, onCursor, style, ...table }: RowProps<T>) {
+function Row<T>({ row, index, columns, isCursor, onCursor, onChoose, style, ...table }: RowProps<T>) {
   if (row === undefined) return null
   const key = table.keyOf(row)
   const link: RowLink = { href: table.hrefOf(row), tabIndex: isCursor ? 0 : -1, 'data-row-link': true }
   const isSelected = key === table.selected
-  const names = ['vrow', isCursor && 'cursor', isSelected && 'selected', table.dimmed?.(row) && 'off']
+  const isChosen = table.choice?.chosen.has(key) ?? false
+  const names = [
+    'vrow',
+    isChosen && 'chosen',
+    isCursor && 'cursor',
+    isSelected && 'selected',
+    table.dimmed?.(row) && 'off',
+  ]
   return (
     <div
       role="row"
       aria-rowindex={index + 2}
       data-index={index}
       aria-current={isSelected || undefined}
+      aria-selected={onChoose ? isChosen : undefined}
       className={names.filter(Boolean).join(' ')}
       style={style}
       onFocus={onCursor}
@@ -152,6 +211,18 @@ function Row<T>({ row, index, columns, isCursor, onCursor, style, ...table }: Ro
         table.onOpen(row)
       }}
     >
+      {onChoose && (
+        <span role="cell">
+          <input
+            type="checkbox"
+            aria-label="Choose this row"
+            tabIndex={-1}
+            checked={isChosen}
+            onChange={() => undefined}
+            onClick={(event) => onChoose(index, event.shiftKey)}
+          />
+        </span>
+      )}
       {columns.map((column) => (
         <span key={column.key} role="cell" className={column.align}>
           {column.cell(row, link)}

@@ -2,6 +2,7 @@ import { changes } from './changes.ts'
 import { history } from './history.ts'
 import { nodes } from './nodes.ts'
 import { runtime } from './runtime.ts'
+import { scripts } from './scripts.ts'
 import { settings } from './settings.ts'
 import { events, local, samples, system, tokens } from './system.ts'
 import { schedules, tasks } from './tasks.ts'
@@ -10,6 +11,7 @@ import { schedules, tasks } from './tasks.ts'
 export const contract = {
   tasks,
   schedules,
+  scripts,
   history,
   changes,
   nodes,

@@ -18,22 +18,29 @@ export const TASK_SORTS: { value: TaskSort; label: string }[] = [
 
 const isState = (text: string): text is TaskState => text in runStates
 
+export const sortOf = (text: string | null): TaskSort =>
+  TASK_SORTS.find((sort) => sort.value === text)?.value ?? 'state'
+
 export const queryOf = (params: URLSearchParams): TaskQuery => {
   const enabled = params.get('enabled')
   return {
     search: params.get('search') ?? '',
     enabled: enabled === null ? null : enabled === 'true',
     state: params.getAll('state').filter(isState),
-    sort: TASK_SORTS.find((sort) => sort.value === params.get('sort'))?.value ?? 'state',
+    app: params.getAll('app'),
+    tag: params.getAll('tag'),
+    node: params.getAll('node'),
+    group: params.getAll('group'),
+    role: params.getAll('role'),
+    sort: sortOf(params.get('sort')),
   }
 }
 
 export const paramsOf = (query: TaskQuery): Params => ({
-  search: query.search,
+  ...query,
   enabled: query.enabled === null ? null : String(query.enabled),
-  state: query.state,
   sort: query.sort === 'state' ? null : query.sort,
 })
 
-export const isFiltered = (query: TaskQuery): boolean =>
-  query.search !== '' || query.enabled !== null || query.state.length > 0
+export const isFiltered = ({ search, enabled, sort: _, ...lists }: TaskQuery): boolean =>
+  search !== '' || enabled !== null || Object.values(lists).some((values) => values.length > 0)

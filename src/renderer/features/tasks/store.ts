@@ -1,10 +1,14 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { ClusterEvent } from '../../../shared/domain/events.ts'
+import type { ClusterNode } from '../../../shared/domain/node.ts'
 import type { RunState } from '../../../shared/domain/run.ts'
+import type { Parameters } from '../../../shared/domain/secret.ts'
 import type { Task } from '../../../shared/domain/task.ts'
 import type { AppClient } from '../../client.ts'
+import { idle, settle } from '../../lib/loadable.ts'
 import { createPagedList, type PagedList } from '../../lib/paged-list.ts'
 import { storeContext } from '../../lib/store-context.ts'
+import { bulk, undoDelete, type BulkAct, type BulkResult } from './bulk.ts'
 import { createEditorStore, type EditorState } from './editor/store.ts'
 
 export type TaskState = RunState | 'Never'
@@ -15,24 +19,37 @@ export interface TaskQuery {
   search: string
   enabled: boolean | null
   state: TaskState[]
+  app: string[]
+  tag: string[]
+  node: string[]
+  group: string[]
+  role: string[]
   sort: TaskSort
 }
 
 export interface TasksState extends PagedList<TaskQuery, Task> {
+  /** For filters and targets: a task knows the id of its node. */
+  nodes: readonly ClusterNode[]
+  loadNodes: () => Promise<void>
   onEvent: (event: ClusterEvent) => void
   /** @returns the id of the run, to follow it */
-  run: (taskId: string) => Promise<string>
+  run: (taskId: string, parameters?: Parameters) => Promise<string>
   setEnabled: (task: Task, enabled: boolean) => Promise<void>
   /** @returns an act that takes the deletion back */
   remove: (task: Task) => Promise<() => Promise<void>>
-  createEditor: (taskId: string | null) => StoreApi<EditorState>
+  /** Does one act to many tasks, one after the other. */
+  bulk: (tasks: readonly Task[], act: BulkAct, onProgress: (done: number) => void) => Promise<BulkResult>
+  createEditor: (taskId: string | null, from?: string | null) => StoreApi<EditorState>
   /** From now on the editor hears of changes of its task, until the returned function is called. */
   attach: (editor: StoreApi<EditorState>) => () => void
 }
 
-type TasksClient = Pick<AppClient, 'tasks' | 'changes' | 'schedules' | 'nodes'>
+type TasksClient = Pick<AppClient, 'tasks' | 'changes' | 'schedules' | 'scripts' | 'nodes'>
 
 const RELEVANT = /^(hello|missed|run\.(queued|started|finished)|task\.changed|schedule\.changed)$/
+
+/** Filters that take several values (or). */
+const LISTS = ['state', 'app', 'tag', 'node', 'group', 'role'] as const
 
 const reader = (client: TasksClient) => (query: TaskQuery, page: { limit: number; cursor?: string }) =>
   client.tasks.list({
@@ -40,20 +57,8 @@ const reader = (client: TasksClient) => (query: TaskQuery, page: { limit: number
     sort: query.sort,
     ...(query.search && { search: query.search }),
     ...(query.enabled !== null && { enabled: query.enabled }),
-    ...(query.state.length > 0 && { state: query.state }),
+    ...Object.fromEntries(LISTS.filter((name) => query[name].length > 0).map((name) => [name, query[name]])),
   })
-
-/** Taking a deletion back is reverting its change, which restores the whole transaction. */
-const undoDelete = async (client: TasksClient, task: Task): Promise<void> => {
-  const { items } = await client.changes.list({
-    table: ['Tasks'],
-    record: [task.taskId],
-    action: ['DELETE'],
-    limit: 1,
-  })
-  const change = items[0]
-  if (change) await client.changes.revert({ changeId: change.changeId })
-}
 
 /** Changes of the task itself, and its runs: the head of the editor tells its last state. */
 const concerns = (editor: StoreApi<EditorState>, event: ClusterEvent): boolean => {
@@ -70,11 +75,18 @@ export const createTasksStore = (client: TasksClient) =>
     const { part, refreshSoon } = createPagedList(reader(client), set, get)
     return {
       ...part,
+      nodes: [],
+      loadNodes: async () => {
+        const nodes = await settle(idle, client.nodes.list({ limit: 1000 }))
+        if (nodes.status === 'ready') set({ nodes: nodes.data.items })
+      },
       onEvent: (event) => {
+        if (event.type === 'hello' || event.type === 'node.changed') void get().loadNodes()
         if (RELEVANT.test(event.type)) refreshSoon()
         for (const editor of editors) if (concerns(editor, event)) void editor.getState().onChanged()
       },
-      run: async (taskId) => (await client.tasks.run({ taskId })).historyId,
+      run: async (taskId, parameters) =>
+        (await client.tasks.run({ taskId, ...(parameters && { parameters }) })).historyId,
       setEnabled: async (task, enabled) => {
         await client.tasks.update({ taskId: task.taskId, version: task.version, enabled })
         refreshSoon()
@@ -84,7 +96,12 @@ export const createTasksStore = (client: TasksClient) =>
         refreshSoon()
         return () => undoDelete(client, task)
       },
-      createEditor: (taskId) => createEditorStore(client, taskId),
+      bulk: async (tasks, act, onProgress) => {
+        const result = await bulk(client, tasks, act, onProgress)
+        await part.refresh()
+        return result
+      },
+      createEditor: (taskId, from = null) => createEditorStore(client, taskId, from),
       attach: (editor) => {
         editors.add(editor)
         return () => {

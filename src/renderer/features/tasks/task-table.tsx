@@ -1,14 +1,17 @@
 import type { Task } from '../../../shared/domain/task.ts'
 import { Chip } from '../../ui/text.tsx'
 import { Clock, Relative } from '../../ui/time.tsx'
+import { tasksContext } from './store.ts'
 import { TaskState } from './task-state.tsx'
 import { VirtualTable, type Column } from '../../ui/virtual-table.tsx'
+import type { Choice } from '../../ui/use-choice.ts'
 import { scheduleWords } from './words.ts'
 
 const columns: Column<Task>[] = [
   {
     key: 'state',
     header: 'Last run',
+    sort: { by: 'state', direction: 'ascending' },
     width: '156px',
     narrow: '88px',
     cell: (task) => <TaskState of={task} />,
@@ -16,6 +19,7 @@ const columns: Column<Task>[] = [
   {
     key: 'name',
     header: 'Task',
+    sort: { by: 'name', direction: 'ascending' },
     width: 'minmax(0, 1.6fr)',
     cell: (task, link) => (
       <>
@@ -46,6 +50,7 @@ const columns: Column<Task>[] = [
   {
     key: 'next',
     header: 'Next run',
+    sort: { by: 'nextRun', direction: 'ascending' },
     width: '150px',
     narrow: '100px',
     align: 'right',
@@ -83,9 +88,12 @@ function NextRun({ at }: { at: string | null }) {
 
 export function Target({ task }: { task: Task }) {
   const { assignedNodeId: node, assignedNodeGroup: group, assignedNodeRole: role } = task
+  const nodeName = tasksContext.useState(
+    (state) => state.nodes.find(({ nodeId }) => nodeId === node)?.nodeName,
+  )
   return (
     <span className="row target">
-      {node && <Chip kind="node">{node.slice(0, 8)}</Chip>}
+      {node && <Chip kind="node">{nodeName ?? node.slice(0, 8)}</Chip>}
       {group && <Chip kind="group">{group}</Chip>}
       {role && <Chip kind="role">{role}</Chip>}
       {!node && !group && !role && <Chip>any node</Chip>}
@@ -101,6 +109,9 @@ interface TaskTableProps {
   onOpen: (task: Task) => void
   onCursor: (task: Task | undefined) => void
   onEnd: () => void
+  sortedBy: string
+  onSort: (by: string) => void
+  choice?: Choice
 }
 
 const keyOf = (task: Task): string => task.taskId

@@ -1,5 +1,4 @@
 import { Button } from '@mantine/core'
-import { PlusIcon } from '@primer/octicons-react'
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import type { Task } from '../../../shared/domain/task.ts'
 import { href, useRoute, useRouter } from '../../lib/router.ts'
@@ -7,14 +6,15 @@ import { useRefusal } from '../../lib/role.ts'
 import { useKeys } from '../../lib/use-keys.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorView } from '../../ui/error-view.tsx'
-import { FilterButton } from '../../ui/filter-button.tsx'
-import { SearchField } from '../../ui/search-field.tsx'
 import { SkeletonRows } from '../../ui/skeleton-rows.tsx'
 import { Keys } from '../../ui/text.tsx'
+import type { Choice } from '../../ui/use-choice.ts'
+import { BulkBar } from './bulk-bar.tsx'
 import { FirstStart } from './first-start.tsx'
-import { isFiltered, paramsOf, queryOf, TASK_SORTS, TASK_STATES } from './query.ts'
+import { isFiltered, paramsOf, queryOf, sortOf } from './query.ts'
 import { tasksContext, type TaskQuery } from './store.ts'
 import { TaskEditor } from './editor/task-editor.tsx'
+import { TaskFilters } from './task-filters.tsx'
 import { TaskTable } from './task-table.tsx'
 import { useTaskActs } from './use-task-acts.ts'
 
@@ -25,6 +25,9 @@ export function TasksView({ taskId }: { taskId: string | undefined }) {
   const query = useMemo(() => queryOf(params), [params])
   const show = tasksContext.useState((state) => state.show)
   useEffect(() => void show(query), [show, query])
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
+  const refused = useRefusal('operator') !== null
+  const choice = useMemo(() => ({ chosen, onChoose: setChosen }), [chosen])
   const close = useCallback(() => router.go(href(['tasks'], params)), [router, params])
   const created = useCallback(
     (id: string) => router.go(href(['tasks', id], params), { replace: true }),
@@ -34,12 +37,12 @@ export function TasksView({ taskId }: { taskId: string | undefined }) {
     <div className={taskId ? 'tasks-view with-panel' : 'tasks-view'}>
       <div className="tasks-list">
         <TaskFilters query={query} />
-        <TaskList query={query} selected={taskId} />
-        <Foot />
+        <TaskList query={query} selected={taskId} choice={refused || taskId ? undefined : choice} />
+        {chosen.size > 0 ? <BulkBar chosen={chosen} onDone={() => setChosen(new Set())} /> : <Foot />}
       </div>
       {taskId && (
         <TaskEditor
-          key={taskId}
+          key={`${taskId} ${params.get('from') ?? ''}`}
           taskId={taskId === 'new' ? null : taskId}
           onClose={close}
           onCreated={created}
@@ -49,76 +52,24 @@ export function TasksView({ taskId }: { taskId: string | undefined }) {
   )
 }
 
-const ENABLED = [
-  { value: 'true', label: 'yes' },
-  { value: 'false', label: 'no' },
-] as const
-
-function TaskFilters({ query }: { query: TaskQuery }) {
-  const { path, params } = useRoute()
-  const router = useRouter()
-  const refusal = useRefusal('admin')
-  const set = useCallback(
-    (part: Partial<TaskQuery>) =>
-      router.go(href(path, paramsOf({ ...queryOf(params), ...part })), { replace: true }),
-    [router, path, params],
-  )
-  const search = useCallback((text: string) => set({ search: text }), [set])
-  const create = (): void => router.go(href(['tasks', 'new'], params))
-  useKeys({ n: refusal ? undefined : create })
-  return (
-    <div className="bar" role="search">
-      <SearchField label="Search name, app, script" value={query.search} onChange={search} />
-      <FilterButton
-        label="Enabled"
-        options={ENABLED}
-        value={query.enabled === null ? [] : [query.enabled ? 'true' : 'false']}
-        onChange={([value]) => set({ enabled: value === undefined ? null : value === 'true' })}
-      />
-      <FilterButton
-        label="State"
-        multiple
-        options={TASK_STATES}
-        value={query.state}
-        onChange={(state) => set({ state })}
-      />
-      <span className="sort-filter">
-        <FilterButton
-          label="Sort"
-          options={TASK_SORTS}
-          value={query.sort === 'state' ? [] : [query.sort]}
-          onChange={([sort]) => set({ sort: sort ?? 'state' })}
-        />
-      </span>
-      <span className="grow" />
-      <Button component="a" href={href(['import'])}>
-        Import
-      </Button>
-      <Button
-        variant="filled"
-        leftSection={<PlusIcon size={14} />}
-        rightSection={<Keys of="N" />}
-        aria-keyshortcuts="n"
-        disabled={refusal !== null}
-        title={refusal ?? undefined}
-        onClick={create}
-      >
-        New task
-      </Button>
-    </div>
-  )
+interface TaskListProps {
+  query: TaskQuery
+  selected: string | undefined
+  choice: Choice | undefined
 }
 
-function TaskList({ query, selected }: { query: TaskQuery; selected: string | undefined }) {
-  const { params } = useRoute()
+function TaskList({ query, selected, choice }: TaskListProps) {
+  const { path, params } = useRoute()
   const router = useRouter()
   const list = tasksContext.useState((state) => state.list)
   const { more, refresh } = tasksContext.useApi().getState()
   const [atCursor, setAtCursor] = useState<Task | undefined>()
   const acts = useTaskActs()
+  // While rows are chosen, or a task is open, the keys mean those.
+  const one = selected || (choice && choice.chosen.size > 0) ? undefined : atCursor
   useKeys({
-    r: atCursor && !selected ? () => acts.run(atCursor) : undefined,
-    e: atCursor && !selected ? () => acts.toggle(atCursor) : undefined,
+    r: one ? () => acts.run(one) : undefined,
+    e: one ? () => acts.toggle(one) : undefined,
   })
   const onEnd = useCallback(() => void more(), [more])
   const hrefOf = (task: Task): string => href(['tasks', task.taskId], params)
@@ -131,6 +82,9 @@ function TaskList({ query, selected }: { query: TaskQuery; selected: string | un
   return (
     <TaskTable
       tasks={items}
+      {...(choice && { choice })}
+      sortedBy={query.sort}
+      onSort={(sort) => router.go(href(path, paramsOf({ ...query, sort: sortOf(sort) })), { replace: true })}
       selected={selected}
       hrefOf={hrefOf}
       onOpen={(task) => router.go(hrefOf(task))}
@@ -164,6 +118,9 @@ function Foot() {
       </span>
       <span className="late">
         <Keys of="E" /> enable or disable
+      </span>
+      <span className="late">
+        <Keys of="X" /> choose
       </span>
       <span>
         <Keys of="/" /> search

@@ -1,6 +1,6 @@
 import { sameJson } from '../../../../shared/domain/diff.ts'
 import type { Issue } from '../../../../shared/domain/errors.ts'
-import type { ScriptType, Task, TaskInputRaw } from '../../../../shared/domain/task.ts'
+import type { Limits, ScriptType, Task, TaskInputRaw } from '../../../../shared/domain/task.ts'
 import { draftOfSchedule, scheduleOf, type ScheduleDraft } from './schedule-draft.ts'
 import { rowIssues, rowsOf, valuesOf, type ValueRow } from './value-draft.ts'
 
@@ -28,12 +28,38 @@ export interface Draft {
   misfireWindow: number | ''
   onLeaseLost: Task['onLeaseLost']
   priority: number | ''
+  limits: LimitsDraft
   parameters: ValueRow[]
   environment: ValueRow[]
   tags: string[]
 }
 
 export type DraftField = keyof Draft
+
+/** Limits while they are typed; empty: none. */
+export type LimitsDraft = Record<keyof Limits, number | ''>
+
+const noLimits: LimitsDraft = {
+  maxConcurrent: '',
+  memoryMb: '',
+  cpuSeconds: '',
+  processes: '',
+  outputBytes: '',
+}
+const LIMIT_NAMES = Object.keys(noLimits) as (keyof Limits)[] // the keys of a LimitsDraft
+
+const limitsDraftOf = (limits: Limits | null): LimitsDraft =>
+  limits
+    ? { ...noLimits, ...Object.fromEntries(LIMIT_NAMES.map((name) => [name, limits[name] ?? ''])) }
+    : noLimits
+
+/** No limit at all is null, as tasks without limits have it. */
+const limitsOf = (draft: LimitsDraft): TaskInputRaw['limits'] => {
+  const set = LIMIT_NAMES.filter((name) => draft[name] !== '')
+  return set.length === 0
+    ? null
+    : Object.fromEntries(LIMIT_NAMES.map((name) => [name, draft[name] === '' ? null : draft[name]]))
+}
 
 /** The defaults of the interface, for a task that is written anew. */
 export const emptyDraft: Draft = {
@@ -59,6 +85,7 @@ export const emptyDraft: Draft = {
   misfireWindow: 86_400,
   onLeaseLost: 'Finish',
   priority: 0,
+  limits: noLimits,
   parameters: [],
   environment: [],
   tags: [],
@@ -75,18 +102,33 @@ export const draftOf = (task: Task): Draft => ({
   assignedNodeRole: task.assignedNodeRole ?? '',
   runOn: task.runOn ?? '',
   timeout: task.timeout ?? '',
+  limits: limitsDraftOf(task.limits),
   parameters: rowsOf(task.parameters),
   environment: rowsOf(task.environment),
 })
+
+/**
+ * A new task that starts as another one is. Its secrets cannot be read, so they are to be typed again; it is
+ * disabled, or the same work would be done twice.
+ */
+export const copyOf = (task: Task): Draft => {
+  const forget = (rows: ValueRow[]): ValueRow[] => rows.map((row) => ({ ...row, stored: false }))
+  const draft = draftOf(task)
+  return {
+    ...draft,
+    taskName: `${task.taskName} (copy)`,
+    enabled: false,
+    parameters: forget(draft.parameters),
+    environment: forget(draft.environment),
+  }
+}
 
 /** An empty number goes out as what is no number: the node refuses it in its own words. */
 const number = (value: number | ''): number => (value === '' ? NaN : value)
 const orNull = <T extends string>(text: T | ''): T | null => (text === '' ? null : text)
 
 /** The task as it would be saved. */
-export const inputOf = (
-  draft: Draft,
-): Required<Omit<TaskInputRaw, 'limits' | 'timeZone'>> & { timeZone?: string } => ({
+export const inputOf = (draft: Draft): Required<Omit<TaskInputRaw, 'timeZone'>> & { timeZone?: string } => ({
   taskName: draft.taskName,
   appName: draft.appName,
   description: orNull(draft.description),
@@ -109,6 +151,7 @@ export const inputOf = (
   misfireWindow: number(draft.misfireWindow),
   onLeaseLost: draft.onLeaseLost,
   priority: number(draft.priority),
+  limits: limitsOf(draft.limits) ?? null,
   parameters: valuesOf(draft.parameters),
   // The contract narrows this to text and secrets; what else the form let through, the node refuses by name.
   environment: valuesOf(draft.environment) as NonNullable<TaskInputRaw['environment']>,
@@ -159,6 +202,7 @@ export const FIELD_LABELS: Record<DraftField, string> = {
   misfireWindow: 'Missed within',
   onLeaseLost: 'If cut off',
   priority: 'Priority',
+  limits: 'Limits',
   parameters: 'Parameters',
   environment: 'Environment',
   tags: 'Tags',

@@ -1,17 +1,23 @@
 import { TagsInput } from '@mantine/core'
+import type { Task } from '../../../../shared/domain/task.ts'
+import { tasksContext } from '../store.ts'
 import { SCRIPT_TYPE_OPTIONS } from './options.ts'
 import { Field } from '../../../ui/field.tsx'
 import { Section } from '../../../ui/text.tsx'
 import { Checks } from './checks.tsx'
 import { FIELD_LABELS } from './draft.ts'
+import { LimitFields } from './limit-fields.tsx'
 import { LongTextField, NumberField, SelectField, TextField } from './fields.tsx'
+import { Record } from './record.tsx'
 import { ScheduleFields } from './schedule-fields.tsx'
+import { ScriptPreviewPart } from './script-preview.tsx'
 import { editorContext } from './store.ts'
 import { useField } from './use-field.ts'
 import { ValueFields } from './value-fields.tsx'
 
 /** Every field of a task, section by section. */
-export function TaskForm({ isNew }: { isNew: boolean }) {
+export function TaskForm({ task }: { task: Task | null }) {
+  const isNew = task === null
   return (
     <>
       <Section title="General" id="section-general">
@@ -26,6 +32,7 @@ export function TaskForm({ isNew }: { isNew: boolean }) {
           mono
           help="Relative to a script root of the node, or absolute inside one."
         />
+        <ScriptPreviewPart />
         <SelectField field="scriptType" options={SCRIPT_TYPE_OPTIONS} />
         <TextField
           field="scriptHash"
@@ -68,18 +75,25 @@ export function TaskForm({ isNew }: { isNew: boolean }) {
           ]}
           help="When its node loses the database in the middle of a run."
         />
+        <LimitFields />
       </Section>
       <Checks />
+      {task && <Record task={task} />}
     </>
   )
 }
 
+/** Offers the tags of the tasks in the list: a word written in two ways is two tags. */
 function TagsField() {
+  const list = tasksContext.useState((state) => state.list)
+  const known =
+    list.status === 'ready' ? [...new Set(list.data.items.flatMap(({ tags }) => tags))].sort() : []
   const { id, value, changed, error, set } = useField('tags')
   return (
     <Field label={FIELD_LABELS.tags} htmlFor={id} changed={changed} error={error}>
       <TagsInput
         id={id}
+        data={known}
         value={value}
         onChange={set}
         placeholder={value.length === 0 ? 'type, then Enter' : ''}

@@ -3,6 +3,7 @@ import { describeSchedule } from '../../../../shared/domain/schedule/describe.ts
 import { issueAt } from '../../../lib/app-error.ts'
 import { Field } from '../../../ui/field.tsx'
 import { Section } from '../../../ui/text.tsx'
+import { CronHelper } from './cron-helper.tsx'
 import { NumberField, SelectField, TextField } from './fields.tsx'
 import { NextRuns } from './next-runs.tsx'
 import { scheduleOf, UNITS, type ScheduleDraft, type ScheduleKind, type Unit } from './schedule-draft.ts'
@@ -82,13 +83,16 @@ function OwnFields({ value, part }: PartProps) {
       return null
     case 'cron':
       return (
-        <ScheduleText
-          label="Cron"
-          field="cron"
-          mono
-          help="minute hour day month weekday; six fields start with the second. L, # and names work."
-          {...{ value, part }}
-        />
+        <>
+          <ScheduleText
+            label="Cron"
+            field="cron"
+            mono
+            help="minute hour day month weekday; six fields start with the second. L, # and names work."
+            {...{ value, part }}
+          />
+          <CronHelper onCron={(cron) => part({ cron })} />
+        </>
       )
     case 'interval':
       return <IntervalFields value={value} part={part} />

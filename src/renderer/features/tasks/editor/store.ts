@@ -1,7 +1,10 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { Change } from '../../../../shared/domain/change.ts'
 import type { AppError, Issue } from '../../../../shared/domain/errors.ts'
 import type { ClusterNode } from '../../../../shared/domain/node.ts'
 import type { Preview } from '../../../../shared/domain/preview.ts'
+import type { Run } from '../../../../shared/domain/run.ts'
+import type { ScriptPreview } from '../../../../shared/domain/script.ts'
 import type { Parameters } from '../../../../shared/domain/secret.ts'
 import type { Task, Validation } from '../../../../shared/domain/task.ts'
 import type { AppClient } from '../../../client.ts'
@@ -10,6 +13,7 @@ import { idle, loading, settle, type Loadable } from '../../../lib/loadable.ts'
 import { storeContext } from '../../../lib/store-context.ts'
 import {
   changedFields,
+  copyOf,
   draftIssues,
   draftOf,
   emptyDraft,
@@ -34,11 +38,15 @@ export interface EditorState {
   matchingNodes: Validation['matchingNodes'] | null
   preview: Loadable<Preview>
   nodes: ClusterNode[]
+  /** Of a saved task: its latest runs and changes. */
+  runs: readonly Run[]
+  changes: readonly Change[]
   saving: boolean
   failure: AppError | null
   /** Somebody saved meanwhile: the record as it is now. */
   theirs: Task | null
   load: () => Promise<void>
+  readScript: (scriptPath: string) => Promise<ScriptPreview>
   edit: (part: Partial<Draft>) => void
   discard: () => void
   /** @returns the saved task, or null when it was refused */
@@ -50,10 +58,12 @@ export interface EditorState {
 }
 
 type Json = Parameters[string]
-type EditorClient = Pick<AppClient, 'tasks' | 'schedules' | 'nodes'>
+type EditorClient = Pick<AppClient, 'tasks' | 'schedules' | 'scripts' | 'nodes' | 'changes'>
 type Slice<K extends keyof EditorState> = Pick<EditorState, K>
 
 const CHECK_MS = 350
+/** As many as help to see how the task went; all are a click away. */
+const RECORD = 6
 
 const reset = (
   task: Task | null,
@@ -155,8 +165,37 @@ const save = async (client: EditorClient, api: Api, reason: string): Promise<Tas
   }
 }
 
-/** One editor: of a saved task, or of a new one when `taskId` is null. */
-export const createEditorStore = (client: EditorClient, taskId: string | null): Api => {
+/** How a saved task went and what was done to it; without it the form works as well. */
+const readRecord = async (client: EditorClient, taskId: string): Promise<Slice<'runs' | 'changes'>> => {
+  const [runs, changes] = await Promise.all([
+    settle<{ items: Run[] }>(idle, client.tasks.history({ taskId, limit: RECORD })),
+    settle<{ items: Change[] }>(
+      idle,
+      client.changes.list({ table: ['Tasks'], record: [taskId], limit: RECORD }),
+    ),
+  ])
+  return {
+    runs: runs.status === 'ready' ? runs.data.items : [],
+    changes: changes.status === 'ready' ? changes.data.items : [],
+  }
+}
+
+/** A new task's form, filled like another task where one is named. */
+const startNew = async (client: EditorClient, from: string | null): Promise<Partial<EditorState>> => {
+  const empty = reset(null)
+  if (from === null) return empty
+  const model = await settle<Task>(idle, client.tasks.get({ taskId: from }))
+  if (model.status !== 'ready') return { task: model as Loadable<null> }
+  const draft = copyOf(model.data)
+  return { ...empty, draft, changed: changedFields(empty.base, draft) }
+}
+
+/** One editor: of a saved task, or of a new one when `taskId` is null, perhaps a copy of `from`. */
+export const createEditorStore = (
+  client: EditorClient,
+  taskId: string | null,
+  from: string | null = null,
+): Api => {
   const checker = createChecker(client, () => store)
   const store: Api = createStore<EditorState>()((set, get) => ({
     ...reset(null),
@@ -166,17 +205,21 @@ export const createEditorStore = (client: EditorClient, taskId: string | null): 
     matchingNodes: null,
     preview: idle,
     nodes: [],
+    runs: [],
+    changes: [],
     saving: false,
+    readScript: (scriptPath) => client.scripts.preview({ scriptPath }),
     load: async () => {
       void client.nodes.list({}).then(
         ({ items }) => set({ nodes: items }),
         () => undefined, // without the list the form still has the id it was given
       )
-      if (taskId === null) set(reset(null))
+      if (taskId === null) set(await startNew(client, from))
       else {
         set({ task: loading })
         const task = await settle<Task>(idle, client.tasks.get({ taskId }))
         set(task.status === 'ready' ? reset(task.data) : { task })
+        if (task.status === 'ready') set(await readRecord(client, taskId))
       }
       checker.start()
     },
@@ -211,6 +254,7 @@ export const createEditorStore = (client: EditorClient, taskId: string | null): 
       const fresh = await settle<Task | null>(task, client.tasks.get({ taskId: task.data.taskId }))
       if (get().changed.length > 0) return
       set(fresh.status === 'ready' ? reset(fresh.data) : { task: fresh })
+      set(await readRecord(client, task.data.taskId))
     },
     close: checker.stop,
   }))

@@ -1,23 +1,16 @@
-import { ActionIcon, Button, Switch, Tooltip } from '@mantine/core'
-import { HistoryIcon, PlayIcon, TrashIcon, XIcon } from '@primer/octicons-react'
 import { useEffect, useState } from 'react'
 import { useStore } from 'zustand'
-import type { Task } from '../../../../shared/domain/task.ts'
-import { href, parseHash, useRouter, type Route } from '../../../lib/router.ts'
+import { parseHash, useRoute, useRouter, type Route } from '../../../lib/router.ts'
 import { useNamed } from '../../../lib/trail.ts'
-import { useAct } from '../../../lib/use-act.ts'
 import { useKeys } from '../../../lib/use-keys.ts'
 import { ErrorView } from '../../../ui/error-view.tsx'
 import { SkeletonRows } from '../../../ui/skeleton-rows.tsx'
-import { Keys } from '../../../ui/text.tsx'
-import { TaskState } from '../task-state.tsx'
 import { tasksContext } from '../store.ts'
-import { useTaskActs } from '../use-task-acts.ts'
-import { joined } from '../words.ts'
+import { EditorHead } from './editor-head.tsx'
 import { TaskForm } from './form.tsx'
+import { SectionNav } from './section-nav.tsx'
 import { SaveBar } from './save-bar.tsx'
 import { editorContext } from './store.ts'
-import { useField } from './use-field.ts'
 
 interface TaskEditorProps {
   /** Null: a new task. */
@@ -29,7 +22,8 @@ interface TaskEditorProps {
 /** A task at the right of the list: what it is, its form, and the save bar once something differs. */
 export function TaskEditor({ taskId, onClose, onCreated }: TaskEditorProps) {
   const tasks = tasksContext.useApi()
-  const [store] = useState(() => tasks.getState().createEditor(taskId))
+  const { params } = useRoute()
+  const [store] = useState(() => tasks.getState().createEditor(taskId, params.get('from')))
   useEffect(() => {
     const close = tasks.getState().attach(store)
     void store.getState().load()
@@ -61,8 +55,11 @@ export function TaskEditor({ taskId, onClose, onCreated }: TaskEditorProps) {
         ) : (
           <>
             <EditorHead task={task.data} onClose={onClose} />
-            <div className="ed-form" tabIndex={-1}>
-              <TaskForm isNew={taskId === null} />
+            <div className="ed-body">
+              <SectionNav isNew={taskId === null} />
+              <div className="ed-form" tabIndex={-1}>
+                <TaskForm task={task.data} />
+              </div>
             </div>
             <SaveBar
               isNew={taskId === null}
@@ -108,93 +105,3 @@ const useLeaveGuard = (store: ReturnType<typeof editorContext.useApi>) => {
 }
 
 const isSame = (a: Route, b: Route): boolean => a.path.join('/') === b.path.join('/')
-
-function EditorHead({ task, onClose }: { task: Task | null; onClose: () => void }) {
-  return (
-    <header className="ed-head">
-      <div className="grow">
-        <h1 className="cut">{task ? task.taskName : 'New task'}</h1>
-        <div className="t3 small cut">
-          {task ? <Meta task={task} /> : 'A name and a script are all it needs.'}
-        </div>
-      </div>
-      <EnabledSwitch />
-      {task && <TaskButtons task={task} onClose={onClose} />}
-      <Tooltip label="Close (Esc)">
-        <ActionIcon aria-label="Close" aria-keyshortcuts="Escape" onClick={onClose}>
-          <XIcon size={16} />
-        </ActionIcon>
-      </Tooltip>
-    </header>
-  )
-}
-
-function Meta({ task }: { task: Task }) {
-  return (
-    <>
-      <TaskState of={task} />
-      {` · ${joined(task.appName, `version ${task.version}`, `saved by ${task.modifiedBy ?? task.createdBy ?? 'unknown'}`)}`}
-    </>
-  )
-}
-
-function EnabledSwitch() {
-  const { id, value, set } = useField('enabled')
-  return (
-    <Switch
-      id={id}
-      label="Enabled"
-      labelPosition="left"
-      checked={value}
-      onChange={(event) => set(event.currentTarget.checked)}
-    />
-  )
-}
-
-function TaskButtons({ task, onClose }: { task: Task; onClose: () => void }) {
-  const acts = useTaskActs()
-  const removing = useAct(`${task.taskName} was not deleted`)
-  const { discard } = editorContext.useApi().getState()
-  const remove = async (): Promise<void> => {
-    await acts.remove(task)
-    discard()
-    onClose()
-  }
-  useKeys({ r: acts.refusal.operator ? undefined : () => acts.run(task) })
-  return (
-    <>
-      <Tooltip label="Its runs">
-        <ActionIcon
-          component="a"
-          href={href(['history'], { task: task.taskId })}
-          aria-label="Runs of this task"
-        >
-          <HistoryIcon size={16} />
-        </ActionIcon>
-      </Tooltip>
-      <Tooltip label={acts.refusal.admin ?? 'Delete; its history is kept'}>
-        <ActionIcon
-          aria-label="Delete task"
-          color="red"
-          aria-disabled={acts.refusal.admin !== null}
-          loading={removing.busy}
-          onClick={() => {
-            if (!acts.refusal.admin) removing.start(remove)
-          }}
-        >
-          <TrashIcon size={16} />
-        </ActionIcon>
-      </Tooltip>
-      <Button
-        leftSection={<PlayIcon size={14} />}
-        rightSection={<Keys of="R" />}
-        aria-keyshortcuts="r"
-        disabled={acts.refusal.operator !== null}
-        title={acts.refusal.operator ?? undefined}
-        onClick={() => acts.run(task)}
-      >
-        Run now
-      </Button>
-    </>
-  )
-}

@@ -1,0 +1,133 @@
+import { ActionIcon, Button, Switch, Tooltip } from '@mantine/core'
+import { DuplicateIcon, HistoryIcon, PlayIcon, SlidersIcon, TrashIcon, XIcon } from '@primer/octicons-react'
+import { useState } from 'react'
+import type { Task } from '../../../../shared/domain/task.ts'
+import { href } from '../../../lib/router.ts'
+import { useAct } from '../../../lib/use-act.ts'
+import { useKeys } from '../../../lib/use-keys.ts'
+import { Keys } from '../../../ui/text.tsx'
+import { TaskState } from '../task-state.tsx'
+import { useTaskActs } from '../use-task-acts.ts'
+import { joined } from '../words.ts'
+import { RunWith } from './run-with.tsx'
+import { editorContext } from './store.ts'
+import { useField } from './use-field.ts'
+
+/** What the task is, how it went last, and what can be done to it. */
+export function EditorHead({ task, onClose }: { task: Task | null; onClose: () => void }) {
+  const [asked, setAsked] = useState(false)
+  return (
+    <>
+      <header className="ed-head">
+        <div className="grow">
+          <h1 className="cut">{task ? task.taskName : 'New task'}</h1>
+          <div className="t3 small cut">
+            {task ? <Meta task={task} /> : 'A name and a script are all it needs.'}
+          </div>
+        </div>
+        <EnabledSwitch />
+        {task && <TaskButtons task={task} onClose={onClose} onRunWith={() => setAsked(true)} />}
+        <Tooltip label="Close (Esc)">
+          <ActionIcon aria-label="Close" aria-keyshortcuts="Escape" onClick={onClose}>
+            <XIcon size={16} />
+          </ActionIcon>
+        </Tooltip>
+      </header>
+      {task && asked && <RunWith task={task} onClose={() => setAsked(false)} />}
+    </>
+  )
+}
+
+function Meta({ task }: { task: Task }) {
+  return (
+    <>
+      <TaskState of={task} />
+      {` · ${joined(task.appName, `version ${task.version}`, `saved by ${task.modifiedBy ?? task.createdBy ?? 'unknown'}`)}`}
+    </>
+  )
+}
+
+function EnabledSwitch() {
+  const { id, value, set } = useField('enabled')
+  return (
+    <Switch
+      id={id}
+      label="Enabled"
+      labelPosition="left"
+      checked={value}
+      onChange={(event) => set(event.currentTarget.checked)}
+    />
+  )
+}
+
+interface TaskButtonsProps {
+  task: Task
+  onClose: () => void
+  onRunWith: () => void
+}
+
+function TaskButtons({ task, onClose, onRunWith }: TaskButtonsProps) {
+  const acts = useTaskActs()
+  const removing = useAct(`${task.taskName} was not deleted`)
+  const { discard } = editorContext.useApi().getState()
+  const remove = async (): Promise<void> => {
+    await acts.remove(task)
+    discard()
+    onClose()
+  }
+  useKeys({ r: acts.refusal.operator ? undefined : () => acts.run(task) })
+  return (
+    <>
+      <Tooltip label="Its runs">
+        <ActionIcon
+          component="a"
+          href={href(['history'], { task: task.taskId })}
+          aria-label="Runs of this task"
+        >
+          <HistoryIcon size={16} />
+        </ActionIcon>
+      </Tooltip>
+      <Tooltip label={acts.refusal.admin ?? 'Duplicate'}>
+        <ActionIcon
+          component="a"
+          href={href(['tasks', 'new'], { from: task.taskId })}
+          aria-label="Duplicate task"
+        >
+          <DuplicateIcon size={16} />
+        </ActionIcon>
+      </Tooltip>
+      <Tooltip label={acts.refusal.operator ?? 'Run with other parameters…'}>
+        <ActionIcon
+          aria-label="Run with other parameters"
+          disabled={acts.refusal.operator !== null}
+          onClick={onRunWith}
+        >
+          <SlidersIcon size={16} />
+        </ActionIcon>
+      </Tooltip>
+      <Tooltip label={acts.refusal.admin ?? 'Delete; its history is kept'}>
+        <ActionIcon
+          aria-label="Delete task"
+          color="red"
+          aria-disabled={acts.refusal.admin !== null}
+          loading={removing.busy}
+          onClick={() => {
+            if (!acts.refusal.admin) removing.start(remove)
+          }}
+        >
+          <TrashIcon size={16} />
+        </ActionIcon>
+      </Tooltip>
+      <Button
+        leftSection={<PlayIcon size={14} />}
+        rightSection={<Keys of="R" />}
+        aria-keyshortcuts="r"
+        disabled={acts.refusal.operator !== null}
+        title={acts.refusal.operator ?? undefined}
+        onClick={() => acts.run(task)}
+      >
+        Run now
+      </Button>
+    </>
+  )
+}

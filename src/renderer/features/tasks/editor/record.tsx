@@ -1,0 +1,76 @@
+import { useStore } from 'zustand'
+import type { Change } from '../../../../shared/domain/change.ts'
+import type { Run } from '../../../../shared/domain/run.ts'
+import type { Task } from '../../../../shared/domain/task.ts'
+import { duration } from '../../../lib/format.ts'
+import { href } from '../../../lib/router.ts'
+import { Shape, State } from '../../../ui/state.tsx'
+import { Section } from '../../../ui/text.tsx'
+import { Clock } from '../../../ui/time.tsx'
+import { editorContext } from './store.ts'
+
+/** How the task went and what was done to it, the latest of both; all of it is a click away. */
+export function Record({ task }: { task: Task }) {
+  const runs = useStore(editorContext.useApi(), (state) => state.runs)
+  const changes = useStore(editorContext.useApi(), (state) => state.changes)
+  const { taskId } = task
+  return (
+    <div id="section-record">
+      <Section title="Last runs" aside={<All address={href(['history'], { task: taskId })}>All runs</All>}>
+        {runs.length === 0 ? (
+          <p className="t3 small">It has not run yet.</p>
+        ) : (
+          <ul className="record">
+            {runs.map((run) => (
+              <RunLine key={run.historyId} run={run} />
+            ))}
+          </ul>
+        )}
+      </Section>
+      <Section
+        title="Last changes"
+        aside={<All address={href(['changes'], { record: taskId })}>All changes</All>}
+      >
+        <ul className="record">
+          {changes.map((change) => (
+            <ChangeLine key={change.changeId} change={change} />
+          ))}
+        </ul>
+      </Section>
+    </div>
+  )
+}
+
+const All = ({ address, children }: { address: string; children: string }) => (
+  <a className="link small" href={address}>
+    {children}
+  </a>
+)
+
+const RunLine = ({ run }: { run: Run }) => (
+  <li>
+    <a href={href(['history', run.historyId])}>
+      <State of={run.state} />
+      <Clock at={run.startTime ?? run.scheduledFor} precision="seconds" />
+      <span className="t3 cut">{run.error}</span>
+      <span className="t2 num">{run.duration === null ? '' : duration(run.duration / 1000)}</span>
+    </a>
+  </li>
+)
+
+const ChangeLine = ({ change }: { change: Change }) => (
+  <li>
+    <a href={href(['changes', change.changeId])}>
+      <span className="row">
+        <Shape of={change.action} alone />
+        <span className="cut">{change.changedBy}</span>
+      </span>
+      <Clock at={change.changedAt} precision="seconds" />
+      <span className="cut">
+        <span className="mono t2">{change.changedFields.join(', ')}</span>{' '}
+        <span className="t3">{change.changeReason}</span>
+      </span>
+      <span />
+    </a>
+  </li>
+)
