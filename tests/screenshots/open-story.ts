@@ -29,6 +29,8 @@ export interface Story {
   address: string
   /** The failing task of the story and its newest run. */
   broken: { taskId: string; historyId: string }
+  /** The run of the failing task before that. */
+  before: string
   live: string
   /** The change that broke it. */
   change: string
@@ -182,11 +184,13 @@ export const openStory = async (data: string): Promise<Story> => {
   const brokenTask = idOf(all, 'Export orders to SAP')
   const { historyId } = await client.tasks.run({ taskId: brokenTask })
   const live = await client.tasks.run({ taskId: idOf(all, 'Mirror file shares') })
+  const earlier = await client.tasks.history({ taskId: brokenTask, limit: 20 })
   const edited = await client.changes.list({ record: [brokenTask], action: ['UPDATE'], limit: 1 })
   return {
     url,
     address: `${url}/#token=${token}`,
     broken: { taskId: brokenTask, historyId },
+    before: earlier.items.find((run) => run.historyId !== historyId)?.historyId ?? '',
     live: live.historyId,
     change: edited.items[0]?.changeId ?? '',
     close: stop,

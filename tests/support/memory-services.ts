@@ -21,6 +21,7 @@ import {
 import { eventFeed } from './event-feed.ts'
 import type { Run } from '../../src/shared/domain/run.ts'
 import type { Task } from '../../src/shared/domain/task.ts'
+import { memoryAnswers } from './memory-answers.ts'
 
 /** The services as a node has them, in memory: for tests of transports, which must not care what is behind. */
 export interface MemoryNode {
@@ -62,8 +63,6 @@ export const createMemoryNode = (): MemoryNode => {
     operator: 'operator-token',
     admin: 'admin-token',
   }
-
-  const settings = { file: '/data/app.yaml', version: 'v1', settings: [] }
 
   const services: Services = {
     tasks: {
@@ -107,9 +106,6 @@ export const createMemoryNode = (): MemoryNode => {
         return { $schema: 'x', format: 'pswebhost-cluster-tasks', version: 1, exportedAt: NOW, tasks: all }
       },
     },
-    schedules: {
-      preview: () => ({ text: 'every minute', timeZone: 'UTC', runs: [{ at: NOW, local: '14:00' }] }),
-    },
     runs: {
       start: async (caller, id) => {
         saw(caller)
@@ -129,6 +125,7 @@ export const createMemoryNode = (): MemoryNode => {
         )
       },
       get: async (caller, id) => (saw(caller), run(id).run),
+      stats: async () => ({ counts: [], capped: false }),
       stop: async (caller, id) => {
         const entry = run(id)
         entry.run = { ...entry.run, stopRequestedBy: saw(caller), stopRequestedAt: NOW }
@@ -220,8 +217,7 @@ export const createMemoryNode = (): MemoryNode => {
         return role ? { tokenId: role, tokenName: role, role } : null
       },
     },
-    scripts: { preview: async (caller) => (saw(caller), { found: false, reason: 'not here' }) },
-    settings: { get: async () => settings, update: async (caller) => (saw(caller), settings) },
+    ...memoryAnswers(saw),
     events: { subscribe: (signal) => events.subscribe(signal) },
     system: {
       info: async (caller) => systemInfo(saw(caller), caller.role),

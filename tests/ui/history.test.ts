@@ -95,3 +95,30 @@ describeConsole('a run', (open) => {
     await page.waitForURL(new RegExp(`history/${first}`))
   })
 })
+
+describeConsole('charts of runs', (open) => {
+  it('count how runs ended and show how long one task took, in the address', async () => {
+    const { page, node, client, script, task, errors } = await open()
+    await script('bad.sh', 'exit 3\n')
+    const good = await task({ taskName: 'Good' })
+    const bad = await task({ taskName: 'Bad', scriptPath: 'bad.sh' })
+    for (const taskId of [good, good, bad]) {
+      const { historyId } = await client.tasks.run({ taskId })
+      await eventually(async () => (await client.history.get({ historyId })).endTime !== null)
+    }
+    await page.goto(`${node.url}/#/history?since=24h`)
+    await page.getByRole('button', { name: 'Charts' }).click()
+    await page.getByText('How they ended').waitFor()
+    await page
+      .getByText('3 runs: 1 Failed, 2 Success.')
+      .or(page.getByText('3 runs: 2 Success, 1 Failed.'))
+      .waitFor({
+        state: 'attached',
+      })
+    await page.locator('.recharts-bar-rectangle path').first().waitFor({ state: 'attached' })
+    await page.goto(`${node.url}/#/history?task=${good}&charts=true`)
+    await page.getByText('How long they took').waitFor()
+    await page.locator('.recharts-scatter-symbol').nth(1).waitFor()
+    expect(errors).toEqual([])
+  })
+})

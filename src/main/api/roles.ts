@@ -22,9 +22,9 @@ export const ROLE_OF: RoleTable<typeof localContract> = {
     export: 'viewer',
   },
   // Computes and touches nothing: whoever sees a schedule may ask when it is due.
-  schedules: { preview: 'viewer' },
+  schedules: { preview: 'viewer', upcoming: 'viewer' },
   scripts: { preview: 'admin' },
-  history: { list: 'viewer', get: 'viewer', output: 'viewer', stop: 'operator' },
+  history: { list: 'viewer', stats: 'viewer', get: 'viewer', output: 'viewer', stop: 'operator' },
   changes: { list: 'viewer', get: 'viewer', revert: 'admin' },
   nodes: { list: 'viewer', get: 'viewer', update: 'admin', drain: 'operator' },
   runtime: { jobs: 'viewer', runspaces: 'viewer', tasks: 'viewer' },

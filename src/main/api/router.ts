@@ -41,6 +41,7 @@ const taskProcedures = (os: Builder['tasks'], { tasks, runs, import: importer }:
 
 const historyProcedures = (os: Builder['history'], { runs }: Services) => ({
   list: os.list.handler(({ input, context }) => runs.list(context.caller, input)),
+  stats: os.stats.handler(({ input, context }) => runs.stats(context.caller, input)),
   get: os.get.handler(({ input, context }) => runs.get(context.caller, input.historyId)),
   output: os.output.handler(({ input: { historyId, from, follow }, context, signal = never }) =>
     toText(runs.output(context.caller, historyId, { from, follow, signal })),
@@ -107,6 +108,7 @@ const procedures = (builder: Builder, services: Services) => ({
   tasks: taskProcedures(builder.tasks, services),
   schedules: {
     preview: builder.schedules.preview.handler(({ input }) => services.schedules.preview(input)),
+    upcoming: builder.schedules.upcoming.handler(({ input }) => services.schedules.upcoming(input)),
   },
   scripts: {
     preview: builder.scripts.preview.handler(({ input, context }) =>

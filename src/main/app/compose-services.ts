@@ -9,6 +9,7 @@ import { createSamples } from '../services/samples.ts'
 import { createSchedules } from '../services/schedules.ts'
 import { createScripts } from '../services/scripts.ts'
 import { createSettings } from '../services/settings.ts'
+import { createUpcoming } from '../services/schedules/upcoming.ts'
 import { createSystem } from '../services/system.ts'
 import { createTasks, type TasksDeps } from '../services/tasks.ts'
 import type { OwnKey } from '../services/tasks/save.ts'
@@ -54,7 +55,7 @@ export const composeServices = (core: Core, actions: SystemActions): Composed =>
   const metrics = createMetrics(metricsSources(core, () => engine))
   const services: Services = {
     tasks: taskServices(core, shared, createExport({ tasks: importTasks, clock })),
-    schedules: createSchedules({ clock, timeZone }),
+    schedules: createSchedules({ clock, timeZone, upcoming: createUpcoming(db) }),
     scripts: createScripts(core.scriptRoots),
     runs: createRuns({
       ...shared,

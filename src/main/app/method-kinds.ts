@@ -23,10 +23,10 @@ export const KIND_OF: KindTable = {
     scheduleRows: 'read',
     exportAll: 'read',
   },
-  schedules: { preview: 'read' },
+  schedules: { preview: 'read', upcoming: 'read' },
   scripts: { preview: 'read' },
   // Stopping a script acts on the script; it is how an impatient person ends the wait of a restore.
-  runs: { start: 'write', list: 'read', get: 'read', stop: 'read', output: 'stream' },
+  runs: { start: 'write', list: 'read', get: 'read', stats: 'read', stop: 'read', output: 'stream' },
   changes: { list: 'read', get: 'read', revert: 'write' },
   nodes: { list: 'read', get: 'read', update: 'write', drain: 'write' },
   runtime: { jobs: 'read', runspaces: 'read', tasks: 'read' },

@@ -1,6 +1,7 @@
 import { AppError } from '../../shared/domain/errors.ts'
 import type { Database, Tx } from '../data/db.ts'
 import { listRuns } from '../data/repos/run-list.ts'
+import { runStats } from '../data/repos/run-stats.ts'
 import { findRun, updateRun, type RunRecord } from '../data/repos/runs.ts'
 import type { Caller } from './caller.ts'
 import { cancelRun } from './engine/cancel.ts'
@@ -48,6 +49,7 @@ export const createRuns = (deps: RunsDeps): Services['runs'] => {
       return { items: page.items.map(toRun), nextCursor: page.nextCursor }
     },
     get: async (_caller, historyId) => toRun(await runOr404(db.read, historyId)),
+    stats: (_caller, input) => runStats(db.read, input),
     stop: (caller, historyId) => stop(deps, caller, historyId),
     output: (_caller, historyId, options) => deps.output(historyId, options),
   }

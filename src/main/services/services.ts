@@ -1,4 +1,6 @@
 import type { ScriptPreview, ScriptQuery } from '../../shared/domain/script.ts'
+import type { RunStats, RunStatsInput } from '../../shared/domain/run-stats.ts'
+import type { Upcoming, UpcomingInput } from '../../shared/domain/upcoming.ts'
 import type { Settings, SettingsInput } from '../../shared/domain/settings.ts'
 import type {
   Change,
@@ -44,7 +46,7 @@ export interface Services {
     scheduleRows(caller: Caller, taskId: string): Promise<ScheduleRow[]>
     exportAll(caller: Caller): Promise<ExportDocument>
   }
-  schedules: { preview(input: PreviewInput): Preview }
+  schedules: { preview(input: PreviewInput): Preview; upcoming(input: UpcomingInput): Promise<Upcoming> }
   scripts: { preview(caller: Caller, query: ScriptQuery): Promise<ScriptPreview> }
   runs: {
     start(
@@ -54,6 +56,7 @@ export interface Services {
     ): Promise<{ historyId: string; historyIds: string[] }>
     list(caller: Caller, filter: RunFilter): Promise<Page<Run>>
     get(caller: Caller, historyId: string): Promise<Run>
+    stats(caller: Caller, input: RunStatsInput): Promise<RunStats>
     stop(caller: Caller, historyId: string): Promise<Run>
     /** Output as bytes from `from` on; with `follow` it goes on until the run ends or `signal` aborts. */
     output(

@@ -1,6 +1,7 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { pageSchema, queryBoolean } from '../domain/fields.ts'
+import { runStatsInputSchema, runStatsSchema } from '../domain/run-stats.ts'
 import { runFilterSchema, runSchema } from '../domain/run.ts'
 import { byRun, procedure } from './base.ts'
 
@@ -20,6 +21,10 @@ export const history = {
     .route({ method: 'GET', path: '/history', tags, summary: 'Runs, newest first' })
     .input(runFilterSchema)
     .output(pageSchema(runSchema)),
+  stats: procedure
+    .route({ method: 'GET', path: '/history/stats', tags, summary: 'How runs ended, counted by time' })
+    .input(runStatsInputSchema)
+    .output(runStatsSchema),
   get: procedure
     .route({ method: 'GET', path: '/history/{historyId}', tags, summary: 'One run' })
     .input(byRun)

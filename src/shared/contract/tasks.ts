@@ -12,6 +12,7 @@ import {
   taskSchema,
   validationSchema,
 } from '../domain/task.ts'
+import { upcomingInputSchema, upcomingSchema } from '../domain/upcoming.ts'
 import { byTask, procedure } from './base.ts'
 
 const tags = ['tasks']
@@ -90,4 +91,8 @@ export const schedules = {
     })
     .input(previewInputSchema)
     .output(previewSchema),
+  upcoming: procedure
+    .route({ method: 'GET', path: '/schedules/upcoming', tags, summary: 'What the next hours bring' })
+    .input(upcomingInputSchema)
+    .output(upcomingSchema),
 }

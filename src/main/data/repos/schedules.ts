@@ -48,6 +48,18 @@ export const dueScheduleRows = (tx: Tx, now: string, limit: number): Promise<Sch
     .limit(limit)
     .execute()
 
+/** Rows of enabled tasks that fall due before `until`, earliest first, with what their slots are computed from. */
+export const rowsDueBefore = (db: Query, until: string, limit: number) =>
+  db
+    .selectFrom('Task_Schedule as s')
+    .innerJoin('Tasks as t', 't.taskId', 's.taskId')
+    .select(['t.taskId', 't.taskName', 't.schedule', 't.timeZone', 't.version', 's.nextRun'])
+    .where('s.nextRun', '<', until)
+    .where(ofEnabledTask)
+    .orderBy('s.nextRun')
+    .limit(limit)
+    .execute()
+
 /** Moves NextRun on if nobody else did: whoever gets `true` creates the slot. */
 export const advanceNextRun = async (
   tx: Tx,

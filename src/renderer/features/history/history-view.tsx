@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { XIcon } from '@primer/octicons-react'
+import { GraphIcon, XIcon } from '@primer/octicons-react'
 import { useCallback, useEffect, useMemo } from 'react'
 import type { Run } from '../../../shared/domain/run.ts'
 import { href, useRoute, useRouter } from '../../lib/router.ts'
@@ -10,6 +10,7 @@ import { SearchField } from '../../ui/search-field.tsx'
 import { SkeletonRows } from '../../ui/skeleton-rows.tsx'
 import { Keys } from '../../ui/text.tsx'
 import { SPAN_OPTIONS } from '../../lib/time-range.ts'
+import { Charts } from './charts.tsx'
 import { isFiltered, paramsOf, queryOf, RUN_STATE_OPTIONS } from './query.ts'
 import { RunDetail } from './run-detail.tsx'
 import { RunTable } from './run-table.tsx'
@@ -28,6 +29,7 @@ function RunList() {
   return (
     <>
       <RunFilters query={query} />
+      {query.charts && <Charts query={query} />}
       <Rows query={query} />
       <div className="foot">
         <span>
@@ -54,6 +56,7 @@ function RunFilters({ query }: { query: RunQuery }) {
   )
   const search = useCallback((text: string) => set({ search: text }), [set])
   const list = historyContext.useState((state) => state.list)
+  const nodeNames = historyContext.useState((state) => state.nodeNames)
   const first = list.status === 'ready' ? list.data.items[0] : undefined
   return (
     <div className="bar" role="search">
@@ -71,12 +74,27 @@ function RunFilters({ query }: { query: RunQuery }) {
         value={query.since ? [query.since] : []}
         onChange={([since]) => set({ since: since ?? null })}
       />
+      <FilterButton
+        label="Node"
+        multiple
+        options={Object.entries(nodeNames).map(([value, label]) => ({ value, label }))}
+        value={query.node}
+        onChange={(node) => set({ node })}
+      />
       {query.task && (
         <button type="button" className="filter on whole" onClick={() => set({ task: null })}>
           <span>Task is</span> <b>{first?.taskId === query.task ? first.taskName : query.task}</b>
           <XIcon size={11} aria-label="Clear filter Task" />
         </button>
       )}
+      <span className="grow" />
+      <Button
+        leftSection={<GraphIcon size={14} />}
+        aria-pressed={query.charts}
+        onClick={() => set({ charts: !query.charts })}
+      >
+        {query.charts ? 'Hide charts' : 'Charts'}
+      </Button>
     </div>
   )
 }

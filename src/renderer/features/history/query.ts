@@ -17,9 +17,18 @@ export const queryOf = (params: URLSearchParams): RunQuery => ({
   state: params.getAll('state').filter(isRunState),
   task: params.get('task'),
   since: spanOf(params.get('since')),
+  node: params.getAll('node'),
+  charts: params.get('charts') === 'true',
 })
 
-export const paramsOf = (query: RunQuery): Params => ({ ...query })
+export const paramsOf = (query: RunQuery): Params => ({
+  ...query,
+  charts: query.charts ? 'true' : null,
+})
 
 export const isFiltered = (query: RunQuery): boolean =>
-  query.search !== '' || query.state.length > 0 || query.task !== null || query.since !== null
+  query.search !== '' ||
+  query.state.length > 0 ||
+  query.task !== null ||
+  query.since !== null ||
+  query.node.length > 0

@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { ClusterEvent } from '../../../shared/domain/events.ts'
 import type { Run, RunState } from '../../../shared/domain/run.ts'
+import { STATS_UNITS, type RunStats, type StatsUnit } from '../../../shared/domain/run-stats.ts'
 import type { AppClient } from '../../client.ts'
 import { idle, settle } from '../../lib/loadable.ts'
 import { createPagedList, type PagedList } from '../../lib/paged-list.ts'
@@ -14,6 +15,19 @@ export interface RunQuery {
   state: RunState[]
   task: string | null
   since: Span | null
+  node: string[]
+  /** Charts above the list. */
+  charts: boolean
+}
+
+/** What the charts show; times in epoch ms. */
+export interface RunChartData {
+  outcome: RunStats
+  unitMs: number
+  from: number
+  to: number
+  /** Of one task's latest runs, oldest first; empty without a task. */
+  durations: readonly { at: number; seconds: number; historyId: string }[]
 }
 
 export interface HistoryState extends PagedList<RunQuery, Run> {
@@ -21,6 +35,7 @@ export interface HistoryState extends PagedList<RunQuery, Run> {
   nodeNames: Record<string, string>
   loadNodes: () => Promise<void>
   onEvent: (event: ClusterEvent) => void
+  readCharts: (query: RunQuery) => Promise<RunChartData>
   createRunView: (historyId: string) => StoreApi<RunViewState>
   /** From now on the view hears of its run, until the returned function is called. */
   attach: (view: StoreApi<RunViewState>) => () => void
@@ -34,8 +49,35 @@ const reader = (client: HistoryClient) => (query: RunQuery, page: { limit: numbe
     ...(query.search && { search: query.search }),
     ...(query.state.length > 0 && { state: query.state }),
     ...(query.task && { task: [query.task] }),
+    ...(query.node.length > 0 && { node: query.node }),
     ...sinceSpan(query.since, Date.now()),
   })
+
+const HOUR_MS = 60 * 60 * 1000
+/** Without a span of its own a chart shows the last week. */
+const USUAL_MS = 7 * 24 * HOUR_MS
+/** Beyond two days hours are too many columns. */
+const HOURS_UP_TO_MS = 2 * 24 * HOUR_MS
+const DURATIONS = 200
+
+const readCharts = async (client: HistoryClient, query: RunQuery): Promise<RunChartData> => {
+  const to = Date.now()
+  const since = sinceSpan(query.since, to).from
+  const from = since ? Date.parse(since) : to - USUAL_MS
+  const unit: StatsUnit = to - from <= HOUR_MS ? 'tenMinutes' : to - from <= HOURS_UP_TO_MS ? 'hour' : 'day'
+  const task = query.task ? { task: [query.task] } : {}
+  const node = query.node.length > 0 ? { node: query.node } : {}
+  const [outcome, runs] = await Promise.all([
+    client.history.stats({ from: new Date(from).toISOString(), unit, ...task, ...node }),
+    query.task ? client.history.list({ ...task, limit: DURATIONS }) : { items: [] },
+  ])
+  const durations = runs.items.flatMap(({ historyId, startTime, duration }) =>
+    startTime && duration !== null
+      ? [{ historyId, at: Date.parse(startTime), seconds: duration / 1000 }]
+      : [],
+  )
+  return { outcome, unitMs: STATS_UNITS[unit], from, to, durations: durations.toReversed() }
+}
 
 const isRelevant = (event: ClusterEvent): boolean =>
   event.type === 'hello' || event.type === 'missed' || /^run\.(queued|started|finished)$/.test(event.type)
@@ -58,6 +100,7 @@ export const createHistoryStore = (client: HistoryClient) =>
         refreshSoon()
         for (const view of views) view.getState().onEvent(event)
       },
+      readCharts: (query) => readCharts(client, query),
       createRunView: (historyId) => createRunStore(client, historyId),
       attach: (view) => {
         views.add(view)

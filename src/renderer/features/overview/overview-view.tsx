@@ -1,15 +1,17 @@
 import { Button } from '@mantine/core'
 import { useEffect, type ReactNode } from 'react'
 import type { Task } from '../../../shared/domain/task.ts'
-import { stripAnsi } from '../../lib/ansi.ts'
 import { things } from '../../lib/format.ts'
 import { href, useRouter } from '../../lib/router.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorView } from '../../ui/error-view.tsx'
 import { SkeletonRows } from '../../ui/skeleton-rows.tsx'
-import { Shape, State } from '../../ui/state.tsx'
+import { Shape } from '../../ui/state.tsx'
 import { Clock, Relative, Since } from '../../ui/time.tsx'
+import { Failing } from './failing.tsx'
 import { overviewContext, type Overview } from './store.ts'
+import { SuccessRate } from './success-rate.tsx'
+import { Timeline } from './timeline.tsx'
 
 /** Whether all is well, and if not, what fails and why; what runs now, and what comes next. */
 export function OverviewView() {
@@ -45,7 +47,7 @@ export function OverviewView() {
   return <Parts {...overview.data} />
 }
 
-function Parts({ failing, active, coming }: Overview) {
+function Parts({ failing, active, coming, past, upcoming, suspects }: Overview) {
   const running = active.filter((run) => run.state === 'Running').length
   return (
     <div className="overview">
@@ -54,10 +56,12 @@ function Parts({ failing, active, coming }: Overview) {
         <span className="t3">·</span>
         <span className="num">{running > 0 ? `${running} running` : 'nothing runs'}</span>
         {active.length > running && <span className="num">{active.length - running} waiting</span>}
+        <SuccessRate past={past} />
       </p>
+      <Timeline past={past} upcoming={upcoming} />
       <div className="overview-parts">
         <Section title="Failing" note="by their last run, the latest first">
-          <Failing {...failing} />
+          <Failing failing={failing} suspects={suspects} />
         </Section>
         <div className="overview-rail">
           <Section title="Running now">
@@ -100,51 +104,6 @@ function Section({ title, note, children }: { title: string; note?: string; chil
     </section>
   )
 }
-
-function Failing({ tasks, more }: Overview['failing']) {
-  if (tasks.length === 0) return <p className="t3">Nothing fails.</p>
-  return (
-    <ul className="overview-failing">
-      {tasks.map((task) => (
-        <li key={task.taskId}>
-          <State of={task.lastState ?? 'Failed'} note={task.lastRun && <Relative at={task.lastRun} />} />
-          <span className="overview-what">
-            <a href={failureOf(task)}>{task.taskName}</a> <span className="t3">{task.appName}</span>
-            <span className="overview-why" title={errorOf(task)}>
-              {errorOf(task)}
-            </span>
-          </span>
-          <span className="t3 small">
-            <WhatNext task={task} />
-          </span>
-        </li>
-      ))}
-      {more && (
-        <li>
-          <a href={href(['tasks'], { state: ['Failed', 'Timeout', 'Lost'], sort: 'lastRun' })}>
-            All of them in Tasks
-          </a>
-        </li>
-      )}
-    </ul>
-  )
-}
-
-function WhatNext({ task }: { task: Task }) {
-  if (task.isRunning) return 'runs again now'
-  if (!task.nextRun) return 'no next run'
-  return (
-    <>
-      next <Clock at={task.nextRun} />
-    </>
-  )
-}
-
-/** The run that tells why; a row from before the history was purged leads to the task. */
-const failureOf = (task: Task): string =>
-  task.lastHistoryId ? href(['history', task.lastHistoryId]) : href(['tasks', task.taskId])
-
-const errorOf = (task: Task): string => stripAnsi(task.lastError ?? '')
 
 function Active({ runs }: { runs: Overview['active'] }) {
   if (runs.length === 0) return <p className="t3">Nothing runs.</p>

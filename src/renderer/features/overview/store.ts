@@ -1,7 +1,10 @@
 import { createStore } from 'zustand/vanilla'
+import type { Change } from '../../../shared/domain/change.ts'
 import type { ClusterEvent } from '../../../shared/domain/events.ts'
 import type { Run } from '../../../shared/domain/run.ts'
+import type { RunStats } from '../../../shared/domain/run-stats.ts'
 import type { Task } from '../../../shared/domain/task.ts'
+import type { Upcoming } from '../../../shared/domain/upcoming.ts'
 import type { AppClient } from '../../client.ts'
 import { idle, settle, waiting, type Loadable } from '../../lib/loadable.ts'
 import { storeContext } from '../../lib/store-context.ts'
@@ -14,6 +17,11 @@ export interface Overview {
   active: Run[]
   /** Tasks by their next run. */
   coming: Task[]
+  /** How runs of the last day ended, by ten minutes; and what the next day brings, by half hours. */
+  past: RunStats
+  upcoming: Upcoming
+  /** By task: the change that came just before its last run. */
+  suspects: Readonly<Record<string, Change>>
   /** Whether there is any task at all. */
   isEmpty: boolean
 }
@@ -31,21 +39,50 @@ const RELEVANT = /^(hello|missed|run\.(queued|started|finished)|task\.changed|sc
 const FAILING_SHOWN = 50
 const COMING_SHOWN = 15
 
-const read = async ({ tasks, history }: Pick<AppClient, 'tasks' | 'history'>): Promise<Overview> => {
-  const [failing, active, coming] = await Promise.all([
+const DAY_MS = 24 * 60 * 60 * 1000
+/** So many failures get their suspect: the ones that are in sight. */
+const SUSPECTED = 8
+
+type OverviewClient = Pick<AppClient, 'tasks' | 'history' | 'changes' | 'schedules'>
+
+/** The last change of each failing task before its last run, unless that is days old. */
+const readSuspects = async (
+  client: OverviewClient,
+  failing: readonly Task[],
+): Promise<Overview['suspects']> => {
+  const found = await Promise.all(
+    failing.slice(0, SUSPECTED).map(async ({ taskId, lastRun }) => {
+      if (lastRun === null) return []
+      const from = new Date(Date.parse(lastRun) - 2 * DAY_MS).toISOString()
+      const query = { table: ['Tasks'], record: [taskId], from, to: lastRun, limit: 1 }
+      const { items } = await client.changes.list(query)
+      return items[0] ? [[taskId, items[0]] as const] : []
+    }),
+  )
+  return Object.fromEntries(found.flat())
+}
+
+const read = async (client: OverviewClient): Promise<Overview> => {
+  const { tasks, history, schedules } = client
+  const [failing, active, coming, past, upcoming] = await Promise.all([
     tasks.list({ state: ['Failed', 'Timeout', 'Lost'], sort: 'lastRun', limit: FAILING_SHOWN }),
     history.list({ state: ['Running', 'Queued'], limit: FAILING_SHOWN }),
     tasks.list({ sort: 'nextRun', limit: COMING_SHOWN }),
+    history.stats({ from: new Date(Date.now() - DAY_MS).toISOString(), unit: 'tenMinutes' }),
+    schedules.upcoming({}),
   ])
   return {
     failing: { tasks: failing.items, more: failing.nextCursor !== null },
     active: active.items,
     coming: coming.items.filter((task) => task.nextRun !== null),
+    past,
+    upcoming,
+    suspects: await readSuspects(client, failing.items),
     isEmpty: coming.items.length === 0,
   }
 }
 
-export const createOverviewStore = (client: Pick<AppClient, 'tasks' | 'history'>) =>
+export const createOverviewStore = (client: OverviewClient) =>
   createStore<OverviewState>()((set, get) => {
     let watchers = 0
     const refresh = async (): Promise<void> => set({ overview: await settle(get().overview, read(client)) })
