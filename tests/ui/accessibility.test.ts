@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
+import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { describeConsole } from './console.ts'
 
+const INSTALLATION = join(import.meta.dirname, '..', 'import', 'fixtures', 'installation')
 const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 
 interface Violation {
@@ -79,11 +81,36 @@ describeConsole('accessibility', (open) => {
       await page.getByRole('heading', { name: 'Runspaces' }).waitFor()
       await look('runtime')
 
+      await go('import')
+      await page.getByRole('heading', { name: 'Samples' }).waitFor()
+      await look('import')
+      await page.getByLabel('Choose a folder').setInputFiles(INSTALLATION)
+      await page.getByText(/^Create \d+/).waitFor()
+      await look('import plan')
+      for (const section of ['node', 'database', 'execution', 'api', 'appearance', 'about']) {
+        await go(`settings/${section}`)
+        await page.locator('.settings-body .section').first().waitFor()
+        await look(`settings ${section}`)
+      }
+      const again = await client.tasks.run({ taskId })
+      await page.waitForTimeout(1000)
+      await go(`history/${again.historyId}?compare=${historyId}`)
+      await page.getByText('beside this run').waitFor()
+      await look('comparison')
+      await go(`history?task=${taskId}&charts=true`)
+      await page.getByText('How they ended').waitFor()
+      await look('charts')
+      await go('tasks')
+      await page.getByRole('link', { name: 'Off' }).waitFor()
+      await page.keyboard.press('Control+a')
+      await page.getByText('2 tasks chosen').waitFor()
+      await look('tasks chosen')
+
       await page.getByRole('button', { name: 'Sign out' }).click()
       await page.getByText('Who is asking?').waitFor()
       await look('token form')
       expect(found).toEqual(Object.fromEntries(Object.keys(found).map((name) => [name, []])))
     },
-    60_000,
+    120_000,
   )
 })

@@ -41,7 +41,7 @@ export function Timeline({ past, upcoming }: { past: RunStats; upcoming: Upcomin
         {before.map((one) => (
           <span key={one.at} className="timeline-slot" title={pastWords(one, now)}>
             {one.bad > 0 && <Shape of="Failed" size={10} />}
-            <i className={one.bad > 0 ? 'bad' : ''} style={{ height: heightOf(one.ended, mostBefore) }} />
+            <Bar {...one} height={heightOf(one.ended, mostBefore)} />
           </span>
         ))}
       </div>
@@ -77,6 +77,17 @@ export function Timeline({ past, upcoming }: { past: RunStats; upcoming: Upcomin
         </span>
       </p>
     </section>
+  )
+}
+
+/** What ended badly is the foot of the bar, as large as its share and never too small to be seen. */
+function Bar({ ended, bad, height }: { ended: number; bad: number; height: number }) {
+  const part = bad === 0 ? 0 : Math.max(3, Math.round((bad / ended) * height))
+  return (
+    <>
+      <i style={{ height: height - part }} />
+      <i className="bad" style={{ height: part }} />
+    </>
   )
 }
 

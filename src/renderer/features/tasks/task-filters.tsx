@@ -102,14 +102,16 @@ function ListFilters({ query, set }: { query: TaskQuery; set: (part: Partial<Tas
       .sort((a, b) => a.label.localeCompare(b.label))
     if (options.length === 0) return null
     return (
-      <FilterButton
-        key={name}
-        label={VALUES[name].label}
-        multiple
-        options={options}
-        value={query[name]}
-        onChange={(chosen) => set({ [name]: chosen })}
-      />
+      // Beside an open task there is room for those only that are set.
+      <span key={name} className={query[name].length > 0 ? 'list-filter on' : 'list-filter'}>
+        <FilterButton
+          label={VALUES[name].label}
+          multiple
+          options={options}
+          value={query[name]}
+          onChange={(chosen) => set({ [name]: chosen })}
+        />
+      </span>
     )
   })
 }
