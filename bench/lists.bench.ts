@@ -1,17 +1,13 @@
-import { openCore } from '../src/main/app/core.ts'
-import { composeServices } from '../src/main/app/compose-services.ts'
-import { prepareCore } from '../src/main/app/prepare-core.ts'
-import { readEnvironment } from '../src/main/config/environment.ts'
 import { openSqlite } from '../src/main/data/sqlite/open-sqlite.ts'
 import type { Services } from '../src/main/services/services.ts'
 import { changeFilterSchema } from '../src/shared/domain/change.ts'
 import type { Page } from '../src/shared/domain/fields.ts'
 import { runFilterSchema } from '../src/shared/domain/run.ts'
 import { taskFilterSchema } from '../src/shared/domain/task.ts'
-import { sourceProgram } from '../tests/support/program.ts'
 import { caller } from './support/bench-node.ts'
 import { say } from './support/folders.ts'
 import { largeDatabase } from './support/large-database.ts'
+import { openServices } from './support/large-services.ts'
 import { changeCases, runCases, taskCases, type ListCase } from './support/list-cases.ts'
 import { below, percentile, timed, type BenchRow } from './support/rows.ts'
 
@@ -43,29 +39,6 @@ export const rows = async (): Promise<BenchRow[]> => {
     ]
   } finally {
     await close()
-  }
-}
-
-/** The use cases over the large database; without an engine, which would run its due tasks. */
-const openServices = async (folder: string): Promise<{ services: Services; close(): Promise<void> }> => {
-  const prepared = await prepareCore({
-    dataDir: folder,
-    cliOverrides: { port: 0 },
-    environment: readEnvironment(),
-    program: sourceProgram,
-    logLevel: 'error',
-  })
-  const core = await openCore(await prepared.identify())
-  const unused = (): never => {
-    throw new Error('the benchmark neither backs up nor restores')
-  }
-  const { services } = composeServices(core, { backup: unused, restore: unused })
-  return {
-    services,
-    close: async () => {
-      await core.close()
-      await prepared.log.close()
-    },
   }
 }
 

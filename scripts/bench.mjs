@@ -2,7 +2,9 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { runBenchFile } from './bench/run-file.mjs'
 import { table } from './bench/table.mjs'
+import { BROWSER_VARIABLE, findBrowser } from './setup/browser.mjs'
 import { ensureBuild } from './setup/build.mjs'
+import { ELECTRON_VARIABLE, installedElectron } from './setup/electron.mjs'
 import { ROOT } from './setup/paths.mjs'
 import { orExplain, say } from './setup/progress.mjs'
 import { findNode } from './setup/runtime.mjs'
@@ -14,6 +16,9 @@ const node = await orExplain(async () => {
   await ensureBuild()
   return findNode()
 })
+// Benchmarks of the window take what is there; without it they say what they left out.
+process.env[BROWSER_VARIABLE] ??= findBrowser() ?? ''
+process.env[ELECTRON_VARIABLE] ??= installedElectron()?.executable ?? ''
 const files = readdirSync(join(ROOT, 'bench'))
   .filter((file) => file.endsWith('.bench.ts'))
   .filter((file) => wanted.length === 0 || wanted.some((name) => file.includes(name)))

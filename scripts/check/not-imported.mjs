@@ -12,6 +12,8 @@ export const NOT_IMPORTED = {
   pg: 'as @mikro-orm/mssql',
   'axe-core': 'tests/ui/accessibility.test.ts puts its file into the page',
   'swagger-ui-dist': 'src/main/api/docs.ts serves its files from where they are',
+  'node-addon-api': 'headers that scripts/setup/electron/sqlite-binding.mjs compiles with',
+  'node-api-headers': 'as node-addon-api',
   prettier: 'run by scripts/check.mjs',
   vite: 'electron-vite and vitest ask for it, tsconfig.web.json names its types',
 }

@@ -34,6 +34,9 @@ export async function ensureElectron(root = ROOT) {
   return runtime
 }
 
+/** The runtime that is there already, if any; nothing is fetched for it. */
+export const installedElectron = (root = ROOT) => installedOfficial(root) ?? installedFallback()
+
 async function obtain(root) {
   const remembered = installedFallback() !== undefined && wasUnreachable(root)
   if (!remembered && (await isReachable(root))) return downloadOfficial(root)
