@@ -83,7 +83,9 @@ describe('the environment', () => {
     expect(readEnvironment({ PSWEBHOST_PASSPHRASE: 'open sesame', A: 'b' })).toEqual({
       passphrase: 'open sesame',
       variables: { PSWEBHOST_PASSPHRASE: 'open sesame', A: 'b' },
+      nodePath: null,
     })
+    expect(readEnvironment({ PSWEBHOST_NODE: '/usr/bin/node' }).nodePath).toBe('/usr/bin/node')
     expect(readEnvironment({}).passphrase).toBeNull()
   })
 })
