@@ -14,6 +14,7 @@ const steps = [
   tool('lint', 'eslint/bin/eslint.js', '.', '--max-warnings=0'),
   tool('types of node and tests', 'typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.node.json'),
   tool('types of the console', 'typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.web.json'),
+  tool('types on the stand-in Electron', 'typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.electron-33.json'),
   tool('format', 'prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.'),
 ]
 const stepsFailed = await runSteps(steps, ROOT)

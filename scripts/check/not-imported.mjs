@@ -12,6 +12,7 @@ export const NOT_IMPORTED = {
   pg: 'as @mikro-orm/mssql',
   'axe-core': 'tests/ui/accessibility.test.ts puts its file into the page',
   'swagger-ui-dist': 'src/main/api/docs.ts serves its files from where they are',
+  'electron-33': 'types of the stand-in runtime, named in tsconfig.electron-33.json',
   'node-addon-api': 'headers that scripts/setup/electron/sqlite-binding.mjs compiles with',
   'node-api-headers': 'as node-addon-api',
   prettier: 'run by scripts/check.mjs',

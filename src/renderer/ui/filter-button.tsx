@@ -34,7 +34,7 @@ export function FilterButton<T extends string>(props: FilterButtonProps<T>) {
             <ChevronDownIcon size={11} aria-hidden />
           </button>
         </Menu.Target>
-        <Menu.Dropdown>
+        <Menu.Dropdown className="filter-menu">
           {options.map((option) => (
             <Menu.CheckboxItem
               key={option.value}

@@ -1,5 +1,4 @@
 import { Button } from '@mantine/core'
-import { XIcon } from '@primer/octicons-react'
 import { useCallback, useEffect, useMemo } from 'react'
 import { href, useRoute, useRouter } from '../../lib/router.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
@@ -34,6 +33,14 @@ const actorOptions = (query: ChangeQuery, list: ChangesState['list']) => {
   return [...new Set([...query.actor, ...shown])].sort().map((value) => ({ value, label: value }))
 }
 
+/** In the same way: the records of the changes that are shown. */
+const recordOptions = (query: ChangeQuery, list: ChangesState['list']) => {
+  const shown = list.status === 'ready' ? list.data.items : []
+  const names = new Map(shown.map((change) => [change.recordId, recordWords(change)]))
+  if (query.record !== null && !names.has(query.record)) names.set(query.record, query.record)
+  return [...names].map(([value, label]) => ({ value, label })).sort((a, b) => a.label.localeCompare(b.label))
+}
+
 function ChangeFilters({ query }: { query: ChangeQuery }) {
   const { path, params } = useRoute()
   const router = useRouter()
@@ -41,8 +48,6 @@ function ChangeFilters({ query }: { query: ChangeQuery }) {
   const nodes = changesContext.useState((state) => state.nodes)
   const set = (part: Partial<ChangeQuery>): void =>
     router.go(href(path, paramsOf({ ...queryOf(params), ...part })), { replace: true })
-  const named =
-    list.status === 'ready' ? list.data.items.find((one) => one.recordId === query.record) : undefined
   return (
     <div className="bar" role="search">
       <FilterButton
@@ -79,12 +84,12 @@ function ChangeFilters({ query }: { query: ChangeQuery }) {
         value={query.since ? [query.since] : []}
         onChange={([since]) => set({ since: since ?? null })}
       />
-      {query.record && (
-        <button type="button" className="filter on whole" onClick={() => set({ record: null })}>
-          <span>Record is</span> <b>{named ? recordWords(named) : query.record}</b>
-          <XIcon size={11} aria-label="Clear filter Record" />
-        </button>
-      )}
+      <FilterButton
+        label="Record"
+        options={recordOptions(query, list)}
+        value={query.record === null ? [] : [query.record]}
+        onChange={([record]) => set({ record: record ?? null })}
+      />
       <span className="grow" />
       <span className="t3 small row">
         <Keys of="J K" /> move

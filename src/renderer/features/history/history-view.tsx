@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { GraphIcon, XIcon } from '@primer/octicons-react'
+import { GraphIcon } from '@primer/octicons-react'
 import { useCallback, useEffect, useMemo } from 'react'
 import type { Run } from '../../../shared/domain/run.ts'
 import { href, useRoute, useRouter } from '../../lib/router.ts'
@@ -46,6 +46,13 @@ function RunList() {
   )
 }
 
+/** The tasks whose runs are shown, and the one that is asked for: there is no list of all. */
+const taskOptions = (shown: readonly Run[], asked: string | null) => {
+  const names = new Map(shown.map(({ taskId, taskName }) => [taskId, taskName]))
+  if (asked !== null && !names.has(asked)) names.set(asked, asked)
+  return [...names].map(([value, label]) => ({ value, label })).sort((a, b) => a.label.localeCompare(b.label))
+}
+
 function RunFilters({ query }: { query: RunQuery }) {
   const { path, params } = useRoute()
   const router = useRouter()
@@ -57,7 +64,7 @@ function RunFilters({ query }: { query: RunQuery }) {
   const search = useCallback((text: string) => set({ search: text }), [set])
   const list = historyContext.useState((state) => state.list)
   const nodeNames = historyContext.useState((state) => state.nodeNames)
-  const first = list.status === 'ready' ? list.data.items[0] : undefined
+  const shown = list.status === 'ready' ? list.data.items : []
   return (
     <div className="bar" role="search">
       <SearchField label="Search task, app, reason" value={query.search} onChange={search} />
@@ -81,12 +88,12 @@ function RunFilters({ query }: { query: RunQuery }) {
         value={query.node}
         onChange={(node) => set({ node })}
       />
-      {query.task && (
-        <button type="button" className="filter on whole" onClick={() => set({ task: null })}>
-          <span>Task is</span> <b>{first?.taskId === query.task ? first.taskName : query.task}</b>
-          <XIcon size={11} aria-label="Clear filter Task" />
-        </button>
-      )}
+      <FilterButton
+        label="Task"
+        options={taskOptions(shown, query.task)}
+        value={query.task === null ? [] : [query.task]}
+        onChange={([task]) => set({ task: task ?? null })}
+      />
       <span className="grow" />
       <Button
         leftSection={<GraphIcon size={14} />}
