@@ -2,10 +2,12 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createClient, type Client } from '../src/shared/client/create-client.ts'
 import { createHttpLink } from '../src/shared/client/http-link.ts'
+import { openScreen, type Screen } from '../tests/support/screen.ts'
+import { urlInLog } from '../tests/support/window-args.ts'
 import { writeScript } from './support/bench-node.ts'
 import { say, withTempFolder } from './support/folders.ts'
 import { below, median, type BenchRow } from './support/rows.ts'
-import { electronPath, openScreen, startWindow, type Screen, type WindowApp } from './support/window-app.ts'
+import { electronPath, startWindow, type WindowApp } from './support/window-app.ts'
 
 /**
  * The desktop: how soon the window can be used, and whether a busy engine leaves the main process, which draws
@@ -89,7 +91,4 @@ const lateness = async ({ app }: WindowApp, lengthMs: number): Promise<number> =
 
 const tokenOf = (dir: string): string => readFileSync(join(dir, 'admin.token'), 'utf8').trim()
 
-const urlOf = (dir: string): string => {
-  const log = readFileSync(join(dir, 'logs', 'pswebhost.log'), 'utf8')
-  return [...log.matchAll(/is ready at (http:[^"\s]+)/g)].at(-1)?.[1] ?? ''
-}
+const urlOf = (dir: string): string => urlInLog(readFileSync(join(dir, 'logs', 'pswebhost.log'), 'utf8'))

@@ -4,9 +4,8 @@ import { join } from 'node:path'
 import { _electron, type ElectronApplication, type Page } from 'playwright-core'
 import { describe, onTestFinished } from 'vitest'
 import { tempDir } from '../support/node.ts'
+import { urlInLog, windowArgs, windowEnvironment } from '../support/window-args.ts'
 import { useScreen } from './screen.ts'
-
-const ROOT = join(import.meta.dirname, '..', '..')
 
 // Set by the test script to the runtime it found.
 const executablePath = process.env['PSWEBHOST_TEST_ELECTRON'] ?? ''
@@ -58,18 +57,6 @@ const answerBoxes = (app: ElectronApplication): Promise<void> =>
     })
   })
 
-const argsFor = (dir: string): string[] => {
-  const asRoot = process.platform === 'linux' && process.getuid?.() === 0
-  return [...(asRoot ? ['--no-sandbox'] : []), '--ozone-platform=x11', ROOT, '--data', dir, '--port', '0']
-}
-
-const environmentOf = (screen: NodeJS.ProcessEnv): Record<string, string> => {
-  const all = { ...process.env, ...screen, PSWEBHOST_NODE: process.execPath }
-  return Object.fromEntries(
-    Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  )
-}
-
 type Open = (options?: DesktopOptions) => Promise<Desktop>
 type Start = (dir: string) => Promise<Ended>
 
@@ -84,10 +71,17 @@ export const describeDesktop = (name: string, suite: (open: Open, start: Start) 
   })
 }
 
-const openDesktop = async (screen: NodeJS.ProcessEnv, options: DesktopOptions = {}): Promise<Desktop> => {
+const openDesktop = async (
+  screen: Record<string, string>,
+  options: DesktopOptions = {},
+): Promise<Desktop> => {
   const dir = options.dir ?? (await tempDir())
   if (!options.dir) await writeFile(join(dir, 'app.yaml'), options.config ?? CONFIG)
-  const app = await _electron.launch({ executablePath, args: argsFor(dir), env: environmentOf(screen) })
+  const app = await _electron.launch({
+    executablePath,
+    args: windowArgs(dir),
+    env: windowEnvironment(screen),
+  })
   const child = app.process()
   let log = ''
   child.stderr?.on('data', (chunk: Buffer) => (log += chunk.toString()))
@@ -113,19 +107,16 @@ const openDesktop = async (screen: NodeJS.ProcessEnv, options: DesktopOptions = 
       return exited
     },
     log: () => log,
-    url: async () => {
-      const log = await readFile(join(dir, 'logs', 'pswebhost.log'), 'utf8')
-      return [...log.matchAll(/is ready at (http:[^"\s]+)/g)].at(-1)?.[1] ?? ''
-    },
+    url: async () => urlInLog(await readFile(join(dir, 'logs', 'pswebhost.log'), 'utf8')),
     adminToken: async () => (await readFile(join(dir, 'admin.token'), 'utf8')).trim(),
   }
 }
 
 /** A start without a driver; waits for its end. Boxes are answered with their first button. */
-const startAlone = (screen: NodeJS.ProcessEnv, dir: string): Promise<Ended> =>
+const startAlone = (screen: Record<string, string>, dir: string): Promise<Ended> =>
   new Promise((resolve) => {
     const boxes = join(import.meta.dirname, 'fixtures', 'answer-boxes.cjs')
-    const child = spawn(executablePath, ['-r', boxes, ...argsFor(dir)], { env: environmentOf(screen) })
+    const child = spawn(executablePath, ['-r', boxes, ...windowArgs(dir)], { env: windowEnvironment(screen) })
     let stderr = ''
     child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
     child.once('exit', (code) => resolve({ code, stderr }))

@@ -23,6 +23,11 @@ const pictures: Picture[] = [
   { name: 'editor', path: ({ broken }) => `tasks/${broken.taskId}`, ready: text('What saving does') },
   { name: 'import', path: () => 'import', ready: text('Samples') },
   { name: 'settings', path: () => 'settings/execution', ready: text('Script roots') },
+  {
+    name: 'charts',
+    path: ({ broken }) => `history?task=${broken.taskId}&since=7d&charts=true`,
+    ready: text('How long they took'),
+  },
   { name: 'history', path: () => 'history', ready: text(/Check uplink/) },
   { name: 'run', path: ({ broken }) => `history/${broken.historyId}`, ready: text(/401 Unauthorized/) },
   { name: 'run-live', path: ({ live }) => `history/${live}`, ready: text(/of 400 files/) },

@@ -7,7 +7,7 @@ export function Facts({ change }: { change: ChangeDetail }) {
   const node = changesContext.useState((state) => state.nodes.find(({ nodeId }) => nodeId === change.nodeId))
   return (
     <Section title="Facts">
-      <dl className="chg-facts">
+      <dl className="facts">
         <dt>Made on</dt>
         <dd>{node?.nodeName ?? change.nodeId ?? 'no node'}</dd>
         <dt>Change</dt>

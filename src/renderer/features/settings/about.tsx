@@ -14,7 +14,7 @@ export function About() {
   return (
     <>
       <Section title="Program">
-        <dl className="settings-facts">
+        <dl className="facts">
           <dt>Version</dt>
           <dd>PSWebHost Cluster {info.version}</dd>
           <dt>Runs on</dt>

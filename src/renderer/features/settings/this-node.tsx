@@ -7,6 +7,7 @@ import { useRefusal } from '../../lib/role.ts'
 import { toastDone } from '../../lib/toast.ts'
 import { ErrorView } from '../../ui/error-view.tsx'
 import { Field } from '../../ui/field.tsx'
+import { NotSaved } from '../../ui/not-saved.tsx'
 import { SkeletonRows } from '../../ui/skeleton-rows.tsx'
 import { State } from '../../ui/state.tsx'
 import { Section } from '../../ui/text.tsx'
@@ -110,7 +111,7 @@ function NodeForm({ node }: { node: ClusterNode }) {
         </Field>
       </Section>
       <Section title="Facts">
-        <dl className="settings-facts">
+        <dl className="facts">
           <dt>Node id</dt>
           <dd className="mono">{node.nodeId}</dd>
           <dt>Host</dt>
@@ -126,11 +127,7 @@ function NodeForm({ node }: { node: ClusterNode }) {
       </Section>
       {dirty.length > 0 && (
         <div className="save">
-          {failure && (
-            <p className="save-note bad" role="alert">
-              <b>Not saved.</b> {failure.message}
-            </p>
-          )}
+          {failure && <NotSaved reason={failure.message} />}
           <div className="savebar">
             <span className="dot" aria-hidden />
             <b className="grow">The node is changed for the whole cluster, at once.</b>

@@ -8,6 +8,7 @@ import { toastDone } from '../../lib/toast.ts'
 import { useKeys } from '../../lib/use-keys.ts'
 import { ErrorView } from '../../ui/error-view.tsx'
 import { Field } from '../../ui/field.tsx'
+import { NotSaved } from '../../ui/not-saved.tsx'
 import { SkeletonRows } from '../../ui/skeleton-rows.tsx'
 import { Code, Keys, Section } from '../../ui/text.tsx'
 import {
@@ -165,11 +166,7 @@ function SaveBar() {
   if (changed === 0) return null
   return (
     <div className="save">
-      {failure && (
-        <p className="save-note bad" role="alert">
-          <b>Not saved.</b> {failure.message}
-        </p>
-      )}
+      {failure && <NotSaved reason={failure.message} />}
       <div className="savebar">
         <span className="dot" aria-hidden />
         <b>{things(changed, 'setting')} changed</b>

@@ -2,6 +2,7 @@ import { Button, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { things } from '../../../lib/format.ts'
 import { useKeys } from '../../../lib/use-keys.ts'
+import { NotSaved } from '../../../ui/not-saved.tsx'
 import { Keys } from '../../../ui/text.tsx'
 import { FIELD_LABELS } from './draft.ts'
 import { StaleSave } from './stale-save.tsx'
@@ -33,7 +34,7 @@ export function SaveBar({ isNew, leaving, onSave, onLeave, onStay }: SaveBarProp
   if (leaving) return <LeaveBar changed={changed.length} onLeave={onLeave} onStay={onStay} />
   return (
     <div className="save">
-      {theirs ? <StaleSave /> : failure && <Refused text={failure.message} />}
+      {theirs ? <StaleSave /> : failure && <NotSaved reason={failure.message} />}
       <div className="savebar">
         <span className="dot" aria-hidden />
         <b className="cut" title={changed.map((field) => FIELD_LABELS[field]).join(', ')}>
@@ -65,12 +66,6 @@ export function SaveBar({ isNew, leaving, onSave, onLeave, onStay }: SaveBarProp
     </div>
   )
 }
-
-const Refused = ({ text }: { text: string }) => (
-  <p className="save-note bad" role="alert">
-    <b>Not saved.</b> {text}
-  </p>
-)
 
 function LeaveBar({
   changed,
