@@ -119,6 +119,40 @@ describeDesktop('the desktop window', (open, start) => {
     expect(run.state).toBe('Stopped')
   })
 
+  const typeSomething = async (desktop: Desktop): Promise<void> => {
+    await desktop.page.getByText(/slots$/).waitFor()
+    await desktop.page.goto('app://ui/index.html#/tasks/new')
+    await desktop.page.getByLabel('Name', { exact: true }).fill('not saved yet')
+    await desktop.page.getByText('New task', { exact: true }).last().waitFor()
+  }
+
+  it('asks before typed text is lost by quitting, and goes on when the person stays', async () => {
+    const desktop = await open()
+    await typeSomething(desktop)
+    const quit = () =>
+      desktop.app.evaluate(({ Menu }) => {
+        const entries = Menu.getApplicationMenu()?.items[0]?.submenu?.items ?? []
+        void entries.find(({ label }) => label === 'Quit')?.click()
+      })
+    await quit()
+    await eventually(async () => (await desktop.boxes()).includes('There are unsaved changes'))
+    expect(await desktop.page.getByLabel('Name', { exact: true }).inputValue()).toBe('not saved yet')
+    await desktop.answer(1)
+    // The driver answers the page's own question before the program's answer counts.
+    desktop.page.on('dialog', (dialog) => void dialog.accept())
+    const ended = new Promise((resolve) => desktop.app.process().once('exit', resolve))
+    await quit().catch(() => undefined)
+    expect(await ended).toBe(0)
+  })
+
+  it('asks nobody when it is told to terminate, whatever is typed', async () => {
+    const desktop = await open()
+    await typeSomething(desktop)
+    const ended = new Promise((resolve) => desktop.app.process().once('exit', resolve))
+    desktop.app.process().kill('SIGTERM')
+    expect(await ended).toBe(0)
+  })
+
   it('says why a node cannot start, in a box and on stderr, and ends with its exit code', async () => {
     const dir = await tempDir()
     await writeFile(join(dir, 'app.yaml'), 'nodde:\n  nodeName: x\n')

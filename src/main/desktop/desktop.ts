@@ -69,6 +69,7 @@ const face = (place: Place, program: Program, starting: Promise<RunningNode>): M
     state,
     log,
     onClose: (closed) => keepNode(closed, state, quit),
+    onUnsaved: (page) => quit.onUnsaved(page),
   })
   const onOpen = (): void => window.show()
   const onQuit = (): void => void quit.ask()

@@ -48,3 +48,17 @@ export const askQuit = async (running: number): Promise<boolean> => {
   })
   return response === 1
 }
+
+/** Before edits are lost that the page holds. @returns whether to let them go. */
+export const askLetGo = async (window: BrowserWindow): Promise<boolean> => {
+  const { response } = await dialog.showMessageBox(window, {
+    type: 'question',
+    title: 'PSWebHost Cluster',
+    message: 'There are unsaved changes',
+    detail: 'What was typed and not saved would be lost.',
+    buttons: ['Stay', 'Leave without saving'],
+    defaultId: 0,
+    cancelId: 0,
+  })
+  return response === 1
+}

@@ -1,13 +1,18 @@
-import { app } from 'electron'
+import { app, type BrowserWindow } from 'electron'
 import { localCaller } from '../api/auth.ts'
 import type { RunningNode } from '../app.ts'
-import { askQuit } from './questions.ts'
+import { askLetGo, askQuit } from './questions.ts'
 
 export interface Quit {
   /** The person wants to quit; asks first when scripts run. */
   ask(): Promise<void>
   /** True from the moment on that the program ends: windows may close. */
   isQuitting(): boolean
+  /**
+   * The page holds edits that are not saved. The person is asked, unless nobody is there to ask (a signal, the
+   * end of the session). @returns true: let them go
+   */
+  onUnsaved(window: BrowserWindow): boolean
 }
 
 export interface QuitDeps {
@@ -24,6 +29,9 @@ export interface QuitDeps {
 export const createQuit = ({ node, onStopping, onStopped }: QuitDeps): Quit => {
   let quitting = false
   let stopped = false
+  /** The person wants to quit: somebody is there to be asked. */
+  let asked = false
+  let letGo = false
 
   const stop = async (): Promise<void> => {
     onStopping()
@@ -52,7 +60,21 @@ export const createQuit = ({ node, onStopping, onStopped }: QuitDeps): Quit => {
     isQuitting: () => quitting,
     ask: async () => {
       const active = await activeScripts(node)
-      if (active === 0 || (await askQuit(active))) app.quit()
+      asked = active === 0 || (await askQuit(active))
+      if (asked) app.quit()
+    },
+    onUnsaved: (window) => {
+      if (letGo || (quitting && !asked)) return true
+      const wasQuitting = quitting
+      // The page has stopped what was going on; it goes on when the person says so.
+      quitting = false
+      void askLetGo(window).then((leave) => {
+        letGo = leave
+        asked = leave && wasQuitting
+        if (leave && wasQuitting) app.quit()
+        else if (leave) window.webContents.reload()
+      })
+      return false
     },
   }
 }

@@ -17,6 +17,8 @@ export interface MainWindowDeps {
   log: { warn(message: string): void }
   /** The person closes the window; true: it is only to be hidden. */
   onClose: (window: BrowserWindow) => boolean
+  /** The page holds edits that are not saved and would be lost; true: let them go. */
+  onUnsaved: (window: BrowserWindow) => boolean
 }
 
 /** The page's ground in both schemes (theme/tokens.css), so that nothing flashes before it has painted. */
@@ -76,6 +78,9 @@ const openWindow = (deps: MainWindowDeps): BrowserWindow => {
   window.once('ready-to-show', () => window.show())
   keepState(window, deps.state)
   keepAlive(window, deps.log)
+  window.webContents.on('will-prevent-unload', (event) => {
+    if (deps.onUnsaved(window)) event.preventDefault()
+  })
   window.on('close', (event) => {
     if (!deps.onClose(window)) return
     event.preventDefault()
@@ -96,8 +101,10 @@ const keepState = (window: BrowserWindow, state: StateFile): void => {
     if (timer) clearTimeout(timer)
     timer = setTimeout(save, SAVE_MS)
   }
-  const changed = ['resize', 'move', 'maximize', 'unmaximize'] as const
-  for (const name of changed) window.on(name as 'resize', later)
+  window.on('resize', later)
+  window.on('move', later)
+  window.on('maximize', later)
+  window.on('unmaximize', later)
   window.on('close', save)
 }
 
