@@ -3,6 +3,9 @@ import { localCaller } from '../api/auth.ts'
 import type { RunningNode } from '../app.ts'
 import { askLetGo, askQuit } from './questions.ts'
 
+/** A quit that a page has stopped is over this soon. */
+const CANCELLED_MS = 100
+
 export interface Quit {
   /** The person wants to quit; asks first when scripts run. */
   ask(): Promise<void>
@@ -42,6 +45,16 @@ export const createQuit = ({ node, onStopping, onStopped }: QuitDeps): Quit => {
     app.quit()
   }
 
+  const askThen = async (window: BrowserWindow, quit: boolean): Promise<void> => {
+    letGo = await askLetGo(window)
+    if (!letGo) return
+    asked = quit
+    if (quit) return app.quit()
+    // What is typed from then on is asked for again.
+    window.webContents.once('did-finish-load', () => (letGo = false))
+    window.webContents.reload()
+  }
+
   app.on('before-quit', () => (quitting = true))
   let stopping: Promise<void> | null = null
   app.on('will-quit', (event) => {
@@ -68,12 +81,8 @@ export const createQuit = ({ node, onStopping, onStopped }: QuitDeps): Quit => {
       const wasQuitting = quitting
       // The page has stopped what was going on; it goes on when the person says so.
       quitting = false
-      void askLetGo(window).then((leave) => {
-        letGo = leave
-        asked = leave && wasQuitting
-        if (leave && wasQuitting) app.quit()
-        else if (leave) window.webContents.reload()
-      })
+      // Electron has to be done with the quit that the page stopped, before another can begin.
+      setTimeout(() => void askThen(window, wasQuitting), CANCELLED_MS)
       return false
     },
   }
