@@ -10,7 +10,8 @@ import {
   XAxis,
   YAxis,
 } from 'recharts'
-import { clock, duration } from '../../lib/format.ts'
+import { STATS_UNITS } from '../../../shared/domain/run-stats.ts'
+import { clock, duration, weekdayAndDate } from '../../lib/format.ts'
 import { href, useRouter } from '../../lib/router.ts'
 import { runStates } from '../../theme/states.tsx'
 import type { RunChartData } from './store.ts'
@@ -67,7 +68,9 @@ export default function RunCharts({ data }: { data: RunChartData }) {
 
 function OutcomeChart({ data }: { data: RunChartData }) {
   const now = new Date(data.to)
-  const timeOf = (at: number): string => clock(new Date(at), now)
+  // A day of UTC begins somewhere in ours: its date is what tells.
+  const timeOf = (at: number): string =>
+    data.unitMs >= STATS_UNITS.day ? weekdayAndDate(new Date(at), now) : clock(new Date(at), now)
   return (
     <figure>
       <figcaption className="label">How they ended</figcaption>
