@@ -79,9 +79,12 @@ function unused(manifest, used) {
   return [...faults, ...stale]
 }
 
+/** `1.2.3`, or the same of a package under another name: `npm:alpha@1.2.3`. */
+const EXACT = /^(?:npm:(?:@[\w.-]+\/)?[\w.-]+@)?\d+\.\d+\.\d+(?:-[\w.]+)?$/
+
 function looseVersions(manifest) {
   return GROUPS.flatMap((group) => Object.entries(manifest[group] ?? {}))
-    .filter(([, version]) => !/^\d+\.\d+\.\d+(?:-[\w.]+)?$/.test(version))
+    .filter(([, version]) => !EXACT.test(version))
     .map(([name, version]) => `package.json asks for ${name} ${version}: only exact versions`)
 }
 

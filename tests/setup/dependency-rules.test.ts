@@ -64,7 +64,12 @@ describe('dependency rules', () => {
     ])
   })
 
-  it.each(['^1.0.0', '1.x', 'latest', '>=1.0.0'])('refuse the version %s', async (version) => {
+  it('take an exact version of a package under another name', async () => {
+    const dependencies = { alpha: 'npm:@scope/beta@1.2.3' }
+    expect(await faultsOf({ dependencies, source: "import 'alpha'" })).toEqual([])
+  })
+
+  it.each(['^1.0.0', '1.x', 'latest', '>=1.0.0', 'npm:beta@^1.0.0'])('refuse the version %s', async (version) => {
     expect(await faultsOf({ dependencies: { alpha: version }, source: "import 'alpha'" })).toEqual([
       `package.json asks for alpha ${version}: only exact versions`,
     ])
