@@ -69,11 +69,14 @@ describe('dependency rules', () => {
     expect(await faultsOf({ dependencies, source: "import 'alpha'" })).toEqual([])
   })
 
-  it.each(['^1.0.0', '1.x', 'latest', '>=1.0.0', 'npm:beta@^1.0.0'])('refuse the version %s', async (version) => {
-    expect(await faultsOf({ dependencies: { alpha: version }, source: "import 'alpha'" })).toEqual([
-      `package.json asks for alpha ${version}: only exact versions`,
-    ])
-  })
+  it.each(['^1.0.0', '1.x', 'latest', '>=1.0.0', 'npm:beta@^1.0.0'])(
+    'refuse the version %s',
+    async (version) => {
+      expect(await faultsOf({ dependencies: { alpha: version }, source: "import 'alpha'" })).toEqual([
+        `package.json asks for alpha ${version}: only exact versions`,
+      ])
+    },
+  )
 
   it('see imports, not text that looks like one', async () => {
     const source = `/* import 'alpha' */ export const text = "import('beta')" // import 'gamma'`
