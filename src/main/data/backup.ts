@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { AppError } from '../../shared/domain/errors.ts'
 import { newId } from '../platform/ids.ts'
 import type { OpenDatabase } from './db.ts'
+import type { DatabaseFile } from './dialects/connection.ts'
 import { isNewer } from './migrate.ts'
 import { createReader } from './sqlite/reader.ts'
 import { openSqlite } from './sqlite/open-sqlite.ts'
@@ -36,13 +37,23 @@ export const backupDatabase = async (
   const part = `${target}.part`
   await rm(part, { force: true })
   try {
-    await db.file.copyTo(part, onProgress)
+    await fileOf(db).copyTo(part, onProgress)
     const facts = await verifyBackup(part, options)
     await rename(part, target)
     return facts
   } finally {
     await rm(part, { force: true })
   }
+}
+
+/** @throws AppError CONFLICT for a server, which has tools of its own. */
+const fileOf = (db: OpenDatabase): DatabaseFile => {
+  if (db.file) return db.file
+  throw new AppError(
+    'CONFLICT',
+    `the database ${db.where} is on a server: back it up with the server's own tools (docs/databases.md), or ` +
+      `copy it into a file with copy-database`,
+  )
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely'
 import type { OpenDatabase, Query } from './db.ts'
+import type { DatabaseFile } from './dialects/connection.ts'
 import { changeDigest } from './digest.ts'
 import { decodeImageBytes } from './codec.ts'
 import { verifyTriggers } from './triggers.ts'
@@ -31,17 +32,17 @@ const DIGESTS_CHECKED = 1000
 
 /** Everything the data can say about its own health, each with what to do. Reads only. */
 export const checkDatabase = async (db: OpenDatabase, options: CheckOptions = {}): Promise<Finding[]> => [
-  await checkIntegrity(db, options.quick === true),
+  ...(db.file ? [await checkIntegrity(db.file, options.quick === true)] : []),
   checkSchema(db),
   await checkTriggers(db),
   await checkOrphanSchedules(db),
   await checkOrphanRuns(db),
   await checkDigests(db),
-  checkSize(db),
+  ...(db.file ? [checkSize(db.file)] : []),
 ]
 
-const checkIntegrity = async (db: OpenDatabase, quick: boolean): Promise<Finding> => {
-  const damage = await db.file.integrity(quick)
+const checkIntegrity = async (file: DatabaseFile, quick: boolean): Promise<Finding> => {
+  const damage = await file.integrity(quick)
   const ok = damage.length === 0
   const detail = ok ? 'every page is sound' : `${damage.join('; ')}: stop the node and restore a backup`
   return { id: 'integrity', ok, what: 'database file', detail }
@@ -153,8 +154,8 @@ const textOf = (bytes: Uint8Array | null): string | null | undefined => {
   return decoded.ok ? decoded.text : undefined
 }
 
-const checkSize = (db: OpenDatabase): Finding => {
-  const { pageSize, pages, freePages, walBytes } = db.file.sizes()
+const checkSize = (file: DatabaseFile): Finding => {
+  const { pageSize, pages, freePages, walBytes } = file.sizes()
   const megabytes = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(1)} MB`
   const detail =
     `${megabytes(pages * pageSize)}, of which ${megabytes(freePages * pageSize)} unused; ` +

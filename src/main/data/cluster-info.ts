@@ -14,10 +14,12 @@ export const readInfo = async (db: Query, key: InfoKey): Promise<string | undefi
   return row?.infoValue
 }
 
-export const writeInfo = async (tx: Tx | Query, key: InfoKey, value: string): Promise<void> => {
-  await tx
-    .insertInto('Cluster_Info')
-    .values({ infoKey: key, infoValue: value })
-    .onConflict((conflict) => conflict.column('infoKey').doUpdateSet({ infoValue: value }))
-    .execute()
+export const writeInfo = async (db: Tx | Query, key: InfoKey, value: string): Promise<void> => {
+  const { numUpdatedRows } = await db
+    .updateTable('Cluster_Info')
+    .set({ infoValue: value })
+    .where('infoKey', '=', key)
+    .executeTakeFirst()
+  if (numUpdatedRows === 0n)
+    await db.insertInto('Cluster_Info').values({ infoKey: key, infoValue: value }).execute()
 }

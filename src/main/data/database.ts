@@ -93,11 +93,13 @@ const createTable = async (tx: Tx, dialect: Dialect, name: string, schema: Table
     dialect,
     tx,
   )
-  if (statement !== undefined) await tx.executeQuery(CompiledQuery.raw(statement))
+  if (statement) await tx.executeQuery(CompiledQuery.raw(statement.sql))
 }
 
 const tableExists = async (db: Query, name: string): Promise<boolean> =>
-  (await db.introspection.getTables()).some((table) => table.name === identifier('tableName', name))
+  (await db.introspection.getTables()).some(
+    (table) => table.name.toLowerCase() === identifier('tableName', name).toLowerCase(),
+  )
 
 const dropTable = async (tx: Tx, name: string): Promise<void> => {
   if (isTableName(identifier('tableName', name))) {

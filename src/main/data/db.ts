@@ -1,5 +1,7 @@
 import type { Kysely } from 'kysely'
-import type { Connection, Dialect } from './dialects/dialect.ts'
+import type { DatabaseType } from '../../shared/domain/database.ts'
+import type { Connection } from './dialects/connection.ts'
+import type { Dialect } from './dialects/dialect.ts'
 import type { Tables } from './entities/index.ts'
 
 /** Where a query runs: a reader (worker thread on SQLite, the pool on servers) or an open transaction. */
@@ -24,11 +26,18 @@ export interface WriteContext {
    * because it is written here. Costs a sync of the disk.
    */
   durable?: true
+  /** Renewals of leases: never behind other writes, and given up soon enough to be tried again. */
+  urgent?: true
+  /** `work` must not be run again: what it did outside of the transaction would be done twice. */
+  once?: true
 }
 
 /**
- * The cluster database as services see it. `write` runs one immediate transaction (retried by nobody:
- * a lost race is a return value, a failure is an `AppError`); work in it stays under 20 ms.
+ * The cluster database as services see it. `write` runs one transaction; work in it stays under 20 ms. On a file
+ * writes follow each other; on a server they go on side by side, and what one of them decides by must be locked
+ * first (`repos/locks.ts`). A transaction that a server took back, because of others at work at the same time, is
+ * run again: `work` decides by what it reads and changes nothing but rows. A lost race is a return value, a
+ * failure an `AppError`.
  */
 export interface Database {
   /** Lists, charts, exports: whatever may take long. Queries wait for each other (one thread on SQLite). */
@@ -39,18 +48,26 @@ export interface Database {
    */
   readonly look: Query
   write<T>(context: WriteContext, work: (tx: Tx) => Promise<T>): Promise<T>
-  /** The cluster database's clock as ISO text: due, lease and heartbeat times come from it. */
+  /** The cluster database's clock as ISO text: due, lease and heartbeat times come from it. Asks nobody. */
   now(): Promise<string>
   close(): Promise<void>
 }
 
 /** What `createDatabase` opens: besides the use of services, what migrations, checks and upkeep need. */
 export interface OpenDatabase extends Database, Omit<Connection, 'read' | 'look' | 'close'> {
+  readonly type: DatabaseType
   readonly dialect: Dialect
   /** Schema version of the database; above this program's when a newer one serves it too. */
   readonly schemaVersion: number
   /** Whether triggers log changes. */
   readonly trackChanges: boolean
-  /** Steps run, copy made and triggers repaired by this start. */
-  readonly started: { applied: string[]; backup: string | null; repairedTriggers: string[] }
+  /** What this start did, and what it could not do. */
+  readonly started: Started
+}
+
+export interface Started {
+  /** Steps run, copy made and capture objects put right. */
+  applied: string[]
+  backup: string | null
+  repairedTriggers: string[]
 }

@@ -5,6 +5,38 @@ import { AppError, messageOf } from '../../shared/domain/errors.ts'
  * checks) sees the same errors. What a caller cannot act on stays what it was: a bug.
  */
 
+/**
+ * What became of a statement that failed:
+ * `duplicate`: a unique index refused it. `replay`: the database took its transaction back, because of others at
+ * work at the same time: it may be run again as it was. `away`: the database did not answer, whatever it did.
+ * `unusable`: it answers, and cannot do its work until somebody mends it.
+ */
+export type FaultKind = 'duplicate' | 'replay' | 'away' | 'unusable'
+
+export interface DriverFault {
+  kind: FaultKind
+  /** Completes "the database WHERE …" for people; of a duplicate, what there is already. */
+  text: string
+}
+
+/** One dialect's exceptions as a table: its code (or how that begins), and what it means. */
+export type FaultTable = readonly (readonly [code: string, kind: FaultKind, text: string])[]
+
+export const faultIn = (table: FaultTable, code: string): DriverFault | undefined => {
+  const row = table.find(([prefix]) => code.startsWith(prefix))
+  return row && { kind: row[1], text: row[2] }
+}
+
+/** A database that could not do its work: UNAVAILABLE, and whether it is worth another try. */
+export class DatabaseFailure extends AppError {
+  readonly kind: FaultKind
+
+  constructor(kind: FaultKind, message: string, cause: unknown) {
+    super('UNAVAILABLE', message, { cause })
+    this.kind = kind
+  }
+}
+
 /** An error that crossed a thread: plain data. */
 export interface DriverFailure {
   code: string | undefined
@@ -18,57 +50,90 @@ export const failureOf = (error: unknown): DriverFailure => ({
   stack: error instanceof Error ? error.stack : undefined,
 })
 
-const codeOf = (error: unknown): string | undefined =>
+export const codeOf = (error: unknown): string | undefined =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 
-/** What to tell whoever reads the message, by the beginning of SQLite's result code. */
-const UNAVAILABLE: readonly (readonly [code: string, text: string])[] = [
-  ['SQLITE_BUSY', 'is locked by another program; close what else has it open and try again'],
-  ['SQLITE_LOCKED', 'is locked by another program; close what else has it open and try again'],
-  ['SQLITE_FULL', 'cannot grow: the disk is full; free some space and try again'],
+/** Networks fail alike under every driver: Node's own codes, whatever server was asked. */
+const NETWORK: FaultTable = [
   [
-    'SQLITE_READONLY',
-    'is read-only; give the account of this program write access to the file and its folder',
+    'ECONNREFUSED',
+    'away',
+    'does not accept connections; check that the server runs, its address and its port',
   ],
-  ['SQLITE_CORRUPT', 'is damaged; stop the node and restore the newest backup (doctor names the damage)'],
-  ['SQLITE_NOTADB', 'is not a database file; check database.connection.path or restore a backup'],
-  ['SQLITE_IOERR', 'cannot be read or written: the disk reports an error; check it and the free space'],
-  ['SQLITE_CANTOPEN', 'cannot be opened; check that its folder exists and that this account may write there'],
-  ['SQLITE_PERM', 'cannot be opened; give the account of this program access to the file and its folder'],
-  ['SQLITE_AUTH', 'cannot be opened; give the account of this program access to the file and its folder'],
+  ['ECONNRESET', 'away', 'ended the connection'],
+  ['EPIPE', 'away', 'ended the connection'],
+  ['ETIMEDOUT', 'away', 'does not answer; check the network between this node and the server'],
+  ['EHOSTUNREACH', 'away', 'cannot be reached; check the network between this node and the server'],
+  ['ENETUNREACH', 'away', 'cannot be reached; check the network of this node'],
+  ['EAI_AGAIN', 'away', 'has a name that cannot be looked up now; check the name service of this node'],
+  ['ENOTFOUND', 'away', 'has a host name that nobody knows; check database.connection.server'],
+  ['ENOENT', 'unusable', 'names a socket or file that is not there; check database.connection'],
+  ['EACCES', 'unusable', 'has a socket or file this account may not use; check its rights'],
+  [
+    'SELF_SIGNED_CERT',
+    'unusable',
+    'shows a certificate nobody signed; name its file in database.connection.tls.ca',
+  ],
+  [
+    'DEPTH_ZERO_SELF_SIGNED',
+    'unusable',
+    'shows a self-signed certificate; name it in database.connection.tls.ca',
+  ],
+  [
+    'UNABLE_TO_VERIFY',
+    'unusable',
+    'shows a certificate of an unknown signer; name that in database.connection.tls.ca',
+  ],
+  [
+    'UNABLE_TO_GET_ISSUER',
+    'unusable',
+    'shows a certificate of an unknown signer; name that in database.connection.tls.ca',
+  ],
+  ['CERT_HAS_EXPIRED', 'unusable', 'shows a certificate that has expired; renew it on the server'],
+  [
+    'ERR_TLS_CERT_ALTNAME',
+    'unusable',
+    'shows a certificate for another name; use that name as database.connection.server',
+  ],
 ]
 
-/** Columns of a violated unique index: "UNIQUE constraint failed: Tasks.TaskName, Tasks.AppName". */
-const violatedColumns = (message: string): string =>
-  message.replace(/^.*UNIQUE constraint failed: /, '').replaceAll('.', ' ')
+/** What Node itself says of a connection, for the dialects of servers. */
+export const networkFault = (error: unknown): DriverFault | undefined => faultIn(NETWORK, codeOf(error) ?? '')
+
+/** @returns the dialect's reading of an exception; undefined for a bug. */
+export type FaultOf = (error: unknown) => DriverFault | undefined
 
 /**
  * @param where names the database for the reader: a path, a server.
- * @returns an AppError CONFLICT (unique) or UNAVAILABLE (locked, full, read-only, damaged, …), or the error itself.
+ * @returns an AppError CONFLICT (duplicate) or a DatabaseFailure, or the error itself.
  */
-export const translateDriverError = (error: unknown, where: string): unknown => {
+export const translateDriverError = (error: unknown, where: string, faultOf: FaultOf): unknown => {
   const known = appErrorIn(error)
   if (known) return known
-  const { code, message } = failureOf(error)
-  if (code === undefined || !code.startsWith('SQLITE_')) return error
-  if (code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY') {
-    return new AppError('CONFLICT', `there is already a record with this ${violatedColumns(message)}`, {
-      cause: error,
-    })
+  const fault = nearestFault(error, faultOf)
+  if (!fault) return error
+  if (fault.kind === 'duplicate') {
+    return new AppError('CONFLICT', `there is already a record with this ${fault.text}`, { cause: error })
   }
-  const text = UNAVAILABLE.find(([prefix]) => code.startsWith(prefix))?.[1]
-  return text
-    ? new AppError('UNAVAILABLE', `the database ${where} ${text} (${message})`, { cause: error })
-    : error
+  return new DatabaseFailure(fault.kind, `the database ${where} ${fault.text} (${messageOf(error)})`, error)
 }
 
-/** An AppError below wrappers: MikroORM puts its own exceptions around what a connection throws. */
+const DEPTH = 5
+
+/** MikroORM puts its own exceptions around what a connection throws, and drivers theirs around the network's. */
+function* causesOf(error: unknown): Generator<Error> {
+  for (let at = error, depth = 0; at instanceof Error && depth < DEPTH; at = at.cause, depth += 1) yield at
+}
+
 const appErrorIn = (error: unknown): AppError | undefined => {
-  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1) {
-    if (at instanceof AppError) return at
-  }
+  for (const one of causesOf(error)) if (one instanceof AppError) return one
   return undefined
 }
 
-/** Whether another connection holds the lock: worth another try. */
-export const isBusy = (error: unknown): boolean => codeOf(error)?.startsWith('SQLITE_BUSY') === true
+const nearestFault = (error: unknown, faultOf: FaultOf): DriverFault | undefined => {
+  for (const one of causesOf(error)) {
+    const fault = faultOf(one)
+    if (fault) return fault
+  }
+  return undefined
+}

@@ -69,7 +69,9 @@ const deleteRuns = async (tx: Tx, before: string, limit: number): Promise<number
     .where((where) => where.or([where('endTime', 'is', null), where('endTime', '<', before)]))
     .orderBy('sortTime')
     .limit(limit)
-  const result = await tx.deleteFrom('Task_History').where('historyId', 'in', old).executeTakeFirst()
+  // Out of a table of its own: MySQL limits no rows inside of `in`, and deletes from no table it reads.
+  const ids = tx.selectFrom(old.as('old')).select('old.historyId')
+  const result = await tx.deleteFrom('Task_History').where('historyId', 'in', ids).executeTakeFirst()
   return Number(result.numDeletedRows)
 }
 
@@ -80,19 +82,25 @@ const deleteChanges = async (tx: Tx, before: string, limit: number): Promise<num
     .where('changedAt', '<', before)
     .orderBy('changedAt')
     .limit(limit)
-  const result = await tx.deleteFrom('Data_Change').where('localSeq', 'in', old).executeTakeFirst()
+  const ids = tx.selectFrom(old.as('old')).select('old.localSeq')
+  const result = await tx.deleteFrom('Data_Change').where('localSeq', 'in', ids).executeTakeFirst()
   return Number(result.numDeletedRows)
 }
 
-/** Gives free pages back to the disk in slices, then moves the write-ahead log into the file. */
+/**
+ * A file: gives free pages back to the disk in slices, then moves the write-ahead log into it. Servers see to that
+ * themselves.
+ */
 const compact = async (db: OpenDatabase, options: PurgeOptions): Promise<void> => {
   const { clock, signal } = options
+  const { file } = db
+  if (!file) return
   await inSlices(db, options, async (_tx, pages) => {
-    const before = db.file.sizes().freePages
-    return before - db.file.vacuum(Math.min(before, pages))
+    const before = file.sizes().freePages
+    return before - file.vacuum(Math.min(before, pages))
   })
   for (let tries = 0; tries < CHECKPOINT_TRIES && !signal?.aborted; tries += 1) {
-    if (await db.file.checkpoint()) return
+    if (await file.checkpoint()) return
     await clock.sleep(CHECKPOINT_PAUSE_MS, signal)
   }
 }

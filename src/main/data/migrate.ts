@@ -4,7 +4,8 @@ import { newId } from '../platform/ids.ts'
 import { isoOf, type Clock } from '../platform/clock.ts'
 import { readInfo, writeInfo } from './cluster-info.ts'
 import type { Query } from './db.ts'
-import type { Connection } from './dialects/dialect.ts'
+import { startCounter } from './sequencer.ts'
+import type { Connection, DatabaseFile } from './dialects/connection.ts'
 import type { SchemaStep } from './migrations/schema-step.ts'
 
 export interface MigrateOptions {
@@ -27,7 +28,8 @@ export interface MigrationResult {
 
 /**
  * Brings a database to this program's schema, or leaves it alone when a newer one serves it and still lets
- * this program in. An existing file is copied first, to `<file>.before-<schema version>`.
+ * this program in. An existing file is copied first, to `<file>.before-<schema version>`; a server's database is
+ * whoever administers it to back up.
  *
  * @throws AppError CONFLICT when the database needs a newer program; the message names its version.
  */
@@ -36,16 +38,22 @@ export const migrate = async (options: MigrateOptions): Promise<MigrationResult>
   const current = await currentVersion(options)
   if (current > steps.length) return { schemaVersion: current, applied: [], backup: null }
   const pending = await connection.orm.migrator.getPending()
-  const backup = pending.length > 0 && current > 0 ? await backupBefore(connection, steps.length) : null
+  const { file } = connection
+  const backup = file && pending.length > 0 && current > 0 ? await backupBefore(file, steps.length) : null
   const applied = await connection.orm.migrator.up()
   await recordVersion(options)
   return { schemaVersion: steps.length, applied: applied.map(({ name }) => name), backup }
 }
 
 /** 0 for an empty database. */
-const currentVersion = async ({ connection, db, programVersion }: MigrateOptions): Promise<number> => {
+export const currentVersion = async ({
+  connection,
+  db,
+  programVersion,
+}: Pick<MigrateOptions, 'connection' | 'db' | 'programVersion'>): Promise<number> => {
   const tables = await db.introspection.getTables()
-  if (!tables.some(({ name }) => name === 'Cluster_Info')) return 0
+  // Servers on Windows keep table names in small letters.
+  if (!tables.some(({ name }) => name.toLowerCase() === 'cluster_info')) return 0
   const minProgram = await readInfo(db, 'MinProgram')
   if (minProgram !== undefined && isNewer(minProgram, programVersion)) {
     throw new AppError(
@@ -56,6 +64,25 @@ const currentVersion = async ({ connection, db, programVersion }: MigrateOptions
     )
   }
   return Number((await readInfo(db, 'SchemaVersion')) ?? 0)
+}
+
+/**
+ * A program works on a server's database of its own schema, of any newer one that lets it in, and of the one
+ * before: nodes are updated one by one.
+ *
+ * @throws AppError CONFLICT for an older one.
+ */
+export const refuseTooOld = (
+  { connection, steps }: Pick<MigrateOptions, 'connection' | 'steps'>,
+  found: number,
+): void => {
+  if (found >= steps.length - 1) return
+  throw new AppError(
+    'CONFLICT',
+    `the database ${connection.where} has schema version ${found}, and this program needs ${steps.length - 1} or ` +
+      `newer: run "pswebhost-node migrate" once, with an account that may change tables`,
+    { data: { needs: 'migrate', schemaVersion: found } },
+  )
 }
 
 /** Whether version `a` (major.minor.patch) is above `b`; a suffix (`-beta.1`) does not count. */
@@ -71,10 +98,10 @@ const numbersOf = (version: string): number[] => {
 }
 
 /** Through a second name, so that a copy under the final one is always whole. */
-const backupBefore = async (connection: Connection, version: number): Promise<string> => {
-  const target = `${connection.file.path}.before-${version}`
+const backupBefore = async (file: DatabaseFile, version: number): Promise<string> => {
+  const target = `${file.path}.before-${version}`
   await rm(`${target}.part`, { force: true })
-  await connection.file.copyTo(`${target}.part`)
+  await file.copyTo(`${target}.part`)
   await rename(`${target}.part`, target)
   return target
 }
@@ -85,6 +112,7 @@ const recordVersion = async ({ db, steps, clock }: MigrateOptions): Promise<void
     if ((await readInfo(db, key)) === undefined) await writeInfo(db, key, fixed[key])
   }
   const minProgram = steps.map((step) => step.minProgram).reduce((a, b) => (isNewer(b, a) ? b : a), '0.0.0')
+  await startCounter(db)
   await writeInfo(db, 'SchemaVersion', String(steps.length))
   await writeInfo(db, 'MinProgram', minProgram)
 }

@@ -1,16 +1,18 @@
+import type { MikroORM } from '@mikro-orm/sql'
 import { MikroKyselyPlugin } from '@mikro-orm/sql'
-import type { Clock } from '../platform/clock.ts'
+import type { RawBuilder } from 'kysely'
+import { isoOf, type Clock } from '../platform/clock.ts'
 import { newId } from '../platform/ids.ts'
-import { createWriteContexts, type WriteContexts } from '../platform/write-context.ts'
+import { createWriteContexts, type WriteContexts, type WriteScope } from '../platform/write-context.ts'
 import type { OpenDatabase, Query, Tx, WriteContext } from './db.ts'
+import type { Connection } from './dialects/connection.ts'
+import type { DatabaseConfig } from './dialects/dialect.ts'
 import { dialectOf } from './dialects/index.ts'
-import type { Connection, DatabaseConfig, Dialect } from './dialects/dialect.ts'
-import type { Tables } from './entities/index.ts'
-import { translateDriverError } from './errors.ts'
-import { migrate } from './migrate.ts'
+import { NAMING, type Tables } from './entities/index.ts'
+import { DatabaseFailure, translateDriverError } from './errors.ts'
 import { steps as allSteps } from './migrations/index.ts'
 import type { SchemaStep } from './migrations/schema-step.ts'
-import { installTriggers } from './triggers.ts'
+import { prepareSchema } from './prepare-schema.ts'
 
 export interface DatabaseOptions {
   config: DatabaseConfig
@@ -22,88 +24,109 @@ export interface DatabaseOptions {
   clock: Clock
   /** This program's version, held against the database's `MinProgram`. */
   programVersion: string
+  /** Brings the schema of a server up to this program's: what `migrate` is for. A file is always migrated. */
+  migrate?: boolean
   /** For tests of migrations only; else every step. */
   steps?: readonly SchemaStep[]
   log?: { warn(message: string): void } | undefined
 }
 
-/** Queries say property names; values go through the entities' types both ways. */
-const NAMING = { columnNamingStrategy: 'property', convertValues: true } as const
-
 /**
- * Opens the cluster database, brings it to this program's schema and installs the capture triggers.
+ * Opens the cluster database and sees to its schema and capture triggers: a file and an empty server database are
+ * brought to this program's schema; that of a server in use only when told to (`migrate`).
  *
- * @throws AppError BAD_REQUEST (unknown type), CONFLICT (needs a newer program), UNAVAILABLE (cannot be
- * opened, locked, damaged).
+ * @throws AppError BAD_REQUEST (unknown type), CONFLICT (needs a newer program, or `migrate`), UNAVAILABLE (cannot
+ * be opened or reached, locked, damaged, refused).
  */
 export const createDatabase = async (options: DatabaseOptions): Promise<OpenDatabase> => {
-  const { config, clock, steps = allSteps } = options
-  const dialect = dialectOf(config)
+  const { config, clock, steps = allSteps, log } = options
   const contexts = createWriteContexts()
   const { readerEntry, nativeBinding } = options
-  const connection = await dialect.connect({ config, clock, contexts, readerEntry, nativeBinding, steps })
+  const asked = dialectOf(config)
+  const connection = await asked.connect({
+    ...{ config, clock, contexts, readerEntry, nativeBinding, steps, log },
+  })
   try {
-    const started = await start(options, connection, dialect, steps)
-    const { orm, where, file } = connection
+    const prepared = await prepareSchema({ ...options, steps, connection })
+    const { orm, server, dialect } = connection
     const named = (query: Query) => query.withPlugin(new MikroKyselyPlugin(orm.em.fork(), NAMING))
     return {
-      orm,
-      where,
-      file,
-      dialect,
-      schemaVersion: started.schemaVersion,
+      ...connection,
+      type: dialect.name,
+      schemaVersion: prepared.schemaVersion,
       trackChanges: config.enableChangeTracking,
-      started,
+      started: prepared,
       read: named(connection.read),
       look: named(connection.look),
       write: createWrite(options, connection, contexts),
-      now: () => dialect.now(connection, clock),
-      close: () => connection.close(),
+      // A file is on this machine: its clock is ours.
+      now: async () => isoOf(server ? server.now() : clock.now()),
     }
   } catch (error) {
     await connection.close()
-    throw translateDriverError(error, connection.where)
+    throw translateDriverError(error, connection.where, connection.dialect.faultOf)
   }
 }
 
-const start = async (
-  { clock, config, programVersion, log }: DatabaseOptions,
-  connection: Connection,
-  dialect: Dialect,
-  steps: readonly SchemaStep[],
-) => {
-  const em = connection.orm.em.fork()
-  const db: Query = em.getKysely<Tables>(NAMING)
-  const { schemaVersion, applied, backup } = await migrate({ connection, db, steps, programVersion, clock })
-  // Triggers belong to the program of their schema version: an older one leaves them alone.
-  if (schemaVersion > steps.length) return { schemaVersion, applied, backup, repairedTriggers: [] }
-  const wanted = { dialect, schemaVersion, trackChanges: config.enableChangeTracking }
-  const found = await em.transactional((tx) => installTriggers(tx.getKysely<Tables>(), wanted))
-  const repairedTriggers = applied.length > 0 ? [] : [...found.missing, ...found.changed, ...found.extra]
-  if (repairedTriggers.length > 0) log?.warn(`capture triggers put right: ${repairedTriggers.join(', ')}`)
-  return { schemaVersion, applied, backup, repairedTriggers }
-}
+/** How often a transaction that the server took back is run again, and the longest wait before it. */
+const REPLAYS = 6
+const REPLAY_MS = 20
 
 const createWrite =
   (options: DatabaseOptions, connection: Connection, contexts: WriteContexts) =>
-  <T>(context: WriteContext, work: (tx: Tx) => Promise<T>): Promise<T> => {
+  async <T>(context: WriteContext, work: (tx: Tx) => Promise<T>): Promise<T> => {
     // A second transaction would wait for the first, which waits for it.
     if (contexts.current()) throw new Error('write inside a write: pass the transaction on instead')
-    const scope = {
-      actor: context.actor,
-      reason: context.reason ?? null,
-      origin: context.origin ?? null,
-      nodeId: options.nodeId(),
-      transactionId: context.transactionId ?? newId(),
-      durable: context.durable === true,
-    }
-    return contexts.run(scope, async () => {
+    const scope = scopeOf(context, options.nodeId())
+    const orm = context.urgent ? connection.urgent : connection.orm
+    for (let replays = 0; ; replays += 1) {
       try {
-        const em = connection.orm.em.fork()
-        // Only here is a Kysely made a Tx: it is the open transaction's.
-        return await em.transactional((tx) => work(tx.getKysely<Tables>(NAMING) as Tx))
+        return await contexts.run(scope, () => transact(orm, connection, scope, work))
       } catch (error) {
-        throw translateDriverError(error, connection.where)
+        if (context.once || replays === REPLAYS || !mayReplay(error)) throw error
+        // Not all that met at once go on at once.
+        await options.clock.sleep(REPLAY_MS * 2 ** replays * (0.5 + Math.random() / 2))
+      }
+    }
+  }
+
+const mayReplay = (error: unknown): boolean => error instanceof DatabaseFailure && error.kind === 'replay'
+
+const scopeOf = (context: WriteContext, nodeId: string): WriteScope => ({
+  actor: printable(context.actor),
+  reason: context.reason == null ? null : printable(context.reason),
+  origin: context.origin == null ? null : printable(context.origin),
+  nodeId,
+  transactionId: context.transactionId ?? newId(),
+  durable: context.durable === true,
+})
+
+/** Control characters but line ends and tabs: databases write them differently in JSON, and a digest covers it. */
+const printable = (text: string): string => text.replace(/[^\P{Cc}\n\r\t]/gu, ' ')
+
+const transact = async <T>(
+  orm: MikroORM,
+  { dialect, where }: Connection,
+  scope: WriteScope,
+  work: (tx: Tx) => Promise<T>,
+): Promise<T> => {
+  try {
+    return await orm.em.fork().transactional(async (em) => {
+      // Only here is a Kysely made a Tx: it is the open transaction's.
+      const tx = em.getKysely<Tables>(NAMING) as Tx
+      await run(dialect.beginWrite(scope), tx)
+      try {
+        return await work(tx)
+      } finally {
+        // After a failure the connection may not take it: the next write sets everything anew anyway.
+        await run(dialect.endWrite(), tx).catch(() => undefined)
       }
     })
+  } catch (error) {
+    throw translateDriverError(error, where, dialect.faultOf)
   }
+}
+
+const run = async (statement: RawBuilder<unknown> | null, tx: Tx): Promise<void> => {
+  await statement?.execute(tx)
+}

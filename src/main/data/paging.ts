@@ -43,8 +43,34 @@ export const pageOf = <Row>(
   return { items, nextCursor: rows.length > limit && last ? encodeCursor(keysOf(last)) : null }
 }
 
-/** A LIKE pattern that finds `text` anywhere; its own wildcards count as letters (ESCAPE '\'). */
-export const containing = (text: string): string => `%${text.replace(/[\\%_]/g, (char) => `\\${char}`)}%`
+/**
+ * A LIKE pattern that finds `text` anywhere; its own wildcards count as letters. To be used with ESCAPE '!': a
+ * backslash is no plain letter in every database's literals, and SQL Server has a third wildcard.
+ */
+export const containing = (text: string): string => `%${text.replace(/[!%_[]/g, (char) => `!${char}`)}%`
+
+/**
+ * Rows that come after one in the order of these columns, all the same way. Written out, for not every database
+ * compares rows; the first condition lets an index begin there.
+ */
+export const beyond = (
+  columns: readonly string[],
+  side: '>' | '<',
+  values: readonly CursorValue[],
+): RawBuilder<SqlBool> => {
+  const [first] = columns
+  if (first === undefined) throw new Error('an order without columns')
+  const compare = sql.raw(side)
+  const nth = (index: number): RawBuilder<SqlBool> => {
+    const column = sql.ref(columns[index] ?? '')
+    const value = values[index]
+    return index === columns.length - 1
+      ? sql<SqlBool>`${column} ${compare} ${value}`
+      : sql<SqlBool>`(${column} ${compare} ${value} or (${column} = ${value} and ${nth(index + 1)}))`
+  }
+  if (columns.length === 1) return nth(0)
+  return sql<SqlBool>`(${sql.ref(first)} ${compare}= ${values[0]} and ${nth(0)})`
+}
 
 /**
  * Whether any of the columns contains `text`, in either case. Not every database knows the case of letters
@@ -53,7 +79,7 @@ export const containing = (text: string): string => `%${text.replace(/[\\%_]/g, 
 export const searching = (columns: readonly string[], text: string): RawBuilder<SqlBool> => {
   const forms = [text, text.toLowerCase(), text.toUpperCase()].map(asciiLower)
   const parts = columns.flatMap((column) =>
-    [...new Set(forms)].map((form) => sql`lower(${sql.ref(column)}) like ${containing(form)} escape '\\'`),
+    [...new Set(forms)].map((form) => sql`lower(${sql.ref(column)}) like ${containing(form)} escape '!'`),
   )
   return sql<SqlBool>`(${sql.join(parts, sql` or `)})`
 }

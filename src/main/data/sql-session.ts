@@ -96,7 +96,7 @@ const begin = (db: OpenDatabase, context: WriteContext): Promise<OpenTransaction
   new Promise((resolve, reject) => {
     let finish: (how: Ending) => void = () => {}
     const ending = new Promise<Ending>((told) => (finish = told))
-    const done = db.write(context, async (tx) => {
+    const done = db.write({ ...context, once: true }, async (tx) => {
       const end: OpenTransaction['end'] = async (how) => {
         finish(how)
         await done.catch(ignoreRollback)

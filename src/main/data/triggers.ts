@@ -1,11 +1,15 @@
 import { CompiledQuery } from 'kysely'
 import { capturedTables } from './capture.ts'
 import type { Query } from './db.ts'
-import type { Dialect, Trigger } from './dialects/dialect.ts'
+import type { CaptureObject, Dialect } from './dialects/dialect.ts'
 
-/** How the capture triggers of a database differ from what they should be; names, all empty when sound. */
+/**
+ * How the capture triggers of a database, and the functions they call, differ from what they should be; names, all
+ * empty when sound. `unseen`: this account may not look at them.
+ */
 export interface TriggerState {
   ok: boolean
+  unseen: boolean
   missing: string[]
   changed: string[]
   extra: string[]
@@ -18,38 +22,38 @@ interface Wanted {
   trackChanges: boolean
 }
 
-const expected = ({ dialect, schemaVersion, trackChanges }: Wanted): Trigger[] =>
-  trackChanges ? capturedTables().flatMap((table) => dialect.captureTriggers(table, schemaVersion)) : []
+const expected = ({ dialect, schemaVersion, trackChanges }: Wanted): CaptureObject[] =>
+  trackChanges ? dialect.captureObjects(capturedTables(), schemaVersion) : []
 
 /** Compares text with text: whoever changed a trigger, or dropped one, is seen at the next start. */
 export const verifyTriggers = async (db: Query, wanted: Wanted): Promise<TriggerState> => {
-  const installed = new Map((await wanted.dialect.installedTriggers(db)).map((one) => [one.name, one]))
-  const should = new Map(expected(wanted).map((one) => [one.name, one]))
+  const found = await wanted.dialect.installedObjects(db)
+  if (!found) return { ok: true, unseen: true, missing: [], changed: [], extra: [] }
+  const installed = new Map(found.map((one) => [one.name, one.text]))
+  const should = new Map(expected(wanted).map((one) => [one.name, one.text]))
   const missing = [...should.keys()].filter((name) => !installed.has(name))
   const extra = [...installed.keys()].filter((name) => !should.has(name))
-  const changed = [...should.values()].filter(({ name, sql }) => isOther(installed.get(name), sql))
-  return {
-    ok: missing.length + extra.length + changed.length === 0,
-    missing,
-    extra,
-    changed: changed.map(({ name }) => name),
-  }
+  const changed = [...should].flatMap(([name, text]) => {
+    const there = installed.get(name)
+    return there !== undefined && there !== text ? [name] : []
+  })
+  const ok = missing.length + extra.length + changed.length === 0
+  return { ok, unseen: false, missing, changed, extra }
 }
-
-const isOther = (installed: Trigger | undefined, sql: string): boolean =>
-  installed !== undefined && installed.sql !== sql
 
 /** Makes the triggers what they should be; leaves right ones alone. Run it in a transaction. */
 export const installTriggers = async (db: Query, wanted: Wanted): Promise<TriggerState> => {
   const state = await verifyTriggers(db, wanted)
-  const installed = await wanted.dialect.installedTriggers(db)
-  const wrong = new Set([...state.changed, ...state.extra])
+  if (state.ok) return state
+  const should = expected(wanted)
+  const inPlace = new Set(should.filter((one) => one.replaces).map((one) => one.name))
+  const wrong = new Set([...state.changed.filter((name) => !inPlace.has(name)), ...state.extra])
   const absent = new Set([...state.changed, ...state.missing])
+  const installed = (await wanted.dialect.installedObjects(db)) ?? []
   const statements = [
-    ...installed.filter(({ name }) => wrong.has(name)).map((trigger) => wanted.dialect.dropTrigger(trigger)),
-    ...expected(wanted)
-      .filter(({ name }) => absent.has(name))
-      .map(({ sql }) => sql),
+    // What calls goes before what is called.
+    ...installed.reverse().flatMap(({ name, drop }) => (wrong.has(name) ? [drop] : [])),
+    ...should.flatMap(({ name, create }) => (absent.has(name) ? create : [])),
   ]
   for (const statement of statements) await db.executeQuery(CompiledQuery.raw(statement))
   return state

@@ -10,6 +10,7 @@ import {
   updateNode,
   type NodeRow,
 } from '../data/repos/nodes.ts'
+import { lockCluster, lockTasks } from '../data/repos/locks.ts'
 import { tasksForAllNodes } from '../data/repos/tasks.ts'
 import { newId } from '../platform/ids.ts'
 import { decodeCursor, pageOf } from '../data/paging.ts'
@@ -49,7 +50,11 @@ const upkeepSlice = async (
   after: string,
 ): Promise<string | null> => {
   const tasks = await tasksForAllNodes(tx, { after, limit: UPKEEP_SLICE })
-  for (const task of tasks) await upkeepScheduleRows(tx, task, { ...context, restart: false })
+  for (const task of await lockTasks(
+    tx,
+    tasks.map(({ taskId }) => taskId),
+  ))
+    await upkeepScheduleRows(tx, task, { ...context, restart: false })
   return tasks.length < UPKEEP_SLICE ? null : (tasks.at(-1)?.taskId ?? null)
 }
 
@@ -72,6 +77,7 @@ const upkeepInSlices = async (db: Database, context: WriteContext): Promise<void
 }
 
 const MAX_NAME = 100
+const MAX_PLATFORM = 50
 
 /**
  * `host`, or `host-2`, `host-3`, … when another node has the name: it may be silent for now and come back, and
@@ -96,6 +102,7 @@ export const registerNode = async (db: Database, node: Registration): Promise<No
   const context = { actor: systemCaller.actor, reason: 'node start', transactionId: newId() }
   const registered = await db.write(context, async (tx) => {
     const now = await db.now()
+    await lockCluster(tx)
     const known = await findNode(tx, node.nodeId)
     const facts = {
       hostname: hostname(),
@@ -103,7 +110,7 @@ export const registerNode = async (db: Database, node: Registration): Promise<No
       port: node.port,
       supportedTaskTypes: node.supportedTaskTypes,
       version: node.version,
-      platform: `${platform()} ${release()}`,
+      platform: `${platform()} ${release()}`.slice(0, MAX_PLATFORM),
       incarnation: node.incarnation,
       lastHeartbeat: now,
       isActive: true,

@@ -1,5 +1,6 @@
 import { AppError } from '../../shared/domain/errors.ts'
 import type { Database, Tx } from '../data/db.ts'
+import { lockRun } from '../data/repos/locks.ts'
 import { listRuns } from '../data/repos/run-list.ts'
 import { runStats } from '../data/repos/run-stats.ts'
 import { findRun, updateRun, type RunRecord } from '../data/repos/runs.ts'
@@ -11,7 +12,7 @@ import type { OutputReader } from './runs/output.ts'
 import { queueRuns } from './runs/start.ts'
 import type { Services } from './services.ts'
 import type { OwnKey, SecretValues } from './tasks/save.ts'
-import { taskOr404 } from './tasks.ts'
+import { lockedTaskOr404 } from './tasks.ts'
 
 export interface RunsDeps {
   db: Database
@@ -36,7 +37,7 @@ export const createRuns = (deps: RunsDeps): Services['runs'] => {
   return {
     start: async (caller, taskId, options) => {
       const historyIds = await db.write({ actor: caller.actor, reason: caller.reason }, async (tx) => {
-        const task = await taskOr404(tx, taskId)
+        const task = await lockedTaskOr404(tx, taskId)
         const { secrets, ownKey } = deps
         return queueRuns({ tx, caller, now: await db.now(), secrets, ownKey }, task, options)
       })
@@ -67,7 +68,7 @@ const stop = async (deps: RunsDeps, caller: Caller, historyId: string) => {
   const { db } = deps
   const run = await db.write({ actor: caller.actor, reason: caller.reason }, async (tx) => {
     const now = await db.now()
-    const before = await runOr404(tx, historyId)
+    const before = (await lockRun(tx, historyId))?.run ?? (await runOr404(tx, historyId))
     if (before.state === 'Queued')
       await cancelRun(
         { tx, now, actor: caller.actor },

@@ -1,6 +1,7 @@
 import { AppError } from '../../shared/domain/errors.ts'
 import type { TaskInput, TaskPatch } from '../../shared/domain/task.ts'
 import type { Database } from '../data/db.ts'
+import { lockTask } from '../data/repos/locks.ts'
 import { scheduleRowsOf } from '../data/repos/schedules.ts'
 import { listTasks } from '../data/repos/task-list.ts'
 import { findTask, type TaskRow } from '../data/repos/tasks.ts'
@@ -32,6 +33,10 @@ export const taskOr404 = async (tx: Tx | Database['read'], taskId: string): Prom
   if (!row) throw new AppError('NOT_FOUND', `There is no task ${taskId}.`)
   return row
 }
+
+/** As `taskOr404`, with the task locked until the transaction ends. */
+export const lockedTaskOr404 = async (tx: Tx, taskId: string): Promise<TaskRow> =>
+  (await lockTask(tx, taskId)) ?? taskOr404(tx, taskId)
 
 /** @throws AppError CONFLICT with the current record when the caller's edit is based on another version. */
 export const refuseStale = async (tx: Tx, row: TaskRow, based: number | null | undefined): Promise<void> => {
@@ -78,7 +83,7 @@ const edits = (deps: TasksDeps): Pick<Services['tasks'], 'create' | 'update' | '
     if (patch.taskId !== undefined && patch.taskId !== taskId) throw otherId(taskId)
     if (patch.scriptPath !== undefined) await deps.scripts.refuseOutside(patch.scriptPath)
     const task = await save(deps, caller, async (context) => {
-      const row = await taskOr404(context.tx, taskId)
+      const row = await lockedTaskOr404(context.tx, taskId)
       await refuseStale(context.tx, row, caller.ifMatch ?? patch.version)
       return toTask(context.tx, await updateInTx(context, row, patch))
     })
@@ -87,7 +92,7 @@ const edits = (deps: TasksDeps): Pick<Services['tasks'], 'create' | 'update' | '
   },
   remove: async (caller, taskId) => {
     await save(deps, caller, async (context) => {
-      const row = await taskOr404(context.tx, taskId)
+      const row = await lockedTaskOr404(context.tx, taskId)
       await refuseStale(context.tx, row, caller.ifMatch)
       await removeInTx(context, row)
     })

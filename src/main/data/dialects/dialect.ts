@@ -1,13 +1,12 @@
-import type { MikroORM } from '@mikro-orm/sqlite'
+import type { KyselyPlugin, RawBuilder } from 'kysely'
+import type { DatabaseCheck, DatabaseType } from '../../../shared/domain/database.ts'
 import type { Clock } from '../../platform/clock.ts'
-import type { WriteContexts } from '../../platform/write-context.ts'
+import type { WriteContexts, WriteScope } from '../../platform/write-context.ts'
 import type { CapturedTable } from '../capture.ts'
 import type { Query } from '../db.ts'
+import type { DriverFault } from '../errors.ts'
 import type { SchemaStep } from '../migrations/schema-step.ts'
-import type { BackupProgress } from '../sqlite/reader-protocol.ts'
-
-/** The specification's `database.type`. */
-export type DatabaseType = 'SQLite' | 'PostgreSQL' | 'MySQL' | 'SqlServer'
+import type { Connection } from './connection.ts'
 
 export interface SqliteConfig {
   type: 'SQLite'
@@ -19,18 +18,50 @@ export interface SqliteConfig {
   timeoutSeconds: number
 }
 
-/** Grows by one member with each dialect; `dialects/index.ts` then does not compile until it is complete. */
-export type DatabaseConfig = SqliteConfig
+/** A database server. What it compresses with is the server's own: `compressionLevel` is SQLite's. */
+export interface ServerConfig {
+  type: Exclude<DatabaseType, 'SQLite'>
+  server: string
+  /** Null: the usual one. */
+  port: number | null
+  database: string
+  username: string | null
+  password: string | null
+  /** Null: on, but for a server on this machine. `no-verify`: encrypted, the certificate is not checked. */
+  ssl: boolean | 'no-verify' | null
+  /** PEM files: who signed the server's certificate; the client's own certificate and key. */
+  tls: { ca: string | null; cert: string | null; key: string | null }
+  /** SQL Server on Windows: the account of the process. */
+  integratedSecurity: boolean
+  /** Connections of this node; one more only renews leases. */
+  poolSize: number
+  enableChangeTracking: boolean
+  /** How long a statement may take. */
+  timeoutSeconds: number
+  /** How long the renewal of leases may take: a part of the lease, so that it can be tried again. */
+  urgentTimeoutSeconds: number
+}
+
+export type DatabaseConfig = SqliteConfig | ServerConfig
 
 /** Words for column types, so that a migration says what it means and each dialect how it is kept. */
 export type ColumnWord =
-  'key' | 'time' | 'word' | 'longText' | 'whole' | 'flag' | 'json' | 'bytes' | `name${number}`
+  'key' | 'time' | 'word' | 'longText' | 'whole' | 'bigint' | 'flag' | 'json' | 'bytes' | `name${number}`
 
-export interface Trigger {
+/** Something that captures changes: a trigger, or a function that triggers call. */
+export interface CaptureObject {
   name: string
-  table: string
-  sql: string
+  /** Makes it; several statements where a trigger has a function of its own. */
+  create: readonly string[]
+  /** `create` puts it in the place of an older one: nothing goes uncaptured in between. */
+  replaces: boolean
+  drop: string
+  /** What the database's catalogue keeps of it, letter by letter. */
+  text: string
 }
+
+/** The same as it stands in the catalogue. */
+export type InstalledObject = Pick<CaptureObject, 'name' | 'drop' | 'text'>
 
 export interface ConnectOptions<Config extends DatabaseConfig = DatabaseConfig> {
   config: Config
@@ -40,55 +71,54 @@ export interface ConnectOptions<Config extends DatabaseConfig = DatabaseConfig> 
   readerEntry: string | URL
   nativeBinding?: string | undefined
   steps: readonly SchemaStep[]
-}
-
-/** The file of a file database: what upkeep, checks and backups need. Long work runs on threads of its own. */
-export interface DatabaseFile {
-  readonly path: string
-  /** Findings of the database's own check; empty when it is sound. `quick` does not compare indexes with tables. */
-  integrity(quick: boolean): Promise<string[]>
-  /** Copies the database, as it was when the copy began, to a file that must not exist. */
-  copyTo(target: string, onProgress?: (progress: BackupProgress) => void): Promise<void>
-  sizes(): FileSizes
-  /** Within a write: gives up to `pages` free pages back to the disk; answers how many are left to give. */
-  vacuum(pages: number): number
-  /** Between writes: moves the write-ahead log into the file and empties it; false when a reader still needs it. */
-  checkpoint(): Promise<boolean>
-}
-
-export interface FileSizes {
-  pageSize: number
-  pages: number
-  freePages: number
-  walBytes: number
-}
-
-/** An open database: the ORM that writes, and Kyselys that read beside it, their names still the tables'. */
-export interface Connection {
-  orm: MikroORM
-  read: Query
-  /** As `read`, for small indexed reads that stand in no queue with large ones. */
-  look: Query
-  file: DatabaseFile
-  /** Where it is, for messages. */
-  where: string
-  close(): Promise<void>
+  log?: { warn(message: string): void } | undefined
 }
 
 /** Questions whose answers differ between databases. Nothing outside this folder asks which one it is. */
 export interface Dialect<Config extends DatabaseConfig = DatabaseConfig> {
+  /** The configuration's word for it. */
   readonly name: DatabaseType
+  /** @throws AppError UNAVAILABLE: cannot be reached, refused, damaged. */
   connect(options: ConnectOptions<Config>): Promise<Connection>
+  /** Names the database for people, without secrets. */
+  whereOf(config: Config): string
+  /**
+   * Say portable queries in this database's own words: how rows are locked (`for update skip locked`), how many
+   * are read, what cannot be said otherwise.
+   */
+  readonly plugins: readonly KyselyPlugin[]
+
   columnType(word: ColumnWord): string
   /** The auto-incrementing key of Data_Change, as SQL after its column name. */
   readonly identity: string
-  /** `create … index … where …` is understood. */
-  readonly partialIndexes: boolean
-  /** The triggers that capture one table, exactly as the database keeps their text. */
-  captureTriggers(table: CapturedTable, schemaVersion: number): Trigger[]
-  /** The capture triggers as they are. */
-  installedTriggers(db: Query): Promise<Trigger[]>
-  dropTrigger(trigger: Trigger): string
-  /** The database's own clock as ISO text. */
-  now(connection: Connection, clock: Clock): Promise<string>
+  /** What follows the column list of `create table`: engine, collation. */
+  readonly tableOptions: string
+  /**
+   * The condition of an index as this database takes it, SQL over quoted names; null: a plain index.
+   * @param nullable columns of a unique index that may be NULL: rows without them never collide.
+   */
+  indexCondition(where: string | undefined, nullable: readonly string[], unique: boolean): string | null
+  /**
+   * Null: a migration that failed leaves nothing behind. Else what asks for the `name` of each table and index that
+   * exists: statements end transactions here, and those that a failed migration got done are not done again.
+   */
+  readonly existingNames: string | null
+
+  /** Everything that captures changes, in the order of making; functions before the triggers that call them. */
+  captureObjects(tables: readonly CapturedTable[], schemaVersion: number): CaptureObject[]
+  /** The capture objects as they are; null when this account may not look at them. */
+  installedObjects(db: Query): Promise<InstalledObject[] | null>
+  /** The trigger gives Seq too: one writer, so the order of its numbers is the order of commits. */
+  readonly sequencedByTrigger: boolean
+
+  /** Statements that begin and end a write: who writes, for the triggers. Null: nothing is stored in the session. */
+  beginWrite(scope: WriteScope): RawBuilder<unknown> | null
+  endWrite(): RawBuilder<unknown> | null
+
+  /** What a driver's exception means; undefined: a bug, not an event. */
+  faultOf(error: unknown): DriverFault | undefined
+  /** What a database must offer before it is used: version, settings, rights. Reads only. */
+  requirements(db: Query, config: Config): Promise<DatabaseCheck[]>
+  /** `PostgreSQL 18.4`. */
+  serverVersion(db: Query): Promise<string>
 }

@@ -3,7 +3,7 @@ import type { ChangeAction } from '../../../shared/domain/change.ts'
 import type { CapturedTable } from '../capture.ts'
 import type { Query } from '../db.ts'
 import type { Column } from '../columns.ts'
-import type { Trigger } from './dialect.ts'
+import type { CaptureObject, InstalledObject } from './dialect.ts'
 
 /*
  * SQLite's capture triggers. They call the functions of sqlite/capture-functions.ts; a connection without
@@ -14,19 +14,23 @@ import type { Trigger } from './dialect.ts'
 
 export const TRIGGER_PREFIX = 'capture_'
 
-export const captureTriggers = (table: CapturedTable, schemaVersion: number): Trigger[] =>
-  (['INSERT', 'UPDATE', 'DELETE'] as const).map((action) => ({
-    name: triggerName(table, action),
-    table: table.name,
-    sql: triggerSql(table, action, schemaVersion),
-  }))
+export const captureObjects = (tables: readonly CapturedTable[], schemaVersion: number): CaptureObject[] =>
+  tables.flatMap((table) =>
+    (['INSERT', 'UPDATE', 'DELETE'] as const).map((action) => {
+      const text = triggerSql(table, action, schemaVersion)
+      const name = triggerName(table, action)
+      return { name, text, create: [text], replaces: false, drop: dropTrigger(name) }
+    }),
+  )
 
-export const installedTriggers = async (db: Query): Promise<Trigger[]> => {
-  const { rows } = await sql<Trigger>`
-    select name, tbl_name as "table", sql from sqlite_master
+export const installedObjects = async (db: Query): Promise<InstalledObject[]> => {
+  const { rows } = await sql<{ name: string; text: string }>`
+    select name, sql as text from sqlite_master
     where type = 'trigger' and name glob ${`${TRIGGER_PREFIX}*`} order by name`.execute(db)
-  return rows
+  return rows.map((row) => ({ ...row, drop: dropTrigger(row.name) }))
 }
+
+const dropTrigger = (name: string): string => `drop trigger if exists "${name}"`
 
 const triggerName = (table: CapturedTable, action: ChangeAction): string =>
   `${TRIGGER_PREFIX}${table.name}_${action.toLowerCase()}`

@@ -1,8 +1,7 @@
-import { Kysely } from 'kysely'
+import { Kysely, sql } from 'kysely'
 import { EntityCaseNamingStrategy } from '@mikro-orm/core'
 import { Migrator } from '@mikro-orm/migrations'
 import { MikroORM } from '@mikro-orm/sqlite'
-import { isoOf } from '../../platform/clock.ts'
 import { entities, type Tables } from '../entities/index.ts'
 import { migrationsFor } from '../migrations/index.ts'
 import { createCaptureFunctions } from '../sqlite/capture-functions.ts'
@@ -12,21 +11,35 @@ import { openSqlite } from '../sqlite/open-sqlite.ts'
 import { createLooker } from '../sqlite/looker.ts'
 import { createReader, type Reader } from '../sqlite/reader.ts'
 import { createReaderDialect } from '../sqlite/reader-dialect.ts'
-import type { ColumnWord, Connection, ConnectOptions, Dialect, SqliteConfig } from './dialect.ts'
-import { captureTriggers, installedTriggers } from './sqlite-triggers.ts'
+import { withoutLocks } from '../sqlite/without-locks.ts'
+import type { Connection } from './connection.ts'
+import type { ColumnWord, ConnectOptions, Dialect, SqliteConfig } from './dialect.ts'
+import { faultOf } from './sqlite-faults.ts'
+import { captureObjects, installedObjects } from './sqlite-triggers.ts'
 
 /** SQLite: one file, one writing connection in the main process, a reader thread beside it. */
 export const sqlite: Dialect<SqliteConfig> = {
   name: 'SQLite',
   connect,
+  whereOf: ({ path }) => path,
+  plugins: [withoutLocks],
   columnType,
   identity: 'integer not null primary key autoincrement',
-  partialIndexes: true,
-  captureTriggers,
-  installedTriggers,
-  dropTrigger: ({ name }) => `drop trigger if exists "${name}"`,
-  // The file is on this machine: its clock is ours.
-  now: async (_connection, clock) => isoOf(clock.now()),
+  tableOptions: '',
+  indexCondition: (where) => where ?? null,
+  existingNames: null,
+  captureObjects,
+  installedObjects,
+  sequencedByTrigger: true,
+  // The functions that the triggers call find the scope in the asynchronous flow of the write.
+  beginWrite: () => null,
+  endWrite: () => null,
+  faultOf,
+  requirements: async () => [],
+  serverVersion: async (db) => {
+    const { rows } = await sql<{ version: string }>`select sqlite_version() as version`.execute(db)
+    return `SQLite ${rows[0]?.version ?? ''}`
+  },
 }
 
 async function connect(options: ConnectOptions<SqliteConfig>): Promise<Connection> {
@@ -40,7 +53,10 @@ async function connect(options: ConnectOptions<SqliteConfig>): Promise<Connectio
     dbName: path,
     entities,
     namingStrategy: EntityCaseNamingStrategy,
-    driverOptions: () => new ImmediateSqliteDialect({ database, path, clock, timeoutMs, durable }),
+    driverOptions: new Kysely({
+      dialect: new ImmediateSqliteDialect({ database, path, clock, timeoutMs, durable }),
+      plugins: [...sqlite.plugins],
+    }),
     // The ORM would report on stdout, which belongs to the ready line; what fails is thrown.
     logger: () => {},
     extensions: [Migrator],
@@ -50,7 +66,8 @@ async function connect(options: ConnectOptions<SqliteConfig>): Promise<Connectio
   })
   const reader = createReader({ path, nativeBinding, entry: options.readerEntry })
   const looker = createLooker({ path, nativeBinding })
-  const through = (one: Pick<Reader, 'query'>) => new Kysely<Tables>({ dialect: createReaderDialect(one) })
+  const through = (one: Pick<Reader, 'query'>) =>
+    new Kysely<Tables>({ dialect: createReaderDialect(one), plugins: [...sqlite.plugins] })
   const alone = <T>(work: () => T): Promise<T> =>
     orm.em
       .fork()
@@ -58,7 +75,10 @@ async function connect(options: ConnectOptions<SqliteConfig>): Promise<Connectio
       .connection()
       .execute(async () => work())
   return {
+    dialect: sqlite,
     orm,
+    urgent: orm,
+    server: null,
     read: through(reader),
     look: through(looker),
     file: createDatabaseFile({ database, path, reader, alone }),
@@ -74,5 +94,6 @@ async function connect(options: ConnectOptions<SqliteConfig>): Promise<Connectio
 /** SQLite knows kinds, not lengths. */
 function columnType(word: ColumnWord): string {
   if (word === 'whole' || word === 'flag') return 'integer'
+  if (word === 'bigint') return 'bigint'
   return word === 'bytes' ? 'blob' : 'text'
 }

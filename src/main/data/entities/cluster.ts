@@ -1,4 +1,4 @@
-import { defineEntity } from '@mikro-orm/core'
+import { defineEntity, p } from '@mikro-orm/core'
 import { key, longText, name, time, whole, word } from './columns.ts'
 import type { Role } from '../../../shared/domain/role.ts'
 
@@ -41,4 +41,14 @@ export const ApiTokenEntity = defineEntity({
     version: whole('Version'),
   },
   uniques: [{ name: 'uq_token_hash', properties: ['tokenHash'] }],
+})
+
+/** Counts the changes that servers number (sequencer.ts). Never captured, never replicated. */
+export const SyncCounterEntity = defineEntity({
+  name: 'SyncCounter',
+  tableName: 'Sync_Counter',
+  properties: {
+    counterId: whole('CounterID').primary(),
+    value: p.bigint('number').fieldName('Value'),
+  },
 })

@@ -1,5 +1,5 @@
 import type { InferKyselyTable } from '@mikro-orm/sql'
-import { ApiTokenEntity, ClusterInfoEntity, ClusterKeyEntity } from './cluster.ts'
+import { ApiTokenEntity, ClusterInfoEntity, ClusterKeyEntity, SyncCounterEntity } from './cluster.ts'
 import { DataChangeEntity } from './data-change.ts'
 import { NodeEntity } from './node.ts'
 import { RunEntity } from './run.ts'
@@ -16,7 +16,11 @@ export const entities = [
   ClusterInfoEntity,
   ClusterKeyEntity,
   ApiTokenEntity,
+  SyncCounterEntity,
 ]
+
+/** Queries say property names; values go through the entities' types both ways. */
+export const NAMING = { columnNamingStrategy: 'property', convertValues: true } as const
 
 type Property = { columnNamingStrategy: 'property' }
 
@@ -30,5 +34,6 @@ export interface Tables {
   Cluster_Info: InferKyselyTable<typeof ClusterInfoEntity, Property>
   Cluster_Key: InferKyselyTable<typeof ClusterKeyEntity, Property>
   Api_Token: InferKyselyTable<typeof ApiTokenEntity, Property>
+  Sync_Counter: InferKyselyTable<typeof SyncCounterEntity, Property>
 }
 export type TableName = keyof Tables

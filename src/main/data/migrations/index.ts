@@ -6,10 +6,11 @@ import type { Tables } from '../entities/index.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import { initial } from './0001-initial.ts'
 import { scheduleLastRun } from './0002-schedule-last-run.ts'
+import { severalDatabases } from './0003-several-databases.ts'
 import { statementsOf, type SchemaStep } from './schema-step.ts'
 
 /** Every step of the schema, in order. Its count is the schema version of this program. */
-export const steps: readonly SchemaStep[] = [initial, scheduleLastRun]
+export const steps: readonly SchemaStep[] = [initial, scheduleLastRun, severalDatabases]
 
 interface ListedMigration {
   name: string
@@ -21,9 +22,12 @@ export const migrationsFor = (dialect: Dialect, list: readonly SchemaStep[]): Li
   list.map((step) => ({
     name: step.name,
     class: class extends Migration {
-      override up(): void {
+      override async up(): Promise<void> {
         const compiler: Query = this.driver.createEntityManager().getKysely<Tables>()
-        for (const statement of statementsOf(step, dialect, compiler)) this.addSql(statement)
+        const there = dialect.existingNames === null ? [] : await this.execute(dialect.existingNames)
+        const names = new Set(there.map(({ name }) => String(name).toLowerCase()))
+        for (const { name, sql } of statementsOf(step, dialect, compiler))
+          if (!names.has(name.toLowerCase())) this.addSql(sql)
       }
     },
   }))

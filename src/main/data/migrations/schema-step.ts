@@ -4,7 +4,7 @@ import type { ColumnWord, Dialect } from '../dialects/dialect.ts'
 
 /** A column as a migration says it: the dialect finds the type. */
 export interface ColumnSpec {
-  word: ColumnWord | 'bigint' | 'identity'
+  word: ColumnWord | 'identity'
   nullable: boolean
   default?: string
 }
@@ -19,9 +19,10 @@ export const identity = (): ColumnSpec => ({ word: 'identity', nullable: false }
 
 export interface IndexSpec {
   name: string
+  /** A name, or `Name desc`. */
   columns: string[]
   unique?: boolean
-  /** A condition in portable SQL over quoted names; left out where partial indexes are unknown. */
+  /** A condition in portable SQL over quoted names; left out where the database has no partial indexes. */
   where?: string
 }
 
@@ -42,15 +43,35 @@ export interface SchemaStep {
   up(schema: SchemaWriter): void
 }
 
+/** A statement that makes a table or an index, and that one's name. */
+export interface SchemaStatement {
+  name: string
+  sql: string
+}
+
 /** The statements of a step for one dialect, in order. `db` compiles only. */
-export const statementsOf = (step: Pick<SchemaStep, 'up'>, dialect: Dialect, db: Query): string[] => {
-  const statements: string[] = []
+export const statementsOf = (
+  step: Pick<SchemaStep, 'up'>,
+  dialect: Dialect,
+  db: Query,
+): SchemaStatement[] => {
+  const statements: SchemaStatement[] = []
+  const nullable = new Map<string, string[]>()
+  const nullableOf = (table: string, { columns }: IndexSpec): string[] =>
+    columns.filter((column) => nullable.get(table)?.includes(column))
   step.up({
     table: (name, columns, primaryKey) => {
-      statements.push(createTable(db, dialect, name, columns, primaryKey))
+      nullable.set(
+        name,
+        namesOf(columns, ({ nullable: may }) => may),
+      )
+      statements.push({ name, sql: createTable(db, dialect, name, columns, primaryKey) })
     },
     index: (table, index) => {
-      statements.push(createIndex(db, dialect, table, index))
+      statements.push({
+        name: index.name,
+        sql: createIndex(db, dialect, { table, ...index }, nullableOf(table, index)),
+      })
     },
   })
   return statements
@@ -73,16 +94,23 @@ const createTable = (
   }
   const counts = Object.values(columns).some((spec) => spec.word === 'identity')
   const keyed = counts ? builder : builder.addPrimaryKeyConstraint(`pk_${name.toLowerCase()}`, primaryKey)
-  return keyed.compile().sql
+  return `${keyed.compile().sql}${dialect.tableOptions}`
 }
 
-const typeSql = (dialect: Dialect, { word }: ColumnSpec): string => {
-  if (word === 'identity') return dialect.identity
-  return word === 'bigint' ? 'bigint' : dialect.columnType(word)
-}
+const typeSql = (dialect: Dialect, { word }: ColumnSpec): string =>
+  word === 'identity' ? dialect.identity : dialect.columnType(word)
 
-const createIndex = (db: Query, dialect: Dialect, table: string, index: IndexSpec): string => {
-  const builder = db.schema.createIndex(index.name).on(table).columns(index.columns)
-  const text = (index.unique ? builder.unique() : builder).compile().sql
-  return index.where !== undefined && dialect.partialIndexes ? `${text} where ${index.where}` : text
+const namesOf = (columns: Record<string, ColumnSpec>, which: (spec: ColumnSpec) => boolean): string[] =>
+  Object.entries(columns).flatMap(([name, spec]) => (which(spec) ? [name] : []))
+
+const createIndex = (
+  db: Query,
+  dialect: Dialect,
+  { table, name, columns, unique = false, where }: IndexSpec & { table: string },
+  nullable: readonly string[],
+): string => {
+  const builder = db.schema.createIndex(name).on(table).columns(columns)
+  const text = (unique ? builder.unique() : builder).compile().sql
+  const condition = dialect.indexCondition(where, nullable, unique)
+  return condition === null ? text : `${text} where ${condition}`
 }

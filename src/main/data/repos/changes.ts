@@ -1,4 +1,4 @@
-import { sql, type Selectable, type SqlBool } from 'kysely'
+import type { Selectable } from 'kysely'
 import { groupBy } from '../../../shared/domain/group-by.ts'
 import type { Page } from '../../../shared/domain/fields.ts'
 import type { ChangeFilter } from '../../../shared/domain/change.ts'
@@ -43,16 +43,9 @@ const seqsNear = async (db: Query, side: '>=' | '<', at: string): Promise<number
   return rows.flatMap(({ seq }) => (seq === null ? [] : [seq]))
 }
 
-/**
- * Newest first by seq. Rows without one (written here, not yet numbered) come before all; on SQLite there
- * are none, the trigger numbers at once.
- */
-export const listChanges = async (db: Query, filter: ChangeFilter): Promise<Page<ChangeRow>> => {
-  const window = await seqWindow(db, filter)
-  if (!window) return { items: [], nextCursor: null }
+/** A filter's conditions but for the window, on rows of the log. */
+const filtered = (db: Query, filter: ChangeFilter) => {
   let query = db.selectFrom('Data_Change').selectAll()
-  if (window.from !== null) query = query.where('seq', '>=', window.from)
-  if (window.to !== null) query = query.where('seq', '<=', window.to)
   if (filter.table?.length) query = query.where('tableName', 'in', filter.table)
   if (filter.record?.length) query = query.where('recordId', 'in', filter.record)
   if (filter.actor?.length) query = query.where('changedBy', 'in', filter.actor)
@@ -60,15 +53,50 @@ export const listChanges = async (db: Query, filter: ChangeFilter): Promise<Page
   if (filter.node?.length) query = query.where('nodeId', 'in', filter.node)
   if (filter.from) query = query.where('changedAt', '>=', filter.from)
   if (filter.to) query = query.where('changedAt', '<', filter.to)
-  if (filter.cursor) {
-    const [seq] = decodeCursor(filter.cursor, 1)
-    query = query.where(sql<SqlBool>`${sql.ref('seq')} < ${seq}`)
-  }
-  const rows = await query
-    .orderBy('seq', 'desc')
+  return query
+}
+
+/** Where a page ended: behind a numbered change, or (seq null) among those not yet numbered. */
+type Position = { seq: number | null; localSeq: number }
+
+const positionOf = (cursor: string): Position => {
+  const [seq, localSeq] = decodeCursor(cursor, 2)
+  return { seq: seq === null ? null : Number(seq), localSeq: Number(localSeq) }
+}
+
+/** Written and not yet numbered, newest first: none on a file, few on a server. */
+const pendingChanges = (db: Query, filter: ChangeFilter, after: Position | null): Promise<ChangeRow[]> => {
+  if (after && after.seq !== null) return Promise.resolve([])
+  let query = filtered(db, filter).where('seq', 'is', null)
+  if (after) query = query.where('localSeq', '<', after.localSeq)
+  return query
+    .orderBy('localSeq', 'desc')
     .limit(filter.limit + 1)
     .execute()
-  return pageOf(rows, filter.limit, (row) => [row.seq])
+}
+
+const numberedChanges = async (
+  db: Query,
+  filter: ChangeFilter,
+  after: Position | null,
+  limit: number,
+): Promise<ChangeRow[]> => {
+  const window = await seqWindow(db, filter)
+  if (!window) return []
+  let query = filtered(db, filter).where('seq', 'is not', null)
+  if (window.from !== null) query = query.where('seq', '>=', window.from)
+  if (window.to !== null) query = query.where('seq', '<=', window.to)
+  if (after && after.seq !== null) query = query.where('seq', '<', after.seq)
+  return query.orderBy('seq', 'desc').limit(limit).execute()
+}
+
+/** Newest first: those without a number (a server numbers them a moment later), then by number. */
+export const listChanges = async (db: Query, filter: ChangeFilter): Promise<Page<ChangeRow>> => {
+  const after = filter.cursor ? positionOf(filter.cursor) : null
+  const rows = await pendingChanges(db, filter, after)
+  const missing = filter.limit + 1 - rows.length
+  if (missing > 0) rows.push(...(await numberedChanges(db, filter, after, missing)))
+  return pageOf(rows, filter.limit, (row) => [row.seq, row.localSeq])
 }
 
 export const findChange = (db: Query, changeId: string): Promise<ChangeRow | undefined> =>

@@ -1,8 +1,7 @@
-import { sql, type SqlBool } from 'kysely'
 import type { Page } from '../../../shared/domain/fields.ts'
 import type { RunFilter } from '../../../shared/domain/run.ts'
 import type { Query } from '../db.ts'
-import { decodeCursor, encodeCursor, pageOf, searching } from '../paging.ts'
+import { beyond, decodeCursor, encodeCursor, pageOf, searching } from '../paging.ts'
 import { RUN_COLUMNS, type RunRecord } from './runs.ts'
 
 /** Lists of runs, newest first by start (else scheduled) time, ties by id. */
@@ -23,10 +22,7 @@ const filtered = (db: Query, filter: RunFilter) => {
   if (filter.from) query = query.where('h.sortTime', '>=', filter.from)
   if (filter.to) query = query.where('h.sortTime', '<', filter.to)
   if (filter.cursor) {
-    const [time, id] = decodeCursor(filter.cursor, 2)
-    query = query.where(
-      sql<SqlBool>`(${sql.ref('h.sortTime')}, ${sql.ref('h.historyId')}) < (${time}, ${id})`,
-    )
+    query = query.where(beyond(['h.sortTime', 'h.historyId'], '<', decodeCursor(filter.cursor, 2)))
   }
   return query.orderBy('h.sortTime', 'desc').orderBy('h.historyId', 'desc')
 }
@@ -47,10 +43,11 @@ const SEARCHED = ['h.taskName', 'h.appName', 'h.error', 'h.historyId'] as const
 /** Looks through a bounded stretch of runs: a page may be short and still have a cursor. */
 const searchRuns = async (db: Query, filter: RunFilter, text: string): Promise<Page<RunRecord>> => {
   const scanned = filtered(db, filter).select('h.historyId').limit(SCANNED_PER_PAGE)
+  // Joined and not `in`: MySQL limits no rows inside of `in`.
   const rows = await db
-    .selectFrom('Task_History as h')
+    .selectFrom(scanned.as('s'))
+    .innerJoin('Task_History as h', 'h.historyId', 's.historyId')
     .select(columns)
-    .where('h.historyId', 'in', scanned)
     .where(searching(SEARCHED, text))
     .orderBy('h.sortTime', 'desc')
     .orderBy('h.historyId', 'desc')

@@ -31,7 +31,7 @@ const newest = (db: Query, { from, to, task, node }: RunStatsInput) => {
 
 export const runStats = async (db: Query, input: RunStatsInput): Promise<RunStats> => {
   const { length, rest } = PREFIX[input.unit]
-  const at = sql<string>`substr(${sql.ref('n.sortTime')}, 1, ${sql.lit(length)})`
+  const at = sql<string>`substring(${sql.ref('n.sortTime')}, 1, ${sql.lit(length)})`
   const rows = await db
     .selectFrom(newest(db, input).as('n'))
     .select([at.as('at'), 'n.state', sql<number>`count(*)`.as('count')])

@@ -106,7 +106,10 @@ export const activeRunsOf = (db: Query, taskIds: readonly string[]): Promise<Act
 /** Where a look through the queue has come to: its last row, in the order of claims. */
 export type QueuePosition = Pick<RunRow, 'priority' | 'scheduledFor' | 'historyId'>
 
-/** Waiting runs this node may look at, best first, behind `after`; those of `skipTasks` were found blocked. */
+/**
+ * Waiting runs this node may look at, best first, behind `after`; those of `skipTasks` were found blocked. They are
+ * locked, and those that another node has locked are passed over: each claims other runs, and none waits.
+ */
 export const claimCandidates = (
   tx: Tx,
   options: {
@@ -144,6 +147,8 @@ export const claimCandidates = (
     .orderBy('scheduledFor')
     .orderBy('historyId')
     .limit(options.limit)
+    .forUpdate()
+    .skipLocked()
     .execute()
 }
 
@@ -156,20 +161,19 @@ export const runningOf = (tx: Tx, taskIds: readonly string[]): Promise<Pick<RunR
     .where('taskId', 'in', taskIds)
     .execute()
 
-/** Queued → Running for those still waiting; answers which were won. */
+/** Queued → Running for runs that this transaction has locked, hence all of them. */
 export const claimRuns = async (
   tx: Tx,
   historyIds: readonly string[],
   lease: Pick<RunRow, 'nodeId' | 'incarnation' | 'leaseUntil' | 'startTime' | 'sortTime' | 'updatedAt'>,
-): Promise<string[]> => {
-  const rows = await tx
+): Promise<void> => {
+  if (historyIds.length === 0) return
+  await tx
     .updateTable('Task_History')
     .set({ ...lease, state: 'Running' })
     .where('historyId', 'in', historyIds)
     .where('state', '=', 'Queued')
-    .returning('historyId')
     .execute()
-  return rows.map((row) => row.historyId)
 }
 
 /** Writes to a run only while it is in `state` (and, for a running one, held by `incarnation`). */

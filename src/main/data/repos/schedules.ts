@@ -83,14 +83,18 @@ export const advanceNextRuns = async (
   from: string,
   to: string | null,
 ): Promise<string[]> => {
-  const moved = await tx
-    .updateTable('Task_Schedule')
-    .set({ nextRun: to })
+  const rows = await tx
+    .selectFrom('Task_Schedule')
+    .select('scheduleId')
     .where('scheduleId', 'in', scheduleIds)
     .where('nextRun', '=', from)
-    .returning('scheduleId')
+    .orderBy('scheduleId')
+    .forUpdate()
     .execute()
-  return moved.map((row) => row.scheduleId)
+  const ids = rows.map((row) => row.scheduleId)
+  if (ids.length > 0)
+    await tx.updateTable('Task_Schedule').set({ nextRun: to }).where('scheduleId', 'in', ids).execute()
+  return ids
 }
 
 export const scheduleRowsOfTasks = (db: Query, taskIds: readonly string[]): Promise<ScheduleRowRow[]> =>

@@ -4,7 +4,7 @@ import type { RunState } from '../../../shared/domain/run.ts'
 import type { TaskFilter } from '../../../shared/domain/task.ts'
 import type { Tables } from '../entities/index.ts'
 import type { Query } from '../db.ts'
-import { containing, decodeCursor, encodeCursor, pageOf, searching } from '../paging.ts'
+import { beyond, containing, decodeCursor, encodeCursor, pageOf, searching } from '../paging.ts'
 import { RARE, stretches, type Sort, type SortKey, type Stretch, type TaskQuery } from './task-stretches.ts'
 import type { TaskRow } from './tasks.ts'
 
@@ -152,22 +152,24 @@ const endOfScan = async (list: ReturnType<typeof inOrder>): Promise<Keys | null>
   return last ? keysOf(last) : null
 }
 
-const named = (comparison: '>' | '<=', [, name, app, id]: Keys): RawBuilder<SqlBool> =>
-  sql<SqlBool>`(${sql.ref('t.taskName')}, ${sql.ref('t.appName')}, ${sql.ref('t.taskId')}) ${sql.raw(comparison)} (${name}, ${app}, ${id})`
+const NAME = ['t.taskName', 't.appName', 't.taskId']
+
+const named = ([, ...names]: Keys): RawBuilder<SqlBool> => beyond(NAME, '>', names)
+const notNamed = (keys: Keys): RawBuilder<SqlBool> => sql<SqlBool>`not ${named(keys)}`
 
 /** In an even stretch a cursor of an earlier one leaves all rows, one of its own those of later names. */
 const afterCursor = ({ sort, isEven, startsAfter }: Stretch, after: Keys): Expression<SqlBool> => {
-  if (isEven) return startsAfter(after[0]) ? sql<SqlBool>`1 = 1` : named('>', after)
+  if (isEven) return startsAfter(after[0]) ? sql<SqlBool>`1 = 1` : named(after)
   const key = after[0]
-  const beyond = sql.raw(sort.direction === 'asc' ? '>' : '<')
+  const later = sql.raw(sort.direction === 'asc' ? '>' : '<')
   // The first part alone lets an index begin there.
-  return sql<SqlBool>`(${sort.key} ${beyond}= ${key} and (${sort.key} ${beyond} ${key} or ${named('>', after)}))`
+  return sql<SqlBool>`(${sort.key} ${later}= ${key} and (${sort.key} ${later} ${key} or ${named(after)}))`
 }
 
 const notAfter = ({ sort, isEven }: Stretch, end: Keys): Expression<SqlBool> => {
-  if (isEven) return named('<=', end)
+  if (isEven) return notNamed(end)
   const before = sql.raw(sort.direction === 'asc' ? '<' : '>')
-  return sql<SqlBool>`(${sort.key} ${before} ${end[0]} or (${sort.key} = ${end[0]} and ${named('<=', end)}))`
+  return sql<SqlBool>`(${sort.key} ${before} ${end[0]} or (${sort.key} = ${end[0]} and ${notNamed(end)}))`
 }
 
 const conditions = (eb: Builder, filter: TaskFilter): Expression<SqlBool>[] => {
@@ -184,7 +186,7 @@ const conditions = (eb: Builder, filter: TaskFilter): Expression<SqlBool>[] => {
 
 /** Tags are a JSON array of strings: a tag is found with its quotes, so `web` does not find `webhook`. */
 const hasTag = (tag: string): RawBuilder<SqlBool> =>
-  sql<SqlBool>`${sql.ref('t.tags')} like ${containing(JSON.stringify(tag))} escape '\\'`
+  sql<SqlBool>`${sql.ref('t.tags')} like ${containing(JSON.stringify(tag))} escape '!'`
 
 const SEARCHED = ['t.taskName', 't.appName', 't.scriptPath', 't.description', 't.tags'] as const
 const inState = (state: RunState | 'Never'): RawBuilder<SqlBool> => {

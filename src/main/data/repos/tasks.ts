@@ -21,6 +21,19 @@ export const findTaskByName = (db: Query, taskName: string, appName: string): Pr
     .where('appName', '=', appName)
     .executeTakeFirst()
 
+/** What of these tasks forbids runs side by side: enough to know whose claims must not be decided at once. */
+export const claimRules = (
+  db: Query,
+  taskIds: readonly string[],
+): Promise<Pick<TaskRow, 'taskId' | 'overlapPolicy' | 'limits'>[]> =>
+  taskIds.length === 0
+    ? Promise.resolve([])
+    : db
+        .selectFrom('Tasks')
+        .select(['taskId', 'overlapPolicy', 'limits'])
+        .where('taskId', 'in', taskIds)
+        .execute()
+
 /** Rows read at once where all are wanted: a hundred thousand in one answer would hold the main loop. */
 const PAGE = 500
 

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import type Sqlite from 'better-sqlite3'
-import type { DatabaseFile } from '../dialects/dialect.ts'
+import type { DatabaseFile } from '../dialects/connection.ts'
 import { AppError, messageOf } from '../../../shared/domain/errors.ts'
 import type { Reader } from './reader.ts'
 

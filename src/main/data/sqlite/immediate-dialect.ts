@@ -11,7 +11,8 @@ import {
 } from 'kysely'
 import { AppError } from '../../../shared/domain/errors.ts'
 import type { Clock } from '../../platform/clock.ts'
-import { isBusy, translateDriverError } from '../errors.ts'
+import { faultOf, isBusy } from '../dialects/sqlite-faults.ts'
+import { translateDriverError } from '../errors.ts'
 import { keepStatements } from './statement-cache.ts'
 
 const RETRY_MS = 20
@@ -196,7 +197,7 @@ const guarded = (connection: DatabaseConnection, lending: Lending, options: Opti
       try {
         return await execute(query, settings)
       } catch (error) {
-        throw translateDriverError(error, path)
+        throw translateDriverError(error, path, faultOf)
       }
     },
     streamQuery: connection.streamQuery.bind(connection),

@@ -1,5 +1,6 @@
 import type { Reader } from './reader.ts'
 import { AppError } from '../../../shared/domain/errors.ts'
+import { faultOf } from '../dialects/sqlite-faults.ts'
 import { translateDriverError } from '../errors.ts'
 import { openSqlite, type OpenOptions } from './open-sqlite.ts'
 import { keepStatements } from './statement-cache.ts'
@@ -22,7 +23,7 @@ export const createLooker = (
       try {
         return prepared(sql).all(...parameters)
       } catch (error) {
-        throw translateDriverError(error, options.path)
+        throw translateDriverError(error, options.path, faultOf)
       }
     },
     close: async () => void database.close(),

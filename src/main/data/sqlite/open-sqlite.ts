@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { AppError, messageOf } from '../../../shared/domain/errors.ts'
+import { faultOf } from '../dialects/sqlite-faults.ts'
 import { translateDriverError } from '../errors.ts'
 import type { CaptureFunctions } from './capture-functions.ts'
 
@@ -40,7 +41,7 @@ export const openSqlite = (options: OpenOptions): Sqlite.Database => {
     return db
   } catch (error) {
     db?.close()
-    throw translateDriverError(error, options.path)
+    throw translateDriverError(error, options.path, faultOf)
   }
 }
 

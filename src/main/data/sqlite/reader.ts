@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { AppError } from '../../../shared/domain/errors.ts'
+import { faultOf } from '../dialects/sqlite-faults.ts'
 import { translateDriverError, type DriverFailure } from '../errors.ts'
 import type {
   BackupProgress,
@@ -116,7 +117,7 @@ const settle = (waiting: Map<number, Waiting>, answer: ReaderAnswer, path: strin
   if (!one) return
   if ('progress' in answer) return one.onProgress?.(answer.progress)
   waiting.delete(answer.id)
-  if ('failure' in answer) one.reject(translateDriverError(errorOf(answer.failure), path))
+  if ('failure' in answer) one.reject(translateDriverError(errorOf(answer.failure), path, faultOf))
   else one.resolve(answer.rows)
 }
 

@@ -4,6 +4,7 @@ import type { Tx } from '../../data/db.ts'
 import { toImage } from './images.ts'
 import { findNode, updateNode } from '../../data/repos/nodes.ts'
 import { findScheduleRow, insertScheduleRow } from '../../data/repos/schedules.ts'
+import { lockTask } from '../../data/repos/locks.ts'
 import { findTask, insertTask, type TaskRow } from '../../data/repos/tasks.ts'
 import { findToken, updateToken } from '../../data/repos/tokens.ts'
 import { upkeepAllTargets } from '../nodes.ts'
@@ -31,7 +32,7 @@ const stored = (context: SaveContext): SaveContext => ({
 })
 
 const taskRow = async (tx: Tx, taskId: string): Promise<TaskRow> => {
-  const row = await findTask(tx, taskId)
+  const row = await lockTask(tx, taskId)
   if (!row) throw new AppError('CONFLICT', `Task ${taskId} does not exist any more.`)
   return row
 }

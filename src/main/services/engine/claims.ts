@@ -8,7 +8,8 @@ import {
   type QueuePosition,
   type RunRecord,
 } from '../../data/repos/runs.ts'
-import { findTasks, type TaskRow } from '../../data/repos/tasks.ts'
+import { lockFreeTasks } from '../../data/repos/locks.ts'
+import { claimRules, findTasks, type TaskRow } from '../../data/repos/tasks.ts'
 import { allNodes, type NodeRow } from '../../data/repos/nodes.ts'
 import { isoOf } from '../../platform/clock.ts'
 import type { Self } from '../self.ts'
@@ -35,6 +36,8 @@ export interface ClaimOptions {
 /** Rows read at once, and how often in one transaction: a slice of some milliseconds. */
 const CANDIDATES = 100
 const PAGES = 5
+/** Candidates read for each run that could start. */
+const LOOKED_AT = 4
 /** Blocked tasks left out by name; SQL Server takes 2100 parameters. */
 const MAX_SKIPPED = 500
 
@@ -44,6 +47,8 @@ const MAX_SKIPPED = 500
  */
 export interface Sweep {
   position: QueuePosition | null
+  /** Runs were left out because someone else had their task locked: they may be free in a moment. */
+  contended?: boolean
 }
 
 /**
@@ -58,8 +63,11 @@ export const claimWaiting = async (
   const claimed: Claimed[] = []
   const goOn = sweep.position
   sweep.position = null
+  sweep.contended = false
   if (options.capacity <= 0 || idleReason(options.self.node()) !== null) return claimed
   const nodes = await allNodes(tx)
+  // What is looked at is locked: not much more than can be taken.
+  const limit = Math.min(CANDIDATES, LOOKED_AT * options.capacity)
   const skipTasks = new Set<string>()
   let after: QueuePosition | null = null
   for (let page = 0; claimed.length < options.capacity; page += 1) {
@@ -72,12 +80,14 @@ export const claimWaiting = async (
       nodeId: options.self.nodeId,
       skipTasks: [...skipTasks].slice(0, MAX_SKIPPED),
       after,
-      limit: CANDIDATES,
+      limit,
     })
     const capacity = options.capacity - claimed.length
-    claimed.push(...(await claimPage(tx, runs, nodes, { ...options, capacity }, skipTasks)))
+    const taken = await claimPage(tx, runs, nodes, { ...options, capacity }, skipTasks)
+    claimed.push(...taken.claimed)
+    sweep.contended ||= taken.contended
     const last = runs.at(-1)
-    if (!last || runs.length < CANDIDATES) break
+    if (!last || runs.length < limit) break
     after = goOn && page === 0 && isBehind(goOn, last) ? goOn : last
   }
   return claimed
@@ -96,18 +106,35 @@ const claimPage = async (
   nodes: readonly NodeRow[],
   options: ClaimOptions,
   skipTasks: Set<string>,
-): Promise<Claimed[]> => {
-  const tasks = await tasksOf(tx, runs)
-  const fitting = runs.filter((run) => mayRun(run, tasks.get(run.taskId), nodes, options))
+): Promise<{ claimed: Claimed[]; contended: boolean }> => {
+  const { tasks, busy } = await tasksOf(tx, runs)
+  const free = runs.filter((run) => !busy.has(run.taskId))
+  const fitting = free.filter((run) => mayRun(run, tasks.get(run.taskId), nodes, options))
   const fit = new Set(fitting)
-  for (const run of runs) if (!fit.has(run) && run.parameters === null) skipTasks.add(run.taskId)
-  return claimFitting(tx, fitting, tasks, options, skipTasks)
+  for (const run of free) if (!fit.has(run) && run.parameters === null) skipTasks.add(run.taskId)
+  for (const taskId of busy) skipTasks.add(taskId)
+  return { claimed: await claimFitting(tx, fitting, tasks, options, skipTasks), contended: busy.size > 0 }
 }
 
-const tasksOf = async (tx: Tx, runs: readonly RunRecord[]): Promise<Map<string, TaskRow>> => {
-  const ids = [...new Set(runs.map((run) => run.taskId))]
-  return new Map((await findTasks(tx, ids)).map((task) => [task.taskId, task]))
+/**
+ * The tasks of these runs. Those whose runs must not start side by side are locked, so that no other node counts
+ * them at the same time; `busy` are those that someone else has locked.
+ */
+const tasksOf = async (
+  tx: Tx,
+  runs: readonly RunRecord[],
+): Promise<{ tasks: Map<string, TaskRow>; busy: Set<string> }> => {
+  const rules = await claimRules(tx, [...new Set(runs.map((run) => run.taskId))])
+  const bound = rules.filter(isBound).map(({ taskId }) => taskId)
+  const unbound = rules.filter((one) => !isBound(one)).map(({ taskId }) => taskId)
+  const locked = await lockFreeTasks(tx, bound)
+  const found = [...locked, ...(await findTasks(tx, unbound))]
+  const tasks = new Map(found.map((task) => [task.taskId, task]))
+  return { tasks, busy: new Set(bound.filter((taskId) => !tasks.has(taskId))) }
 }
+
+const isBound = ({ overlapPolicy, limits }: Pick<TaskRow, 'overlapPolicy' | 'limits'>): boolean =>
+  overlapPolicy !== 'Parallel' || (limits?.maxConcurrent ?? null) !== null
 
 /** Judged with the parameters the run was started with: they may hold secrets where the task's do not. */
 const mayRun = (
@@ -141,7 +168,8 @@ const claimFitting = async (
   )
   for (const taskId of decision.blockedTasks) skipTasks.add(taskId)
   if (decision.start.length === 0) return []
-  const won = new Set(await take(tx, decision.start, options))
+  await claimRuns(tx, decision.start, lease(options))
+  const won = new Set(decision.start)
   const claimed = runs.flatMap((run) => {
     const task = tasks.get(run.taskId)
     return task && won.has(run.historyId)
@@ -187,6 +215,3 @@ const lease = (options: ClaimOptions) => ({
   sortTime: options.now,
   updatedAt: options.now,
 })
-
-const take = (tx: Tx, historyIds: readonly string[], options: ClaimOptions): Promise<string[]> =>
-  claimRuns(tx, historyIds, lease(options))

@@ -2,9 +2,10 @@ import { effectiveRunOn, targetRefusal } from '../../../shared/domain/assignment
 import { retryDelayMs } from '../../../shared/domain/retry.ts'
 import type { FinalState } from '../../../shared/domain/run.ts'
 import type { Tx } from '../../data/db.ts'
-import { findRun, insertRun, updateRun, type RunRecord } from '../../data/repos/runs.ts'
+import { lockRun, type LockedRun } from '../../data/repos/locks.ts'
+import { insertRun, updateRun, type RunRecord } from '../../data/repos/runs.ts'
 import { countSlot, findScheduleRow } from '../../data/repos/schedules.ts'
-import { findTask, type TaskRow } from '../../data/repos/tasks.ts'
+import type { TaskRow } from '../../data/repos/tasks.ts'
 import { findNode } from '../../data/repos/nodes.ts'
 import { isoOf } from '../../platform/clock.ts'
 import { systemCaller } from '../caller.ts'
@@ -42,8 +43,9 @@ export type Delivered = 'stored' | 'known' | 'late' | 'gone'
  * meanwhile) is kept as evidence, never as state.
  */
 export const finishRun = async (tx: Tx, ending: Ending, now: string): Promise<Delivered> => {
-  const run = await findRun(tx, ending.historyId)
-  if (!run) return 'gone'
+  const locked = await lockRun(tx, ending.historyId)
+  if (!locked) return 'gone'
+  const { run, task } = locked
   if (isStored(run, ending)) return 'known'
   const startTime = ending.startTime ?? run.startTime
   const finished = await updateRun(
@@ -66,7 +68,7 @@ export const finishRun = async (tx: Tx, ending: Ending, now: string): Promise<De
       ...(ending.scriptHash === undefined ? {} : { scriptHash: ending.scriptHash }),
     },
   )
-  if (finished) await settle(tx, { ...run, startTime }, ending.state, ending.endTime, now)
+  if (finished) await settle(tx, { run: { ...run, startTime }, task }, ending.state, ending.endTime, now)
   else await keepEvidence(tx, run, ending, now)
   return finished ? 'stored' : 'late'
 }
@@ -91,12 +93,11 @@ const keepEvidence = async (tx: Tx, run: RunRecord, ending: Ending, now: string)
 /** After the state of a run is final: retry or count the slot, and show it on the schedule row. */
 export const settle = async (
   tx: Tx,
-  run: RunRecord,
+  { run, task }: LockedRun,
   state: FinalState,
   endTime: string,
   now: string,
 ): Promise<void> => {
-  const task = await findTask(tx, run.taskId)
   const retries = task && wantsRetry(task, run) && (await isTargeted(tx, task, run.targetNodeId))
   const delay = retries ? retryDelayMs(task, run.attempt, state) : null
   if (task && delay !== null) await insertRun(tx, retryOf(task, run, isoOf(Date.parse(endTime) + delay), now))

@@ -1,5 +1,6 @@
 import { messageOf } from '../../../shared/domain/errors.ts'
 import type { Database } from '../../data/db.ts'
+import { lockRun } from '../../data/repos/locks.ts'
 import { updateRun } from '../../data/repos/runs.ts'
 import type { Log } from '../../platform/log.ts'
 import { systemCaller } from '../caller.ts'
@@ -17,6 +18,7 @@ export const createGiveBack =
     const { historyId, taskId, incarnation } = run
     try {
       const given = await db.write({ actor: systemCaller.actor }, async (tx) => {
+        await lockRun(tx, historyId)
         const held = { state: 'Running' as const, ...(incarnation === null ? {} : { incarnation }) }
         const waiting = {
           ...{ state: 'Queued' as const, nodeId: null, incarnation: null, leaseUntil: null },

@@ -76,7 +76,7 @@ export const createLeases = (deps: LeaseDeps): Leases => {
 }
 
 const renew = ({ db, self, leaseMs }: LeaseDeps): Promise<string> =>
-  db.write({ actor: systemCaller.actor }, async (tx) => {
+  db.write({ actor: systemCaller.actor, urgent: true }, async (tx) => {
     const now = await db.now()
     const leaseUntil = isoOf(Date.parse(now) + leaseMs)
     await updateNode(tx, self.nodeId, { lastHeartbeat: now, isActive: true, incarnation: self.incarnation })

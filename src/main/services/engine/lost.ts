@@ -1,5 +1,6 @@
 import type { Database } from '../../data/db.ts'
-import { findRun, updateRun, type RunRecord } from '../../data/repos/runs.ts'
+import { lockRun } from '../../data/repos/locks.ts'
+import { updateRun, type RunRecord } from '../../data/repos/runs.ts'
 import type { Log } from '../../platform/log.ts'
 import { systemCaller } from '../caller.ts'
 import type { EventBus } from '../events.ts'
@@ -28,8 +29,10 @@ export const declareLost = async (deps: LostDeps, loss: Loss): Promise<boolean> 
   const { historyId, taskId, taskName } = loss.run
   const lost = await db.write({ actor: systemCaller.actor }, async (tx) => {
     const now = await db.now()
-    const run = await findRun(tx, historyId)
-    if (run?.state !== 'Running' || run.incarnation !== loss.run.incarnation) return false
+    const locked = await lockRun(tx, historyId)
+    if (!locked) return false
+    const { run } = locked
+    if (run.state !== 'Running' || run.incarnation !== loss.run.incarnation) return false
     if (!loss.stillLost(run, now)) return false
     await updateRun(
       tx,
@@ -45,7 +48,7 @@ export const declareLost = async (deps: LostDeps, loss: Loss): Promise<boolean> 
         ...(loss.output ? { output: loss.output.gzip, outputBytes: loss.output.bytes } : {}),
       },
     )
-    await settle(tx, run, 'Lost', now, now)
+    await settle(tx, locked, 'Lost', now, now)
     return true
   })
   if (!lost) return false

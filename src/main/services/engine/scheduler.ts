@@ -12,6 +12,8 @@ import { createDueRuns } from './slots.ts'
 
 /** What one look at the clock does: due slots become runs, waiting runs are claimed and handed over. */
 
+/** Longer than another node's write takes. */
+const CONTENDED_MS = 25
 /** Of a slice of 20 ms; writing what was planned takes the rest. */
 const PLANNING_MS = 6
 
@@ -129,7 +131,8 @@ const createLook = (deps: SchedulerDeps) => {
       return { now, wait: 0 }
     }
     for (const one of await claim()) deps.dispatch(one)
-    return { now, wait: due.more || sweep.position ? 0 : await nextLook(now) }
+    if (due.more || sweep.position) return { now, wait: 0 }
+    return { now, wait: due.contended || sweep.contended ? CONTENDED_MS : await nextLook(now) }
   }
 }
 

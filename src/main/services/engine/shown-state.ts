@@ -25,9 +25,13 @@ export const showRunning = async (tx: Tx, runs: readonly Shown[]): Promise<void>
     await scheduleRowsOfTasks(tx, [...new Set(runs.map((run) => run.taskId))]),
     (row) => row.taskId,
   )
-  for (const run of runs) {
+  const shown = runs.flatMap((run) => {
     const row = rowFor(rows.get(run.taskId) ?? [], run)
-    if (!row) continue
+    return row ? [{ run, row }] : []
+  })
+  // In one order everywhere: runs of a task that may run side by side are claimed by several nodes at once.
+  shown.sort((a, b) => (a.row.scheduleId < b.row.scheduleId ? -1 : 1))
+  for (const { run, row } of shown) {
     await updateScheduleRow(tx, row.scheduleId, {
       isRunning: true,
       runningOnNode: run.nodeId,

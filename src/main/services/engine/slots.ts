@@ -4,7 +4,8 @@ import { planDue, type DuePlan } from '../../../shared/domain/schedule.ts'
 import type { Tx } from '../../data/db.ts'
 import type { NewRunRow } from '../../data/repos/runs.ts'
 import { advanceNextRuns, dueScheduleRows, type ScheduleRowRow } from '../../data/repos/schedules.ts'
-import { findTasks, type TaskRow } from '../../data/repos/tasks.ts'
+import { lockFreeTasks } from '../../data/repos/locks.ts'
+import type { TaskRow } from '../../data/repos/tasks.ts'
 import { isoOf } from '../../platform/clock.ts'
 import type { ScheduleCache } from '../tasks/schedule-of.ts'
 import { admitSlots } from './admit.ts'
@@ -39,6 +40,8 @@ export interface Created {
   created: NewRunRow[]
   /** Other rows may be due too: come again. */
   more: boolean
+  /** Rows are due whose task someone else works on: come again in a moment. */
+  contended: boolean
 }
 
 /**
@@ -52,17 +55,19 @@ export const createDueRuns = async (
   isSpent: () => boolean = () => false,
 ): Promise<Created> => {
   const rows = await dueScheduleRows(tx, now, ROWS_PER_TICK)
-  if (rows.length === 0) return { created: [], more: false }
+  if (rows.length === 0) return { created: [], more: false, contended: false }
   const due = await withTasks(tx, rows, now)
   const planned = planSome(due, schedules, isSpent)
   const moved = await advance(tx, planned)
   for (const one of moved) await foldMissed(tx, one)
   const more = rows.length === ROWS_PER_TICK || planned.length < due.length
-  return { created: await admitSlots(tx, moved), more }
+  const contended = due.length < rows.length || moved.length < planned.length
+  return { created: await admitSlots(tx, moved), more: more && moved.length > 0, contended }
 }
 
 const withTasks = async (tx: Tx, rows: readonly ScheduleRowRow[], now: string): Promise<Due[]> => {
-  const found = await findTasks(tx, [...new Set(rows.map((row) => row.taskId))])
+  // Rows of a task that someone else works on come with the next look.
+  const found = await lockFreeTasks(tx, [...new Set(rows.map((row) => row.taskId))])
   const tasks = new Map(found.map((task) => [task.taskId, task]))
   return rows.flatMap(({ nextRun, ...row }) => {
     const task = tasks.get(row.taskId)

@@ -5,6 +5,7 @@ import {
   insertClusterKey,
   type ClusterKeyRow,
 } from '../../data/repos/keys.ts'
+import { lockCluster } from '../../data/repos/locks.ts'
 import { newId } from '../../platform/ids.ts'
 import type { NodeKey } from '../../platform/secrets/node-key.ts'
 import { newValueKey } from '../../platform/secrets/seal.ts'
@@ -45,6 +46,7 @@ export const createKeyWraps = (db: Database, nodeKey: NodeKey): KeyWraps => {
     createFirst: async (nodeId) => {
       const first: HeldKey = { ...newValueKey(newId()), createdAt: await db.now(), retiredAt: null }
       await db.write(WRITER, async (tx) => {
+        await lockCluster(tx)
         if ((await allClusterKeys(tx)).length === 0) await insertClusterKey(tx, rowOf(first, nodeId))
       })
     },

@@ -11,6 +11,7 @@ import {
   updateScheduleRow,
   type ScheduleRowRow,
 } from '../../data/repos/schedules.ts'
+import { lockCluster } from '../../data/repos/locks.ts'
 import type { TaskRow } from '../../data/repos/tasks.ts'
 import { isoOf } from '../../platform/clock.ts'
 import { newId } from '../../platform/ids.ts'
@@ -66,6 +67,8 @@ export const upkeepScheduleRows = async (
   task: TaskRow,
   options: { now: string; actor: string; restart: boolean },
 ): Promise<void> => {
+  // A node that registers now would miss the task, and the task the node.
+  if (effectiveRunOn(task) === 'All') await lockCluster(tx)
   const rows = await scheduleRowsOf(tx, task.taskId)
   const { active, paused } = await wantedNodes(tx, task)
   const nextRun = nextRunOf(task, options.now)

@@ -1,0 +1,63 @@
+import type { MikroORM } from '@mikro-orm/sql'
+import type { Query } from '../db.ts'
+import type { Dialect } from './dialect.ts'
+import type { BackupProgress } from '../sqlite/reader-protocol.ts'
+
+/** The file of a file database: what upkeep, checks and backups need. Long work runs on threads of its own. */
+export interface DatabaseFile {
+  readonly path: string
+  /** Findings of the database's own check; empty when it is sound. `quick` does not compare indexes with tables. */
+  integrity(quick: boolean): Promise<string[]>
+  /** Copies the database, as it was when the copy began, to a file that must not exist. */
+  copyTo(target: string, onProgress?: (progress: BackupProgress) => void): Promise<void>
+  sizes(): FileSizes
+  /** Within a write: gives up to `pages` free pages back to the disk; answers how many are left to give. */
+  vacuum(pages: number): number
+  /** Between writes: moves the write-ahead log into the file and empties it; false when a reader still needs it. */
+  checkpoint(): Promise<boolean>
+}
+
+export interface FileSizes {
+  pageSize: number
+  pages: number
+  freePages: number
+  walBytes: number
+}
+
+/** Since when, and why, a server does not answer. */
+export interface Away {
+  since: string
+  reason: string
+}
+
+/** What only a server has. */
+export interface ServerLink {
+  /** Null while it answers. */
+  away(): Away | null
+  /** Calls back when it is lost and when it is back. */
+  onChange(listener: (away: Away | null) => void): void
+  /** The server's clock, milliseconds since 1970: measured now and then, kept going by the monotonic clock. */
+  now(): number
+  /** Milliseconds the server's clock is ahead of this machine's, at the last measurement. */
+  clockOffsetMs(): number
+  /** Runs `work` while no other program migrates this database. */
+  alone<T>(work: () => Promise<T>): Promise<T>
+}
+
+/** An open database: the ORMs that write, and Kyselys that read beside them, their names still the tables'. */
+export interface Connection {
+  /** As it was found: a server may have to be asked what exactly it is. */
+  dialect: Dialect
+  orm: MikroORM
+  /** For renewals of leases: never behind other work, with a short timeout of its own. The same as `orm` on a file. */
+  urgent: MikroORM
+  read: Query
+  /** As `read`, for small indexed reads that stand in no queue with large ones. */
+  look: Query
+  /** Null for a server, as `server` is for a file. */
+  file: DatabaseFile | null
+  server: ServerLink | null
+  /** Where it is, for messages. */
+  where: string
+  close(): Promise<void>
+}

@@ -1,0 +1,136 @@
+import { sql } from 'kysely'
+import type { DatabaseCheck } from '../../../shared/domain/database.ts'
+import type { Query } from '../db.ts'
+import type { ServerConfig } from './dialect.ts'
+import { atLeast, LARGEST_VALUE, requirement } from './requirement.ts'
+
+interface Facts {
+  version: string
+  comment: string
+  readOnly: number
+  logBin: number
+  binlogFormat: string
+  trustsFunctions: number
+  maxPacket: number
+  maxConnections: number
+  used: number
+  noBackslashEscapes: number
+  tables: number
+  account: string
+}
+
+const LEAST = { MySQL: [8, 0, 17], MariaDB: [10, 6] } as const
+
+/** What a node needs of a MySQL or MariaDB database, and what its account may do there. */
+export const requirements = async (db: Query, config: ServerConfig): Promise<DatabaseCheck[]> => {
+  const facts = await factsOf(db)
+  const flavour = flavourOf(facts.version)
+  const version = numbersOf(facts.version)
+  return [
+    requirement('version', 'version', atLeast(version, LEAST[flavour]), `${flavour} ${version}`, {
+      fix: `install ${flavour} ${LEAST[flavour].join('.')} or newer`,
+    }),
+    requirement(
+      'writable',
+      'writable',
+      facts.readOnly === 0,
+      facts.readOnly ? 'read-only (a replica)' : 'a primary',
+      {
+        fix: 'connect to the primary server',
+      },
+    ),
+    requirement('sqlMode', 'sql_mode', facts.noBackslashEscapes === 0, 'backslashes escape in texts', {
+      fix: `set global sql_mode = replace(@@global.sql_mode, 'NO_BACKSLASH_ESCAPES', '');`,
+    }),
+    ...(await rightsOf(db, facts, config.database)),
+    ...binaryLog(facts),
+    requirement(
+      'maxPacket',
+      'max_allowed_packet',
+      facts.maxPacket >= 2 * LARGEST_VALUE,
+      `values of up to ${Math.floor(facts.maxPacket / 2 / 1024 / 1024)} MB fit into one statement`,
+      { severity: 'warning', fix: 'set global max_allowed_packet = 67108864;' },
+    ),
+    requirement(
+      'connections',
+      'connections',
+      facts.maxConnections - facts.used > config.poolSize + 1,
+      `${facts.used} of ${facts.maxConnections} in use; this node takes ${config.poolSize + 1}`,
+      { severity: 'warning', fix: 'raise max_connections, or lower database.options.poolSize of the nodes' },
+    ),
+  ]
+}
+
+/** With a binary log the server lets nobody make triggers and functions unless it is told to trust them. */
+const binaryLog = ({ logBin, trustsFunctions, tables, binlogFormat }: Facts): DatabaseCheck[] =>
+  logBin === 0
+    ? []
+    : [
+        requirement(
+          'binlogTrust',
+          'log_bin_trust_function_creators',
+          trustsFunctions === 1 || tables > 0,
+          trustsFunctions === 1 ? 'triggers may be made' : 'triggers may be made by accounts with SUPER only',
+          { fix: 'set global log_bin_trust_function_creators = 1;' },
+        ),
+        requirement(
+          'binlogFormat',
+          'binlog_format',
+          binlogFormat !== 'STATEMENT',
+          `changes are logged by ${binlogFormat}`,
+          {
+            fix: `set global binlog_format = 'ROW';`,
+          },
+        ),
+      ]
+
+const NEEDED = {
+  empty: ['CREATE', 'INDEX', 'TRIGGER', 'CREATE ROUTINE'],
+  set: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
+}
+
+const rightsOf = async (
+  db: Query,
+  { tables, account }: Facts,
+  database: string,
+): Promise<DatabaseCheck[]> => {
+  const { rows } = await sql<{ right: string }>`
+    select privilege_type as "right" from information_schema.user_privileges
+    union select privilege_type as "right" from information_schema.schema_privileges
+      where database() like table_schema
+    union select privilege_type as "right" from information_schema.table_privileges
+      where table_schema = database() and table_name = 'Tasks'`.execute(db)
+  const has = new Set(rows.map((row) => row.right))
+  const needed = tables === 0 ? NEEDED.empty : NEEDED.set
+  const missing = needed.filter((right) => !has.has(right))
+  const can = tables === 0 ? 'create the tables' : 'read and write the tables'
+  const detail = missing.length === 0 ? `${account} may ${can}` : `${account} lacks ${missing.join(', ')}`
+  const [user, host] = account.split('@')
+  const fix = `grant ${missing.join(', ')} on \`${database}\`.* to '${user}'@'${host}';`
+  return [requirement('rights', 'rights', missing.length === 0, detail, { fix })]
+}
+
+const flavourOf = (version: string): 'MySQL' | 'MariaDB' => (/mariadb/i.test(version) ? 'MariaDB' : 'MySQL')
+
+/** `5.5.5-10.11.19-MariaDB` is how old clients were told of MariaDB 10. */
+const numbersOf = (version: string): string => version.replace(/^5\.5\.5-/, '').split('-')[0] ?? ''
+
+const factsOf = async (db: Query): Promise<Facts> => {
+  const { rows } = await sql<Facts>`select version() as version, @@version_comment as comment,
+    @@global.read_only as "readOnly", @@log_bin as "logBin", @@binlog_format as "binlogFormat",
+    @@log_bin_trust_function_creators as "trustsFunctions", @@max_allowed_packet as "maxPacket",
+    @@max_connections as "maxConnections", current_user() as account,
+    (select count(*) from information_schema.processlist) as used,
+    (@@sql_mode like '%NO_BACKSLASH_ESCAPES%') as "noBackslashEscapes",
+    (select count(*) from information_schema.tables where table_schema = database()
+      and lower(table_name) = 'tasks') as tables`.execute(db)
+  const [facts] = rows
+  if (!facts) throw new Error('the database does not know itself')
+  return facts
+}
+
+export const serverVersion = async (db: Query): Promise<string> => {
+  const { rows } = await sql<{ version: string }>`select version() as version`.execute(db)
+  const version = rows[0]?.version ?? ''
+  return `${flavourOf(version)} ${numbersOf(version)}`
+}

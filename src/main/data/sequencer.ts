@@ -1,0 +1,75 @@
+import { sql } from 'kysely'
+import type { Query, OpenDatabase, Tx } from './db.ts'
+
+/**
+ * Numbers changes on servers (replication.md §3). A number given by a trigger could become visible after a higher
+ * one, and a reader that had passed it would never see that change. So changes are written without a number, and
+ * whoever reads them numbers what is visible first, one at a time: nothing can come below a cursor any more, and
+ * writers wait for nobody.
+ */
+
+const CHANGES = 1
+const NUMBERED_AT_ONCE = 500
+
+/** The counter as the schema is made. Run it while nobody else migrates. */
+export const startCounter = async (db: Query): Promise<void> => {
+  const found = await db.selectFrom('Sync_Counter').select('value').where('counterId', '=', CHANGES).execute()
+  if (found.length === 0)
+    await db.insertInto('Sync_Counter').values({ counterId: CHANGES, value: 0 }).execute()
+}
+
+/** Gives every committed change its number; answers how many got one. Nothing to do on a file. */
+export const numberChanges = async (db: OpenDatabase): Promise<number> => {
+  if (db.dialect.sequencedByTrigger) return 0
+  let total = 0
+  for (;;) {
+    if (!(await hasPending(db.look))) return total
+    const numbered = await db.write({ actor: 'system' }, numberSome)
+    total += numbered
+    if (numbered < NUMBERED_AT_ONCE) return total
+  }
+}
+
+/** Mostly there is none: then no transaction is opened, and nobody waits for the counter. */
+const hasPending = async (db: Query): Promise<boolean> => {
+  const rows = await db
+    .selectFrom('Data_Change')
+    .select('localSeq')
+    .where('seq', 'is', null)
+    .limit(1)
+    .execute()
+  return rows.length > 0
+}
+
+const numberSome = async (tx: Tx): Promise<number> => {
+  // A statement of its own: the next one then sees what whoever held the counter before has numbered.
+  const counter = await tx
+    .selectFrom('Sync_Counter')
+    .select('value')
+    .where('counterId', '=', CHANGES)
+    .forUpdate()
+    .executeTakeFirst()
+  // A schema of the version before has no counter yet: its changes wait for `migrate`.
+  if (!counter) return 0
+  const rows = await tx
+    .selectFrom('Data_Change')
+    .select('localSeq')
+    .where('seq', 'is', null)
+    .orderBy('localSeq')
+    .limit(NUMBERED_AT_ONCE)
+    .execute()
+  if (rows.length === 0) return 0
+  const ids = rows.map((row) => row.localSeq)
+  const cases = ids.map((id, index) => sql`when ${sql.lit(id)} then ${sql.lit(counter.value + index + 1)}`)
+  await tx
+    .updateTable('Data_Change')
+    .set({ seq: sql<number>`case ${sql.ref('localSeq')} ${sql.join(cases, sql` `)} end` })
+    .where('localSeq', 'in', ids)
+    .execute()
+  await tx
+    .updateTable('Sync_Counter')
+    .set({ value: counter.value + ids.length })
+    .where('counterId', '=', CHANGES)
+    .execute()
+  return ids.length
+}

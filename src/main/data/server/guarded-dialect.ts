@@ -1,0 +1,117 @@
+import type {
+  DatabaseConnection,
+  Dialect as KyselyDialect,
+  Driver,
+  QueryCompiler,
+  TransactionSettings,
+} from 'kysely'
+
+/** Does what it is given, with its failures translated and noted. */
+export type Guard = <T>(work: () => Promise<T>) => Promise<T>
+
+/**
+ * A server's dialect whose failures are those of errors.ts, and whose connections always find back to their pool:
+ * Kysely returns one only after a begin, commit or rollback that succeeded.
+ */
+export const guardedDialect = (dialect: KyselyDialect, guard: Guard): KyselyDialect => ({
+  createAdapter: () => dialect.createAdapter(),
+  createQueryCompiler: () => dialect.createQueryCompiler(),
+  createIntrospector: (db) => dialect.createIntrospector(db),
+  createDriver: () => guardedDriver(dialect.createDriver(), guard),
+})
+
+/** A connection as it is lent, and the driver's own behind it. */
+interface Lent {
+  inner: DatabaseConnection
+  /** Given back already, because its transaction could not be begun or ended. */
+  ended: boolean
+}
+
+const guardedDriver = (driver: Driver, guard: Guard): Driver => {
+  const lent = new WeakMap<DatabaseConnection, Lent>()
+  const lentOf = (connection: DatabaseConnection): Lent => {
+    const known = lent.get(connection)
+    if (!known) throw new Error('a connection of another driver')
+    return known
+  }
+  const giveBack = async (one: Lent): Promise<void> => {
+    if (one.ended) return
+    one.ended = true
+    await driver.releaseConnection(one.inner)
+  }
+  return {
+    init: (options) => driver.init(options),
+    acquireConnection: async (options) => {
+      const inner = await guard(() => driver.acquireConnection(options))
+      const outer = guardedConnection(inner, guard)
+      lent.set(outer, { inner, ended: false })
+      return outer
+    },
+    releaseConnection: (connection) => giveBack(lentOf(connection)),
+    ...transactions(driver, guard, lentOf, giveBack),
+    ...savepoints(driver, guard, lentOf),
+    destroy: (options) => driver.destroy(options),
+  }
+}
+
+const guardedConnection = (inner: DatabaseConnection, guard: Guard): DatabaseConnection => ({
+  executeQuery: (query, options) => guard(() => inner.executeQuery(query, options)),
+  streamQuery: (query, chunkSize, options) => inner.streamQuery(query, chunkSize, options),
+})
+
+const transactions = (
+  driver: Driver,
+  guard: Guard,
+  lentOf: (connection: DatabaseConnection) => Lent,
+  giveBack: (lent: Lent) => Promise<void>,
+): Pick<Driver, 'beginTransaction' | 'commitTransaction' | 'rollbackTransaction'> => ({
+  beginTransaction: async (connection, settings: TransactionSettings) => {
+    const one = lentOf(connection)
+    try {
+      await guard(() => driver.beginTransaction(one.inner, settings))
+    } catch (error) {
+      await giveBack(one)
+      throw error
+    }
+  },
+  commitTransaction: async (connection) => {
+    const one = lentOf(connection)
+    try {
+      await guard(() => driver.commitTransaction(one.inner))
+    } catch (error) {
+      // Nobody knows whether it was written; the connection at least is to be clean again.
+      await driver.rollbackTransaction(one.inner).catch(() => undefined)
+      await giveBack(one)
+      throw error
+    }
+  },
+  rollbackTransaction: async (connection) => {
+    const one = lentOf(connection)
+    if (one.ended) return
+    try {
+      await guard(() => driver.rollbackTransaction(one.inner))
+    } catch (error) {
+      await giveBack(one)
+      throw error
+    }
+  },
+})
+
+const savepoints = (
+  driver: Driver,
+  guard: Guard,
+  lentOf: (connection: DatabaseConnection) => Lent,
+): Pick<Driver, 'savepoint' | 'rollbackToSavepoint' | 'releaseSavepoint'> => {
+  const through =
+    (name: 'savepoint' | 'rollbackToSavepoint' | 'releaseSavepoint') =>
+    (connection: DatabaseConnection, savepoint: string, compile: QueryCompiler['compileQuery']) => {
+      const run = driver[name]?.bind(driver)
+      if (!run) throw new Error('this driver has no savepoints')
+      return guard(() => run(lentOf(connection).inner, savepoint, compile))
+    }
+  return {
+    savepoint: through('savepoint'),
+    rollbackToSavepoint: through('rollbackToSavepoint'),
+    releaseSavepoint: through('releaseSavepoint'),
+  }
+}

@@ -1,0 +1,128 @@
+import { createConnection, createPool, type PoolOptions as MysqlPoolOptions } from 'mysql2'
+import { MysqlDialect, type Dialect as KyselyDialect, type MysqlPool, type MysqlPoolConnection } from 'kysely'
+import { faultOf } from '../dialects/mysql-faults.ts'
+import type { ServerConfig } from '../dialects/dialect.ts'
+import { translateDriverError } from '../errors.ts'
+import type { PoolOptions } from './open-server.ts'
+import { tlsOf } from './tls.ts'
+
+const IDLE_MS = 60_000
+const LOCK_WAIT_SECONDS = 10
+/** A statement that is not answered for so much longer than it may take: the server, or the network, is gone. */
+const MARGIN_SECONDS = 2
+
+/**
+ * What each session is set to, whatever the server's own settings are: names in double quotes, `||` joins texts,
+ * values that do not fit are errors, and a statement sees what was committed before it began. Without
+ * NO_BACKSLASH_ESCAPES: the driver escapes with backslashes (experiment e7/inj).
+ */
+const SQL_MODE =
+  'ANSI_QUOTES,PIPES_AS_CONCAT,STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'
+
+const settingsOf = (timeoutSeconds: number): string[] => [
+  `set session sql_mode = '${SQL_MODE}', time_zone = '+00:00', innodb_lock_wait_timeout = ${Math.min(LOCK_WAIT_SECONDS, timeoutSeconds)}`,
+  'set session transaction isolation level read committed',
+]
+
+export const mysqlOptions = (
+  config: ServerConfig,
+  { max, timeoutSeconds }: PoolOptions,
+): MysqlPoolOptions => {
+  const tls = tlsOf(config)
+  return {
+    ...(config.server.startsWith('/')
+      ? { socketPath: config.server }
+      : { host: config.server, port: config.port ?? 3306 }),
+    database: config.database,
+    ...(config.username === null ? {} : { user: config.username }),
+    ...(config.password === null ? {} : { password: config.password }),
+    ...(tls ? { ssl: tls } : {}),
+    charset: 'utf8mb4',
+    connectionLimit: max,
+    maxIdle: max,
+    idleTimeout: IDLE_MS,
+    connectTimeout: timeoutSeconds * 1000,
+    enableKeepAlive: true,
+    supportBigNumbers: true,
+    dateStrings: true,
+    jsonStrings: true,
+  }
+}
+
+/** A pool of sessions, each set up before its first use. */
+export const mysqlPool = (config: ServerConfig, options: PoolOptions): KyselyDialect => {
+  const pool = createPool(mysqlOptions(config, options))
+  pool.on('connection', (connection) => {
+    connection.on('error', () => {})
+    for (const statement of settingsOf(options.timeoutSeconds)) connection.query(statement)
+  })
+  return new MysqlDialect({
+    pool: timedPool(pool as unknown as MysqlPool, options.timeoutSeconds + MARGIN_SECONDS),
+  })
+}
+
+/**
+ * Asks one question on a connection of its own: what kind of server this is, before pools are made for it.
+ * @throws DatabaseFailure naming `where`.
+ */
+export const askOnce = (config: ServerConfig, question: string, where: string): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const {
+      connectionLimit: _,
+      maxIdle: __,
+      idleTimeout: ___,
+      ...options
+    } = mysqlOptions(config, {
+      max: 1,
+      timeoutSeconds: config.timeoutSeconds,
+    })
+    const connection = createConnection(options)
+    const fail = (error: unknown): void => {
+      connection.destroy()
+      // What a driver throws is an error, translated or as it is.
+      reject(translateDriverError(error, where, faultOf) as Error)
+    }
+    connection.on('error', fail)
+    connection.query(question, (error, rows) => {
+      if (error) return fail(error)
+      connection.end()
+      resolve(String((rows as { answer: unknown }[])[0]?.answer ?? ''))
+    })
+  })
+
+/** mysql2 takes the time a statement may have with each statement only. */
+const timedPool = (pool: MysqlPool, timeoutSeconds: number): MysqlPool => {
+  const known = new WeakMap<MysqlPoolConnection, MysqlPoolConnection>()
+  const timed = (connection: MysqlPoolConnection): MysqlPoolConnection => {
+    const made = known.get(connection) ?? timedConnection(connection, timeoutSeconds * 1000)
+    known.set(connection, made)
+    return made
+  }
+  return {
+    getConnection: (callback) =>
+      pool.getConnection((error, connection) => callback(error, connection && timed(connection))),
+    end: (callback) => pool.end(callback),
+  }
+}
+
+interface Killable {
+  destroy?: () => void
+  query: (options: object, callback: (error: unknown, result: unknown) => void) => unknown
+}
+
+/** After an answer that did not come the connection is not used again: a late one would be taken for the next. */
+const timedConnection = (connection: MysqlPoolConnection, timeout: number): MysqlPoolConnection => {
+  const { query, destroy } = connection as unknown as Killable
+  return {
+    ...(connection as object),
+    release: () => connection.release(),
+    query: (text: string, values: readonly unknown[], callback: (error: unknown, result: unknown) => void) =>
+      query.call(connection, { sql: text, values, timeout }, (error, result) => {
+        if (isOverdue(error)) destroy?.call(connection)
+        callback(error, result)
+      }),
+  } as MysqlPoolConnection
+}
+
+const isOverdue = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'PROTOCOL_SEQUENCE_TIMEOUT'

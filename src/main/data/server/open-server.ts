@@ -1,0 +1,134 @@
+import { EntityCaseNamingStrategy, type Constructor } from '@mikro-orm/core'
+import { Migrator } from '@mikro-orm/migrations'
+import { MikroORM, type AbstractSqlDriver } from '@mikro-orm/sql'
+import { Kysely, sql, type Dialect as KyselyDialect, type RawBuilder } from 'kysely'
+import { AppError } from '../../../shared/domain/errors.ts'
+import type { Clock } from '../../platform/clock.ts'
+import type { Connection } from '../dialects/connection.ts'
+import type { ConnectOptions, Dialect, ServerConfig } from '../dialects/dialect.ts'
+import { entities, type Tables } from '../entities/index.ts'
+import { translateDriverError } from '../errors.ts'
+import { migrationsFor } from '../migrations/index.ts'
+import { watchAvailability } from './away.ts'
+import { guardedDialect, type Guard } from './guarded-dialect.ts'
+import { createServerClock } from './server-clock.ts'
+
+/** One pool of connections. */
+export interface PoolOptions {
+  max: number
+  timeoutSeconds: number
+}
+
+/** What one kind of server adds to the common way of opening one. */
+export interface ServerKind {
+  dialect: Dialect<ServerConfig>
+  driver: Constructor<AbstractSqlDriver>
+  /** Kysely's dialect over a pool of the server's own driver, its sessions set up. */
+  pool: (options: PoolOptions) => KyselyDialect
+  /** The server's clock: ISO-8601 UTC, milliseconds, `Z`. */
+  time: RawBuilder<string>
+  /** The lock of migrations, held by the session that takes it: `take` answers 1, or 0 when another one has it. */
+  migrationLock: { take: RawBuilder<number>; release: RawBuilder<unknown> }
+}
+
+/**
+ * Opens three pools: one that writes and looks, one that reads lists (slow ones hold up nothing else), one
+ * connection that only renews leases.
+ *
+ * @throws DatabaseFailure when the server cannot be reached or refuses the account.
+ */
+export const openServer = async (
+  { config, clock, steps }: ConnectOptions<ServerConfig>,
+  kind: ServerKind,
+): Promise<Connection> => {
+  const { dialect } = kind
+  const where = dialect.whereOf(config)
+  const availability = watchAvailability(clock)
+  const guard: Guard = async (work) => {
+    try {
+      const result = await work()
+      availability.noteAnswer()
+      return result
+    } catch (error) {
+      const failure = translateDriverError(error, where, dialect.faultOf)
+      availability.noteFailure(failure)
+      throw failure
+    }
+  }
+  const kyselyOf = (max: number, timeoutSeconds: number): Kysely<Tables> =>
+    new Kysely<Tables>({
+      dialect: guardedDialect(kind.pool({ max, timeoutSeconds }), guard),
+      plugins: [...dialect.plugins],
+    })
+  const ormOf = (max: number, timeoutSeconds: number): MikroORM =>
+    new MikroORM({
+      driver: kind.driver,
+      dbName: config.database,
+      entities,
+      namingStrategy: EntityCaseNamingStrategy,
+      driverOptions: kyselyOf(max, timeoutSeconds),
+      // The ORM would report on stdout, which belongs to the ready line; what fails is thrown.
+      logger: () => {},
+      extensions: [Migrator],
+      migrations: {
+        migrationsList: migrationsFor(dialect, steps),
+        snapshot: false,
+        allOrNothing: dialect.existingNames === null,
+      },
+      // Capture triggers are ours to compare and install; the schema generator would drop them.
+      schemaGenerator: { ignoreTriggers: true },
+    })
+  const { work, lists } = shares(config.poolSize)
+  const orm = ormOf(work, config.timeoutSeconds)
+  const urgent = ormOf(1, config.urgentTimeoutSeconds)
+  const read = kyselyOf(lists, config.timeoutSeconds)
+  const close = async (): Promise<void> => {
+    await Promise.all([orm.close(true), urgent.close(true), read.destroy()])
+  }
+  const look: Kysely<Tables> = orm.em.fork().getKysely<Tables>()
+  const ask = async (): Promise<number> => {
+    const { rows } = await sql<{ at: string }>`select ${kind.time} as at`.execute(look)
+    return Date.parse(rows[0]?.at ?? '')
+  }
+  try {
+    const serverClock = await createServerClock(ask, clock)
+    const alone = <T>(task: () => Promise<T>): Promise<T> =>
+      read.connection().execute((session) => whileLocked(session, { ...kind.migrationLock, clock }, task))
+    const { away, onChange } = availability
+    const { now, offsetMs } = serverClock
+    const server = { away, onChange, now, clockOffsetMs: offsetMs, alone }
+    return { dialect, orm, urgent, read, look, file: null, server, where, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** Of the connections a node may have: most write, at least one reads lists. */
+const shares = (poolSize: number): { work: number; lists: number } => {
+  const lists = Math.max(1, Math.floor(poolSize / 3))
+  return { lists, work: Math.max(1, poolSize - lists) }
+}
+
+/** Another program may be at work for minutes: an index over millions of changes. */
+const LOCK_TRIES = 3_000
+const LOCK_PAUSE_MS = 200
+
+const whileLocked = async <T>(
+  session: Kysely<Tables>,
+  { take, release, clock }: ServerKind['migrationLock'] & { clock: Clock },
+  work: () => Promise<T>,
+): Promise<T> => {
+  for (let tries = 0; ; tries += 1) {
+    const { rows } = await sql<{ taken: number | null }>`select ${take} as taken`.execute(session)
+    if (Number(rows[0]?.taken) === 1) break
+    if (tries === LOCK_TRIES)
+      throw new AppError('UNAVAILABLE', 'another program has been migrating this database for ten minutes')
+    await clock.sleep(LOCK_PAUSE_MS)
+  }
+  try {
+    return await work()
+  } finally {
+    await sql`select ${release} as released`.execute(session)
+  }
+}
