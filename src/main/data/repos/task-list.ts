@@ -180,7 +180,7 @@ const conditions = (eb: Builder, filter: TaskFilter): Expression<SqlBool>[] => {
   if (filter.group?.length) all.push(eb('t.assignedNodeGroup', 'in', filter.group))
   if (filter.role?.length) all.push(eb('t.assignedNodeRole', 'in', filter.role))
   if (filter.tag?.length) all.push(eb.or(filter.tag.map(hasTag)))
-  if (filter.state?.length) all.push(eb.or(filter.state.map(inState)))
+  if (filter.state?.length) all.push(eb.or(filter.state.map((state) => inState(eb, state))))
   return all
 }
 
@@ -189,14 +189,21 @@ const hasTag = (tag: string): RawBuilder<SqlBool> =>
   sql<SqlBool>`${sql.ref('t.tags')} like ${containing(JSON.stringify(tag))} escape '!'`
 
 const SEARCHED = ['t.taskName', 't.appName', 't.scriptPath', 't.description', 't.tags'] as const
-const inState = (state: RunState | 'Never'): RawBuilder<SqlBool> => {
-  const rows = (condition: RawBuilder<unknown>) =>
-    sql<SqlBool>`exists (select 1 from ${sql.table('Task_Schedule')} as s where ${sql.ref('s.taskId')} = ${sql.ref('t.taskId')} and ${condition})`
-  if (state === 'Never') return sql<SqlBool>`not ${rows(sql`${sql.ref('s.lastState')} is not null`)}`
-  if (state === 'Running') return rows(sql`${sql.ref('s.isRunning')} = 1`)
-  if (state === 'Queued')
-    return sql<SqlBool>`exists (select 1 from ${sql.table('Task_History')} as h where ${sql.ref('h.taskId')} = ${sql.ref('t.taskId')} and ${sql.ref('h.state')} = 'Queued')`
-  return rows(sql`${sql.ref('s.lastState')} = ${state}`)
+
+const inState = (eb: Builder, state: RunState | 'Never'): Expression<SqlBool> => {
+  const rows = eb
+    .selectFrom('Task_Schedule as s')
+    .select('s.scheduleId')
+    .whereRef('s.taskId', '=', 't.taskId')
+  if (state === 'Never') return eb.not(eb.exists(rows.where('s.lastState', 'is not', null)))
+  if (state === 'Running') return eb.exists(rows.where('s.isRunning', '=', true))
+  if (state !== 'Queued') return eb.exists(rows.where('s.lastState', '=', state))
+  const queued = eb
+    .selectFrom('Task_History as h')
+    .select('h.historyId')
+    .whereRef('h.taskId', '=', 't.taskId')
+    .where('h.state', '=', 'Queued')
+  return eb.exists(queued)
 }
 
 /** What the schedule rows of a page of tasks say about them, and the error of their last run. */

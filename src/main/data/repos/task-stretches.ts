@@ -1,4 +1,4 @@
-import { sql, type RawBuilder, type SelectQueryBuilder, type SqlBool } from 'kysely'
+import { expressionBuilder, sql, type RawBuilder, type SelectQueryBuilder, type SqlBool } from 'kysely'
 import type { RunState } from '../../../shared/domain/run.ts'
 import type { TaskFilter } from '../../../shared/domain/task.ts'
 import type { Tables } from '../entities/index.ts'
@@ -90,7 +90,26 @@ const withoutTime =
 /** What needs attention first; `isRunning` before the state of the run before it. */
 const BAD: RunState[] = ['Failed', 'Timeout', 'Lost']
 
-const attention = sql<SortKey>`coalesce((select min(case when ${sql.ref('s.isRunning')} = 1 then 1 when ${sql.ref('s.lastState')} in (${sql.join(BAD)}) then 0 when ${sql.ref('s.lastState')} is null then 2 else 3 end) from ${sql.table('Task_Schedule')} as s where ${sql.ref('s.taskId')} = ${sql.ref('t.taskId')}), 2)`
+const degrees = expressionBuilder<{ t: Tables['Tasks'] } & Tables, 't'>()
+  .selectFrom('Task_Schedule as s')
+  .whereRef('s.taskId', '=', 't.taskId')
+  .select(({ fn, case: when }) =>
+    fn
+      .min<number>(
+        when()
+          .when('s.isRunning', '=', true)
+          .then(sql.lit(1))
+          .when('s.lastState', 'in', BAD)
+          .then(sql.lit(0))
+          .when('s.lastState', 'is', null)
+          .then(sql.lit(2))
+          .else(sql.lit(3))
+          .end(),
+      )
+      .as('degree'),
+  )
+
+const attention = sql<SortKey>`coalesce((${degrees}), 2)`
 
 /** Up to so many tasks are read by their ids and sorted; more are found soon enough in the order of the list. */
 export const RARE = 500

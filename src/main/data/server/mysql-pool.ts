@@ -20,7 +20,7 @@ const SQL_MODE =
   'ANSI_QUOTES,PIPES_AS_CONCAT,STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'
 
 const settingsOf = (timeoutSeconds: number): string[] => [
-  `set session sql_mode = '${SQL_MODE}', time_zone = '+00:00', innodb_lock_wait_timeout = ${Math.min(LOCK_WAIT_SECONDS, timeoutSeconds)}`,
+  `set session sql_mode = '${SQL_MODE}', time_zone = '+00:00', innodb_lock_wait_timeout = ${Math.min(LOCK_WAIT_SECONDS, Math.ceil(timeoutSeconds))}`,
   'set session transaction isolation level read committed',
 ]
 
