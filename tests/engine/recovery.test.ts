@@ -7,6 +7,7 @@ import type { Run } from '../../src/shared/domain/run.ts'
 import { isoOf } from '../../src/main/platform/clock.ts'
 import { writeResult } from '../../src/main/exec/journal.ts'
 import { startEngineNode } from '../support/engine.ts'
+import { homes } from '../support/homes.ts'
 import { eventually } from '../support/eventually.ts'
 import { admin, QUICK, tempDir } from '../support/node.ts'
 
@@ -19,8 +20,8 @@ interface NodeProcess {
 }
 
 /** A node in a process of its own on `dir`, to be killed. */
-const startProcess = async (dir: string): Promise<NodeProcess> => {
-  await writeFile(join(dir, 'app.yaml'), QUICK)
+const startProcess = async (dir: string, config = QUICK): Promise<NodeProcess> => {
+  await writeFile(join(dir, 'app.yaml'), config)
   const child = spawn(process.execPath, [FIXTURE, dir], { stdio: ['ignore', 'pipe', 'inherit'] })
   onTestFinished(() => void child.kill('SIGKILL'))
   const [line] = (await once(child.stdout, 'data')) as [Buffer]
@@ -67,10 +68,11 @@ const slots = (runs: readonly Run[]): string[] =>
     // Those caught up start one after the other, beside those on time.
     .sort()
 
-describe('a node killed with -9 in the middle of a run', () => {
+describe.each(homes())('a node on $name, killed with -9 in the middle of a run', (home) => {
   it('leaves no script behind, reports the run Lost with its output, retries it, and goes on', async () => {
     const dir = await tempDir()
-    const before = await startEngineNode({ dir })
+    const config = await home.config()
+    const before = await startEngineNode({ dir, config })
     await before.script('slow.sh', SLOW_ONCE)
     const task = await before.task({ scriptPath: 'slow.sh', maxRetries: 1, retryDelay: 0 })
     const ticking = await before.task({
@@ -78,13 +80,13 @@ describe('a node killed with -9 in the middle of a run', () => {
     })
     await before.close()
 
-    const killed = await startProcess(dir)
+    const killed = await startProcess(dir, config)
     await killed.run(task.taskId)
     const pid = await pidIn(join(dir, 'scripts', 'pid'))
     await killed.kill()
     await eventually(() => !isAlive(pid))
 
-    const after = await startEngineNode({ dir })
+    const after = await startEngineNode({ dir, config })
     const runs = await eventually(async () => {
       const all = await after.runs(task.taskId)
       return all.some((run) => run.state === 'Success') ? all : null

@@ -14,6 +14,7 @@ import type { EventBus } from '../services/events.ts'
 import { createKeys, type Keys } from '../services/keys.ts'
 import type { HeldKey } from '../services/keys/ring.ts'
 import type { Self } from '../services/self.ts'
+import { databaseConfigOf } from './database-config.ts'
 import type { Program } from './program.ts'
 
 /** What both faces of a data folder need (a running node, a command without one): database, keys, identity. */
@@ -26,7 +27,7 @@ export interface Core extends CoreOptions {
   setSelf: (row: AssignableNode) => void
   scriptRoots: () => string[]
   setScriptRoots: (roots: string[]) => void
-  clusterInfo: () => Promise<{ clusterId: string; databaseId: string }>
+  clusterInfo: { clusterId: string; databaseId: string }
   close: () => Promise<void>
 }
 
@@ -40,6 +41,8 @@ export interface CoreOptions {
   /** Of the node, not of its inside: whoever listens goes on listening across a restore. */
   events: EventBus
   identity: NodeIdentity
+  /** Brings the schema of a server database up to this program's. */
+  migrate?: boolean
   /** The environment the program was started with. */
   hostEnvironment: Readonly<Record<string, string | undefined>>
 }
@@ -66,10 +69,10 @@ export const openCore = async (
       setSelf: (changed) => (own = changed),
       scriptRoots: () => roots,
       setScriptRoots: (changed) => (roots = changed),
-      clusterInfo: async () => ({
-        clusterId: (await readInfo(db.read, 'ClusterID')) ?? '',
-        databaseId: (await readInfo(db.read, 'DatabaseID')) ?? '',
-      }),
+      clusterInfo: {
+        clusterId: (await readInfo(db.look, 'ClusterID')) ?? '',
+        databaseId: (await readInfo(db.look, 'DatabaseID')) ?? '',
+      },
       close: () => db.close(),
     }
   } catch (error) {
@@ -87,25 +90,24 @@ const selfOf = (identity: NodeIdentity, node: Self['node']): Self => ({
   node,
 })
 
-const openDatabase = ({ config, program, identity, clock, log }: CoreOptions): Promise<OpenDatabase> => {
-  const { type, connection, options } = config.database
-  return createDatabase({
-    // Other types are refused by the dialects' switch, with their names.
-    config: {
-      type: type as 'SQLite',
-      path: connection.path,
-      compressionLevel: options.compressionLevel,
-      enableChangeTracking: options.enableChangeTracking,
-      timeoutSeconds: options.timeout,
-    },
+const openDatabase = ({
+  config,
+  program,
+  identity,
+  clock,
+  log,
+  migrate,
+}: CoreOptions): Promise<OpenDatabase> =>
+  createDatabase({
+    config: databaseConfigOf(config),
     readerEntry: program.readerEntry,
     nativeBinding: program.nativeBinding,
     nodeId: () => identity.nodeId,
     clock,
     programVersion: program.version,
+    migrate: migrate === true,
     log,
   })
-}
 
 const interpretersOf = ({ config, program, hostEnvironment }: CoreOptions): Promise<Interpreter[]> =>
   detectInterpreters({

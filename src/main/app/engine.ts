@@ -46,6 +46,8 @@ export interface EngineDeps {
   hostEnvironment: Readonly<Record<string, string | undefined>>
   refreshRuntime: () => void
   refreshTasks: () => Promise<void>
+  /** Numbers committed changes. */
+  numberChanges: () => Promise<unknown>
   /** Ends early at `signal`. */
   maintain: (signal: AbortSignal) => Promise<void>
 }
@@ -151,6 +153,9 @@ const startLoops = (
   const deliver = async (): Promise<void> => {
     await parts.dispatcher.deliverJournal()
   }
+  const number = async (): Promise<void> => {
+    await deps.numberChanges()
+  }
   const guard = (): Promise<number> => Promise.resolve(parts.guard.look())
   const refresh = async (): Promise<void> => {
     deps.refreshRuntime()
@@ -177,6 +182,7 @@ const startLoops = (
     judging: every(heartbeatMs, parts.leases.judge, { ...loop, name: 'judging of leases' }),
     guard: startLoop({ ...loop, name: 'guard of leases', body: guard }),
     delivery: every(heartbeatMs, deliver, { ...loop, name: 'delivery' }),
+    numbering: every(heartbeatMs, number, { ...loop, name: 'numbering of changes' }),
     runtime: every(RUNTIME_REFRESH_MS, refresh, { ...loop, name: 'runtime state' }),
     maintenance: every(MAINTENANCE_MS, maintain, { ...loop, name: 'maintenance' }),
   }

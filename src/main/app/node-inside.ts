@@ -4,6 +4,7 @@ import type { HeldKey } from '../services/keys/ring.ts'
 import { createMaintenance } from '../services/maintenance.ts'
 import { registerNode } from '../services/nodes.ts'
 import { purge } from '../data/maintenance.ts'
+import { numberChanges } from '../data/sequencer.ts'
 import { findNode } from '../data/repos/nodes.ts'
 import type { AssignableNode } from '../../shared/domain/assignment.ts'
 import { composeServices } from './compose-services.ts'
@@ -38,6 +39,7 @@ export const openInside = async ({
     const composed = composeServices(core, actions(core))
     await composed.tokens.ensureAdminToken(core.config.dataDir.adminToken)
     core.setSelf(await register(core, port))
+    announceAway(core)
     const engine = await engineOf(core, composed)
     composed.attach(engine)
     engine.wake()
@@ -47,6 +49,18 @@ export const openInside = async ({
     throw error
   }
 }
+
+/** Whoever watches is told at once when the database is lost, and when it is back. */
+const announceAway = ({ db, events, log }: Core): void =>
+  db.server?.onChange((away) => {
+    if (away) {
+      log.warn(`the cluster database is away: ${away.reason}`)
+      events.emit({ type: 'database.away', reason: away.reason })
+      return
+    }
+    log.info('the cluster database is back')
+    events.emit({ type: 'database.back' })
+  })
 
 const register = async (core: Core, port: number): Promise<AssignableNode> => {
   const { config, identity, interpreters, program } = core
@@ -79,6 +93,7 @@ const engineOf = (core: Core, composed: ReturnType<typeof composeServices>): Pro
     metrics: composed.metrics,
     refreshRuntime: composed.runtime.refresh,
     refreshTasks: composed.cachedTasks.refresh,
+    numberChanges: () => numberChanges(core.db),
     maintain: maintenance.run,
     keyAvailable: () => keys.state.available,
     prepare: {

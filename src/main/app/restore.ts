@@ -5,6 +5,8 @@ import { isNewer } from '../data/migrate.ts'
 import type { Log } from '../platform/log.ts'
 import { openKeyBundle } from '../services/keys.ts'
 import type { HeldKey } from '../services/keys/ring.ts'
+import type { Config } from '../config/load.ts'
+import { databaseConfigOf } from './database-config.ts'
 import { unpackBackup, type UnpackedBackup } from './backup.ts'
 import type { House, Turn } from './house.ts'
 import type { Prepared } from './prepare-core.ts'
@@ -30,6 +32,7 @@ export const createRestore =
   (deps: RestoreDeps) =>
   ({ file, passphrase }: RestoreInput): Promise<{ restoredFrom: string }> =>
     deps.house().exchange(async (turn) => {
+      refuseServer(deps.config)
       const backup = await unpackBackup(file, deps.config.dataDir.root)
       try {
         const keys = await keysOf(backup, file, passphrase)
@@ -42,6 +45,17 @@ export const createRestore =
         await backup.discard()
       }
     })
+
+/** @throws AppError CONFLICT: what is restored is a file. */
+const refuseServer = (config: Config): void => {
+  const database = databaseConfigOf(config)
+  if ('path' in database) return
+  throw new AppError(
+    'CONFLICT',
+    `the cluster database ${database.database} is on a server: restore it with the server's own tools ` +
+      `(docs/databases.md)`,
+  )
+}
 
 const keysOf = async (
   { keyBundle }: UnpackedBackup,

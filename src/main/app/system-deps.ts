@@ -2,11 +2,12 @@ import { isoOf } from '../platform/clock.ts'
 import { countQueued } from '../data/repos/runs.ts'
 import { newestChangeTime } from '../data/repos/changes.ts'
 import { createDoctor, type Check } from '../services/doctor.ts'
-import { databaseCheck } from '../services/doctor/database.ts'
+import { databaseCheck, serverCheck } from '../services/doctor/database.ts'
 import { clockCheck, diskCheck, interpreterCheck, permissionCheck } from '../services/doctor/machine.ts'
 import { neededTypes, scriptCheck } from '../services/doctor/scripts.ts'
 import type { SystemDeps } from '../services/system.ts'
 import type { Core } from './core.ts'
+import { databaseConfigOf } from './database-config.ts'
 import type { Engine } from './engine.ts'
 
 /** What only the whole node can do: exchange its database, make a copy of it. */
@@ -26,9 +27,10 @@ export const systemDeps = (
     info: async () => ({
       ...whatItIs(core),
       startedAt,
-      ...(await core.clusterInfo()),
+      ...core.clusterInfo,
       scheduler: await schedulerInfo(core, engine()),
     }),
+    databaseAway: () => core.db.server?.away() ?? null,
     doctor: createDoctor(checks(core)),
     health: () => health(core, engine()),
   }
@@ -56,13 +58,15 @@ const schedulerInfo = async ({ db, self }: Core, engine: Engine | null) => ({
   lastTick: engine?.status().lastTick ?? null,
   lastError: engine?.status().lastError ?? null,
   running: engine?.active() ?? 0,
-  queued: await countQueued(db.read),
+  // What the node says of itself it says without its database too.
+  queued: db.server?.away() ? 0 : await countQueued(db.look),
   capacity: self.node().maxConcurrentTasks,
   draining: self.node().isDraining,
 })
 
 const checks = (core: Core): Check[] => [
   databaseCheck(core.db, core.clock),
+  ...(core.db.server ? [serverCheck(core.db, databaseConfigOf(core.config))] : []),
   clockCheck(core.clock, () => newestChangeTime(core.db.read)),
   diskCheck(core.config.dataDir.root),
   interpreterCheck(
@@ -73,10 +77,9 @@ const checks = (core: Core): Check[] => [
   permissionCheck(privateFiles(core)),
 ]
 
-const privateFiles = ({ config: { dataDir: paths, ...config } }: Core) => [
-  ...[paths.secretKey, paths.adminToken, paths.nodeFile, config.file, config.database.connection.path].map(
-    (path) => ({ path, mode: 0o600 }),
-  ),
+const privateFiles = ({ db, config: { dataDir: paths, ...config } }: Core) => [
+  ...[paths.secretKey, paths.adminToken, paths.nodeFile, config.file].map((path) => ({ path, mode: 0o600 })),
+  ...(db.file ? [{ path: db.file.path, mode: 0o600 }] : []),
   ...[paths.root, paths.journal, paths.spool].map((path) => ({ path, mode: 0o700 })),
 ]
 

@@ -65,3 +65,18 @@ const kindOf = (type: unknown): ColumnKind => {
 
 export const isTableName = (name: string): name is TableName =>
   entities.some((entity) => entity.meta.tableName === name)
+
+/** `Tasks TaskName, Tasks AppName`: what a unique index is about, for people; undefined for none of ours. */
+export const uniqueColumns = (index: string): string | undefined => {
+  for (const { meta } of entities) {
+    const table = meta.tableName ?? ''
+    const unique = meta.uniques?.find(({ name }) => name === index)
+    if (!unique) continue
+    const columns = tableColumns(table as TableName).filter(({ property }) => isOf(unique.properties, property))
+    return columns.map(({ column }) => `${table} ${column}`).join(', ')
+  }
+  return undefined
+}
+
+const isOf = (properties: unknown, property: string): boolean =>
+  Array.isArray(properties) ? properties.includes(property) : properties === property

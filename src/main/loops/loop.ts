@@ -37,10 +37,10 @@ export const startLoop = (options: LoopOptions): Loop => {
     } catch (error) {
       failures += 1
       options.log.warn(`${options.name} failed (${failures} in a row): ${messageOf(error)}`)
-      // Jitter from the failure count alone: nodes that fail together do not retry in step for long.
+      // Nodes that fail together do not try again together.
       return (
         Math.min(maxBackoffMs, FIRST_BACKOFF_MS * 2 ** Math.min(failures - 1, 10)) *
-        (0.75 + (failures % 3) / 6)
+        (0.75 + Math.random() / 2)
       )
     }
   }

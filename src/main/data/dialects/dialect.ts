@@ -80,6 +80,8 @@ export interface Dialect<Config extends DatabaseConfig = DatabaseConfig> {
   readonly name: DatabaseType
   /** @throws AppError UNAVAILABLE: cannot be reached, refused, damaged. */
   connect(options: ConnectOptions<Config>): Promise<Connection>
+  /** There is something to connect to: a file may not have been made yet. */
+  exists(config: Config): boolean
   /** Names the database for people, without secrets. */
   whereOf(config: Config): string
   /**

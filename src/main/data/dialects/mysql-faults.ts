@@ -1,3 +1,4 @@
+import { uniqueColumns } from '../columns.ts'
 import { codeOf, faultIn, networkFault, type DriverFault, type FaultTable } from '../errors.ts'
 
 /** Error symbols of MySQL and MariaDB, and the driver's own (PROTOCOL_…). */
@@ -89,5 +90,5 @@ export const faultOf = (error: unknown): DriverFault | undefined => {
 /** "Duplicate entry 'a-b' for key 'Tasks.uq_tasks_name'" (MariaDB without the table): the server names no columns. */
 const violatedIndex = (error: unknown): string => {
   const key = /for key '(?:[^.']*\.)?([^']*)'/.exec(error instanceof Error ? error.message : '')?.[1] ?? 'key'
-  return key.replace(/^uq_/, '').replaceAll('_', ' ')
+  return uniqueColumns(key) ?? key
 }

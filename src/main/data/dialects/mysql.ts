@@ -29,6 +29,7 @@ const VARIABLES = [
 const mysqlOf = (flavour: Flavour): Dialect<ServerConfig> => ({
   name: 'MySQL',
   connect,
+  exists: () => true,
   whereOf,
   plugins: [],
   columnType,

@@ -1,3 +1,4 @@
+import { uniqueColumns } from '../columns.ts'
 import { codeOf, faultIn, networkFault, type DriverFault, type FaultTable } from '../errors.ts'
 
 /** SQLSTATE codes, by their beginning (PostgreSQL, appendix "Error Codes"). */
@@ -47,15 +48,8 @@ export const faultOf = (error: unknown): DriverFault | undefined => {
   return known ?? (error instanceof Error ? faultIn(MESSAGES, error.message) : undefined)
 }
 
-/** `Key ("TaskName", "AppName")=(a, b) already exists.` */
+/** The server names the index it was. */
 const violatedColumns = (error: unknown): string => {
-  const of = (field: 'table' | 'detail'): string =>
-    error instanceof Error && field in error
-      ? String((error as { [key in typeof field]?: unknown })[field])
-      : ''
-  const columns = /^Key \(([^)]*)\)/.exec(of('detail'))?.[1] ?? ''
-  return columns
-    .split(', ')
-    .map((column) => `${of('table')} ${column.replaceAll('"', '')}`)
-    .join(', ')
+  const index = error instanceof Error && 'constraint' in error ? String(error.constraint) : 'key'
+  return uniqueColumns(index) ?? index
 }

@@ -12,6 +12,7 @@ import { captureObjects, installedObjects } from './postgres-triggers.ts'
 export const postgres: Dialect<ServerConfig> = {
   name: 'PostgreSQL',
   connect,
+  exists: () => true,
   whereOf: ({ database, server, port }) => `${database} on ${server}:${port ?? 5432}`,
   plugins: [],
   columnType,

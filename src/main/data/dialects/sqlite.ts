@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { Kysely, sql } from 'kysely'
 import { EntityCaseNamingStrategy } from '@mikro-orm/core'
 import { Migrator } from '@mikro-orm/migrations'
@@ -21,6 +22,7 @@ import { captureObjects, installedObjects } from './sqlite-triggers.ts'
 export const sqlite: Dialect<SqliteConfig> = {
   name: 'SQLite',
   connect,
+  exists: ({ path }) => existsSync(path),
   whereOf: ({ path }) => path,
   plugins: [withoutLocks],
   columnType,

@@ -8,6 +8,8 @@ const MAX_TOKENS = 1_000
 
 export interface TokenCache {
   get: (hash: string) => TokenRow | null
+  /** As it was last seen, however long ago: for while the database cannot be asked. */
+  last: (hash: string) => TokenRow | null
   /** `asOf`: the generation before the row was read; one read before a `clear` is not kept. */
   put: (row: TokenRow, asOf: number) => void
   generation: () => number
@@ -23,6 +25,7 @@ export const createTokenCache = (clock: Clock): TokenCache => {
       const held = rows.get(hash)
       return held && held.until > clock.monotonic() ? held.row : null
     },
+    last: (hash) => rows.get(hash)?.row ?? null,
     put: (row, asOf) => {
       if (asOf !== generation) return
       if (rows.size >= MAX_TOKENS) rows.clear()
