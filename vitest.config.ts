@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
     environment: 'node',
+    // The database servers that tests run on are started once for all of them.
+    globalSetup: ['tests/support/servers/global-setup.ts'],
     // Each file in a process of its own: tests start nodes, kill them, and move the clock.
     pool: 'forks',
     isolate: true,

@@ -1,4 +1,5 @@
 import { findBrowser } from './browser.mjs'
+import { findMariadbClient, findMariadbInstaller, findMariadbServer, findPsql } from './database-programs.mjs'
 import { installCommand, installPackages, mayInstall } from './debian.mjs'
 import { ensureElectron } from './electron.mjs'
 import { findExecutable } from './executables.mjs'
@@ -6,8 +7,9 @@ import { isEntry } from './paths.mjs'
 import { explain, orExplain, say, SetupError, since } from './progress.mjs'
 
 /*
- * What tests run besides Node: interpreters for real scripts, a browser for the console. Root on Debian
- * gets what is missing; everyone else is told the command, and the tests that need it are skipped by name.
+ * What tests run besides Node: interpreters for real scripts, databases, a browser for the console. Root on
+ * Debian gets what is missing; everyone else is told the command, and the tests that need it are skipped by
+ * name.
  */
 
 const STEP = 'test tools'
@@ -20,6 +22,25 @@ const TOOLS = [
     debian: 'python3',
     find: () => findExecutable(['python3']),
     without: 'tests of .py scripts',
+  },
+  {
+    name: 'mariadbd',
+    // Not mariadb-server: that starts a server of the system, on the usual port, which nobody asked for.
+    debian: 'mariadb-server-core',
+    find: () => findMariadbInstaller() && findMariadbServer(),
+    without: 'tests on MariaDB',
+  },
+  {
+    name: 'mariadb',
+    debian: 'mariadb-client-core',
+    find: findMariadbClient,
+    without: 'tests that write to MariaDB or MySQL past the program',
+  },
+  {
+    name: 'psql',
+    debian: 'postgresql-client',
+    find: findPsql,
+    without: 'tests that write to PostgreSQL past the program',
   },
   { name: 'chromium', debian: 'chromium', find: findBrowser, without: 'tests of the console' },
   // A desktop has a display of its own, but tests that open windows on it would be in the way.

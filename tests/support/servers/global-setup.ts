@@ -1,0 +1,77 @@
+import { writeFile } from 'node:fs/promises'
+import Sqlite from 'better-sqlite3'
+import type { TestProject } from 'vitest/node'
+import { GIVEN_SERVERS, givenServer } from './given-servers.ts'
+import { startMariadb } from './mariadb.ts'
+import { startPostgres } from './postgres.ts'
+import type { ServerAddress, TestServer } from './server.ts'
+
+/* Before the first test: the servers that tests run on. After the last: their end. */
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The servers that answer. What is missing here was named on stderr. */
+    servers: ServerAddress[]
+  }
+}
+
+type Outcome<Server> =
+  { name: ServerAddress['name']; server: Server } | { name: ServerAddress['name']; reason: string }
+
+/** Starts what can be started, asks what is given, and tells the tests; answers how to end it. */
+export default async function startServers(project: TestProject): Promise<() => Promise<void>> {
+  const [own, given] = await Promise.all([startOwn(), askGiven()])
+  const started = serversOf(own)
+  project.provide('servers', [...started.map(addressOf), ...serversOf(given)])
+  await report([...own, ...given])
+  return async () => void (await Promise.all(started.map((server) => server.close())))
+}
+
+const startOwn = (): Promise<Outcome<TestServer>[]> =>
+  Promise.all([attempt('PostgreSQL', startPostgres), attempt('MariaDB', startMariadb)])
+
+const askGiven = (): Promise<Outcome<ServerAddress>[]> =>
+  Promise.all(
+    GIVEN_SERVERS.flatMap((given) => {
+      const url = process.env[given.variable]
+      return url ? [attempt(given.name, () => givenServer(given, url))] : []
+    }),
+  )
+
+const attempt = async <Server>(
+  name: ServerAddress['name'],
+  start: () => Promise<Server>,
+): Promise<Outcome<Server>> => {
+  try {
+    return { name, server: await start() }
+  } catch (error) {
+    const reason = (error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, ' ')
+    process.stderr.write(`[test servers] ${name} is left out: ${reason}\n`)
+    return { name, reason }
+  }
+}
+
+const serversOf = <Server>(outcomes: Outcome<Server>[]): Server[] =>
+  outcomes.flatMap((outcome) => ('server' in outcome ? [outcome.server] : []))
+
+/** Only the data: functions do not travel to the tests' processes. */
+const addressOf = ({ name, type, version, host, port, username, password }: TestServer): ServerAddress => ({
+  ...{ name, type, version, host, port, username, password },
+})
+
+/** For the end of `npm test` (scripts/test/databases.mjs): what tests ran on, and why not on the rest. */
+const report = async (outcomes: Outcome<ServerAddress>[]): Promise<void> => {
+  const file = process.env['PSWEBHOST_TEST_DATABASES']
+  if (!file) return
+  const rows = outcomes.map((outcome) =>
+    'server' in outcome ? { name: outcome.name, version: outcome.server.version } : outcome,
+  )
+  await writeFile(file, JSON.stringify([{ name: 'SQLite', version: sqliteVersion() }, ...rows]))
+}
+
+const sqliteVersion = (): string => {
+  const database = new Sqlite(':memory:')
+  const version = database.prepare('select sqlite_version()').pluck().get()
+  database.close()
+  return String(version)
+}
