@@ -14,6 +14,7 @@ export interface Setting {
   controlPath: string
   workingDir: string
   passphrase?: string
+  variables?: Record<string, string>
   answers?: string[]
   watched?: boolean
 }
@@ -36,6 +37,7 @@ export const pswebhost = async (line: string, setting: Setting): Promise<Result>
     json: parsed.options.json,
     workingDir: setting.workingDir,
     passphrase: setting.passphrase ?? null,
+    variables: setting.variables ?? {},
   })
   return { code, out, err }
 }

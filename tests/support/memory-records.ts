@@ -110,6 +110,7 @@ export const systemInfo = (actor: string, role: string): SystemInfo => ({
   databaseId: 'database',
   schemaVersion: 1,
   changeTracking: true,
+  database: { away: null },
   timeZone: 'UTC',
   scriptRoots: [],
   interpreters: [],

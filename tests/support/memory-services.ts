@@ -22,6 +22,7 @@ import { eventFeed } from './event-feed.ts'
 import type { Run } from '../../src/shared/domain/run.ts'
 import type { Task } from '../../src/shared/domain/task.ts'
 import { memoryAnswers } from './memory-answers.ts'
+import { memoryDatabase } from './memory-database.ts'
 
 /** The services as a node has them, in memory: for tests of transports, which must not care what is behind. */
 export interface MemoryNode {
@@ -218,6 +219,7 @@ export const createMemoryNode = (): MemoryNode => {
       },
     },
     ...memoryAnswers(saw),
+    database: memoryDatabase(saw),
     events: { subscribe: (signal) => events.subscribe(signal) },
     system: {
       info: async (caller) => systemInfo(saw(caller), caller.role),

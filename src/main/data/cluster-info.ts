@@ -1,7 +1,10 @@
 import type { Query, Tx } from './db.ts'
 
-/** Facts about the cluster and this database, one row each. */
-export const INFO_KEYS = ['ClusterID', 'DatabaseID', 'SchemaVersion', 'MinProgram', 'CreatedAt'] as const
+/** Facts about the cluster and this database, one row each; the last two while a copy into it is unfinished. */
+export const INFO_KEYS = [
+  ...(['ClusterID', 'DatabaseID', 'SchemaVersion', 'MinProgram', 'CreatedAt'] as const),
+  ...(['CopySource', 'CopyPosition'] as const),
+]
 export type InfoKey = (typeof INFO_KEYS)[number]
 
 /** Undefined for a database that was never set up. */

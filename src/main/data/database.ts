@@ -110,6 +110,8 @@ const dropTable = async (tx: Tx, name: string): Promise<void> => {
 
 /** Bound values of one insert: below every dialect's limit (SQL Server's 2100 is the lowest). */
 const VALUES_PER_INSERT = 2000
+/** Rows of one insert: SQL Server takes no more. */
+const ROWS_PER_INSERT = 1000
 
 const bulkInsert = async (tx: Tx, name: string, rows: readonly Row[]): Promise<void> => {
   const columns = Object.keys(rows[0] ?? {}).map((column) => identifier('rows', column))
@@ -117,7 +119,10 @@ const bulkInsert = async (tx: Tx, name: string, rows: readonly Row[]): Promise<v
   if (odd >= 0) throw badField(['rows', odd], `must have exactly the columns ${columns.join(', ')}`)
   const table = sql.table(identifier('tableName', name))
   const names = sql.join(columns.map((column) => sql.ref(column)))
-  const size = Math.max(1, Math.floor(VALUES_PER_INSERT / Math.max(1, columns.length)))
+  const size = Math.min(
+    ROWS_PER_INSERT,
+    Math.max(1, Math.floor(VALUES_PER_INSERT / Math.max(1, columns.length))),
+  )
   for (let from = 0; from < rows.length; from += size) {
     const tuples = rows
       .slice(from, from + size)

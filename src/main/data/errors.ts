@@ -8,10 +8,11 @@ import { AppError, messageOf } from '../../shared/domain/errors.ts'
 /**
  * What became of a statement that failed:
  * `duplicate`: a unique index refused it. `replay`: the database took its transaction back, because of others at
- * work at the same time: it may be run again as it was. `away`: the database did not answer, whatever it did.
+ * work at the same time: it may be run again as it was. `slow`: it was given up, for it took too long. `away`: the
+ * database did not answer, whatever it did.
  * `unusable`: it answers, and cannot do its work until somebody mends it.
  */
-export type FaultKind = 'duplicate' | 'replay' | 'away' | 'unusable'
+export type FaultKind = 'duplicate' | 'replay' | 'slow' | 'away' | 'unusable'
 
 export interface DriverFault {
   kind: FaultKind
@@ -98,7 +99,10 @@ const NETWORK: FaultTable = [
 ]
 
 /** What Node itself says of a connection, for the dialects of servers. */
-export const networkFault = (error: unknown): DriverFault | undefined => faultIn(NETWORK, codeOf(error) ?? '')
+export const networkFault = (error: unknown): DriverFault | undefined => networkFaultOf(codeOf(error) ?? '')
+
+/** The same for a driver that keeps Node's code somewhere else. */
+export const networkFaultOf = (code: string): DriverFault | undefined => faultIn(NETWORK, code)
 
 /** @returns the dialect's reading of an exception; undefined for a bug. */
 export type FaultOf = (error: unknown) => DriverFault | undefined

@@ -112,7 +112,7 @@ const recordVersion = async ({ db, steps, clock }: MigrateOptions): Promise<void
     if ((await readInfo(db, key)) === undefined) await writeInfo(db, key, fixed[key])
   }
   const minProgram = steps.map((step) => step.minProgram).reduce((a, b) => (isNewer(b, a) ? b : a), '0.0.0')
-  await startCounter(db)
+  await startCounter(db, steps.length)
   await writeInfo(db, 'SchemaVersion', String(steps.length))
   await writeInfo(db, 'MinProgram', minProgram)
 }

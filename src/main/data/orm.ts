@@ -4,6 +4,7 @@ import type { RawBuilder } from 'kysely'
 import { isoOf, type Clock } from '../platform/clock.ts'
 import { newId } from '../platform/ids.ts'
 import { createWriteContexts, type WriteContexts, type WriteScope } from '../platform/write-context.ts'
+import { createClosing, type Closing } from './closing.ts'
 import type { OpenDatabase, Query, Tx, WriteContext } from './db.ts'
 import type { Connection } from './dialects/connection.ts'
 import type { DatabaseConfig } from './dialects/dialect.ts'
@@ -26,6 +27,8 @@ export interface DatabaseOptions {
   programVersion: string
   /** Brings the schema of a server up to this program's: what `migrate` is for. A file is always migrated. */
   migrate?: boolean
+  /** Opens the target of a copy (copy.ts), one that was not finished too; leaves its triggers alone. */
+  forCopy?: boolean
   /** For tests of migrations only; else every step. */
   steps?: readonly SchemaStep[]
   log?: { warn(message: string): void } | undefined
@@ -49,7 +52,9 @@ export const createDatabase = async (options: DatabaseOptions): Promise<OpenData
   try {
     const prepared = await prepareSchema({ ...options, steps, connection })
     const { orm, server, dialect } = connection
-    const named = (query: Query) => query.withPlugin(new MikroKyselyPlugin(orm.em.fork(), NAMING))
+    const closing = createClosing(connection.close)
+    const named = (query: Query) =>
+      query.withPlugin(closing.plugin).withPlugin(new MikroKyselyPlugin(orm.em.fork(), NAMING))
     return {
       ...connection,
       type: dialect.name,
@@ -58,9 +63,10 @@ export const createDatabase = async (options: DatabaseOptions): Promise<OpenData
       started: prepared,
       read: named(connection.read),
       look: named(connection.look),
-      write: createWrite(options, connection, contexts),
+      write: createWrite(options, connection, contexts, closing),
       // A file is on this machine: its clock is ours.
       now: async () => isoOf(server ? server.now() : clock.now()),
+      close: closing.close,
     }
   } catch (error) {
     await connection.close()
@@ -73,10 +79,11 @@ const REPLAYS = 6
 const REPLAY_MS = 20
 
 const createWrite =
-  (options: DatabaseOptions, connection: Connection, contexts: WriteContexts) =>
+  (options: DatabaseOptions, connection: Connection, contexts: WriteContexts, closing: Closing) =>
   async <T>(context: WriteContext, work: (tx: Tx) => Promise<T>): Promise<T> => {
     // A second transaction would wait for the first, which waits for it.
     if (contexts.current()) throw new Error('write inside a write: pass the transaction on instead')
+    closing.refuse()
     const scope = scopeOf(context, options.nodeId())
     const orm = context.urgent ? connection.urgent : connection.orm
     for (let replays = 0; ; replays += 1) {

@@ -1,10 +1,11 @@
 import { messageOf } from '../../shared/domain/errors.ts'
 import type { Clock } from '../platform/clock.ts'
+import { refuseUnfinishedCopy } from './copy/marker.ts'
 import type { Query, Started } from './db.ts'
 import type { Connection } from './dialects/connection.ts'
 import type { DatabaseConfig } from './dialects/dialect.ts'
 import { NAMING, type Tables } from './entities/index.ts'
-import { DatabaseFailure } from './errors.ts'
+import { DatabaseFailure, translateDriverError } from './errors.ts'
 import { currentVersion, migrate, refuseTooOld, type MigrationResult } from './migrate.ts'
 import type { SchemaStep } from './migrations/schema-step.ts'
 import { installTriggers, verifyTriggers, type TriggerState } from './triggers.ts'
@@ -18,6 +19,8 @@ export interface PrepareOptions {
   programVersion: string
   clock: Clock
   migrate?: boolean
+  /** For what copies into the database: it may work on a copy that is not finished, and sees to the triggers. */
+  forCopy?: boolean
   log?: { warn(message: string): void } | undefined
 }
 
@@ -30,19 +33,45 @@ export const prepareSchema = async (options: PrepareOptions): Promise<PreparedSc
   const { connection, steps } = options
   const db = connection.orm.em.fork().getKysely<Tables>(NAMING)
   const { server } = connection
-  if (!server) return bringUp(options, db)
   const found = await currentVersion({ ...options, db })
-  const mayMigrate = options.migrate === true || found === 0
+  if (found > 0 && !options.forCopy) await refuseUnfinishedCopy(db, connection.where)
+  if (!server) return bringUp(options, db)
   // One at a time: other nodes may be starting on the same empty database.
-  if (mayMigrate && found < steps.length) return server.alone(() => bringUp(options, db))
+  const bring = (): Promise<PreparedSchema> => server.alone(() => bringUp(options, db))
+  if (options.migrate && found < steps.length) return bring()
+  if (found === 0) return sayWhoMayCreate(connection, bring)
   refuseTooOld(options, found)
-  const repairedTriggers = found === steps.length ? await repairTriggers(options, db, server.alone) : []
+  if (found < steps.length) sayWhatIsOld(options, found)
+  const mayRepair = found === steps.length && !options.forCopy
+  const repairedTriggers = mayRepair ? await repairTriggers(options, db, server.alone) : []
   return { schemaVersion: found, applied: [], backup: null, repairedTriggers }
 }
 
+/** Whoever starts a first node need not know that there are accounts which may not make tables. */
+const sayWhoMayCreate = async <T>({ where, dialect }: Connection, create: () => Promise<T>): Promise<T> => {
+  try {
+    return await create()
+  } catch (error) {
+    const failure = translateDriverError(error, where, dialect.faultOf)
+    if (!(failure instanceof DatabaseFailure) || failure.kind !== 'unusable') throw failure
+    throw new DatabaseFailure(
+      failure.kind,
+      `${failure.message}. It has no tables that this account can see: run "pswebhost-node migrate" once with an ` +
+        `account that may make them, then give this one its rights (resources/sql)`,
+      error,
+    )
+  }
+}
+
+const sayWhatIsOld = ({ connection, steps, log }: PrepareOptions, found: number): void =>
+  log?.warn(
+    `the database ${connection.where} has schema version ${found}, this program's is ${steps.length}: it works, ` +
+      `without what is new. Run "pswebhost-node migrate" with an account that may change tables`,
+  )
+
 const bringUp = async (options: PrepareOptions, db: Query): Promise<PreparedSchema> => {
   const migrated = await migrate({ ...options, db })
-  const repairedTriggers = await installedNow(options, migrated)
+  const repairedTriggers = options.forCopy ? [] : await installedNow(options, migrated)
   return { ...migrated, repairedTriggers }
 }
 

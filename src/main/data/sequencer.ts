@@ -9,10 +9,13 @@ import type { Query, OpenDatabase, Tx } from './db.ts'
  */
 
 const CHANGES = 1
+/** The schema version that brought the counter; in one before it changes wait for `migrate`. */
+const COUNTED_SINCE = 3
 const NUMBERED_AT_ONCE = 500
 
 /** The counter as the schema is made. Run it while nobody else migrates. */
-export const startCounter = async (db: Query): Promise<void> => {
+export const startCounter = async (db: Query, schemaVersion: number): Promise<void> => {
+  if (schemaVersion < COUNTED_SINCE) return
   const found = await db.selectFrom('Sync_Counter').select('value').where('counterId', '=', CHANGES).execute()
   if (found.length === 0)
     await db.insertInto('Sync_Counter').values({ counterId: CHANGES, value: 0 }).execute()
@@ -20,7 +23,7 @@ export const startCounter = async (db: Query): Promise<void> => {
 
 /** Gives every committed change its number; answers how many got one. Nothing to do on a file. */
 export const numberChanges = async (db: OpenDatabase): Promise<number> => {
-  if (db.dialect.sequencedByTrigger) return 0
+  if (db.dialect.sequencedByTrigger || db.schemaVersion < COUNTED_SINCE) return 0
   let total = 0
   for (;;) {
     if (!(await hasPending(db.look))) return total
@@ -49,8 +52,7 @@ const numberSome = async (tx: Tx): Promise<number> => {
     .where('counterId', '=', CHANGES)
     .forUpdate()
     .executeTakeFirst()
-  // A schema of the version before has no counter yet: its changes wait for `migrate`.
-  if (!counter) return 0
+  if (!counter) throw new Error('the counter of changes is gone')
   const rows = await tx
     .selectFrom('Data_Change')
     .select('localSeq')

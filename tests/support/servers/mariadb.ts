@@ -97,7 +97,8 @@ const ownFiles = async (folder: string, password: string): Promise<string[]> => 
   return [`--init-file=${startFile}`, `--socket=${path('socket')}`, `--pid-file=${path('pid')}`]
 }
 
-const tlsSettings = async ({ cert, key }: NonNullable<ServerOptions['tls']>, folder: string) => [
+const tlsSettings = async ({ cert, key, ca }: NonNullable<ServerOptions['tls']>, folder: string) => [
   `--ssl-cert=${await copyForServer(cert, join(folder, 'certificate.pem'))}`,
   `--ssl-key=${await copyForServer(key, join(folder, 'key.pem'))}`,
+  ...(ca === undefined ? [] : [`--ssl-ca=${await copyForServer(ca, join(folder, 'ca.pem'))}`]),
 ]

@@ -74,8 +74,9 @@ export const startPostgres = ({ tls }: ServerOptions = {}): Promise<TestServer> 
     })
   })
 
-const tlsSettings = async ({ cert, key }: NonNullable<ServerOptions['tls']>, folder: string) => ({
+const tlsSettings = async ({ cert, key, ca }: NonNullable<ServerOptions['tls']>, folder: string) => ({
   ssl: 'on',
   ssl_cert_file: await copyForServer(cert, join(folder, 'certificate.pem')),
   ssl_key_file: await copyForServer(key, join(folder, 'key.pem')),
+  ...(ca === undefined ? {} : { ssl_ca_file: await copyForServer(ca, join(folder, 'ca.pem')) }),
 })

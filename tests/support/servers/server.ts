@@ -35,6 +35,6 @@ export interface TestServer extends ServerAddress {
 }
 
 export interface ServerOptions {
-  /** Paths of PEM files: the server then also speaks TLS. */
-  tls?: { cert: string; key: string }
+  /** Paths of PEM files: the server then also speaks TLS. With `ca` it asks for the certificate of a client. */
+  tls?: { cert: string; key: string; ca?: string }
 }

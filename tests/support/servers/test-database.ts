@@ -1,3 +1,4 @@
+import mssql from 'mssql'
 import pg from 'pg'
 import { createConnection } from 'mysql2/promise'
 import type { ServerConfig } from '../../../src/main/data/dialects/dialect.ts'
@@ -29,6 +30,15 @@ export const administrate = async (
     const client = new pg.Client({ host, port, user: username, password, database: database ?? 'postgres' })
     await client.connect()
     await client.query(statement).finally(() => client.end())
+    return
+  }
+  if (type === 'SqlServer') {
+    const pool = new mssql.ConnectionPool({
+      ...{ server: host, port, user: username, password, database: database ?? 'master' },
+      options: { encrypt: true, trustServerCertificate: true },
+    })
+    await pool.connect()
+    await pool.batch(statement).finally(() => pool.close())
     return
   }
   const named = database === undefined ? {} : { database }

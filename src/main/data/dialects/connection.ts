@@ -54,6 +54,13 @@ export interface Connection {
   read: Query
   /** As `read`, for small indexed reads that stand in no queue with large ones. */
   look: Query
+  /**
+   * Gives `work` one state of the database to read, on a connection of its own: as of its first query, whatever is
+   * written meanwhile, for as long as it takes. SQL Server has that only with `allow_snapshot_isolation`; without it
+   * each query sees what is committed when it begins. What is written meanwhile costs the database room: a file's log
+   * grows, a server keeps old versions of rows. Columns have the tables' own names.
+   */
+  snapshot<T>(work: (state: Query) => Promise<T>): Promise<T>
   /** Null for a server, as `server` is for a file. */
   file: DatabaseFile | null
   server: ServerLink | null

@@ -74,6 +74,20 @@ export interface ConnectOptions<Config extends DatabaseConfig = DatabaseConfig> 
   log?: { warn(message: string): void } | undefined
 }
 
+/** How rows of another database are taken over as they are (copy.ts). */
+export interface CopyWords {
+  /** How many values one statement may be given. */
+  readonly maxParameters: number
+  /** The n-th of them, from 1. */
+  parameter(n: number, isBytes: boolean): string
+  /** The function that tells how many bytes a value takes. */
+  readonly byteLength: string
+  /** An insert that gives values to the key that counts itself. */
+  withKeys(table: string, insert: string): string
+  /** Lets that key go on behind a value. */
+  countBehind(table: string, column: string, value: number): string[]
+}
+
 /** Questions whose answers differ between databases. Nothing outside this folder asks which one it is. */
 export interface Dialect<Config extends DatabaseConfig = DatabaseConfig> {
   /** The configuration's word for it. */
@@ -110,6 +124,7 @@ export interface Dialect<Config extends DatabaseConfig = DatabaseConfig> {
   captureObjects(tables: readonly CapturedTable[], schemaVersion: number): CaptureObject[]
   /** The capture objects as they are; null when this account may not look at them. */
   installedObjects(db: Query): Promise<InstalledObject[] | null>
+  readonly copyWords: CopyWords
   /** The trigger gives Seq too: one writer, so the order of its numbers is the order of commits. */
   readonly sequencedByTrigger: boolean
 

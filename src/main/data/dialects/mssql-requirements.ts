@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { DatabaseCheck } from '../../../shared/domain/database.ts'
 import type { Query } from '../db.ts'
 import type { ServerConfig } from './dialect.ts'
+import { nodeRights, rightsText, type TableRight } from './node-rights.ts'
 import { atLeast, requirement } from './requirement.ts'
 
 interface Facts {
@@ -19,7 +20,6 @@ interface Facts {
   mayCreate: number | null
   mayAlter: number | null
   tables: number
-  rights: number | null
 }
 
 /** SQL Server 2019. */
@@ -32,68 +32,85 @@ const UTF8 = 65001
 export const requirements = async (db: Query, _config: ServerConfig): Promise<DatabaseCheck[]> => {
   const facts = await factsOf(db)
   const name = quoted(facts.database)
-  const isAzure = AZURE_EDITIONS.includes(facts.edition)
-  const isPrimary = facts.updateability === 'READ_WRITE'
   return [
-    requirement(
-      'version',
-      'version',
-      isAzure || atLeast(facts.version, LEAST_VERSION),
-      isAzure ? 'Azure SQL' : `SQL Server ${facts.version}`,
-      { fix: 'install SQL Server 2019 or newer' },
-    ),
+    ...serverChecks(facts, name),
+    ...databaseChecks(facts, name),
+    facts.tables === 0 ? mayMake(facts) : mayWork(facts, await missingRights(db)),
+    ...upkeepChecks(facts, name),
+  ]
+}
+
+const serverChecks = (
+  { version, edition, codePage, updateability }: Facts,
+  name: string,
+): DatabaseCheck[] => {
+  const isAzure = AZURE_EDITIONS.includes(edition)
+  const isNew = isAzure || atLeast(version, LEAST_VERSION)
+  const isPrimary = updateability === 'READ_WRITE'
+  const newer = { fix: 'install SQL Server 2019 or newer' }
+  return [
+    requirement('version', 'version', isNew, isAzure ? 'Azure SQL' : `SQL Server ${version}`, newer),
+    codePage === UTF8
+      ? requirement('encoding', 'encoding', true, 'images of changes are kept as UTF-8')
+      : requirement('encoding', 'encoding', false, 'the server has no UTF-8 collations', newer),
     requirement(
       'writable',
       'writable',
       isPrimary,
       isPrimary ? 'a primary' : 'read-only, or a secondary replica',
       {
-        fix: 'connect to the primary replica, or: ' + `alter database ${name} set read_write;`,
+        fix: `connect to the primary replica, or: alter database ${name} set read_write;`,
       },
     ),
-    requirement(
-      'snapshot',
-      'read_committed_snapshot',
-      facts.readsSnapshots === 1,
-      facts.readsSnapshots === 1
-        ? 'reads wait for no writer'
-        : 'reads wait for writers, and writers for reads',
-      { fix: `alter database ${name} set read_committed_snapshot on with rollback immediate;` },
-    ),
-    requirement(
-      'encoding',
-      'encoding',
-      facts.codePage === UTF8,
-      facts.codePage === UTF8 ? 'images of changes are kept as UTF-8' : 'the server has no UTF-8 collations',
-      { fix: 'install SQL Server 2019 or newer' },
-    ),
-    rightsOf(facts),
-    ...upkeepOf(facts, name),
   ]
 }
 
-const rightsOf = ({ account, schema, mayCreate, mayAlter, tables, rights }: Facts): DatabaseCheck => {
+const databaseChecks = ({ readsSnapshots, schema, account }: Facts, name: string): DatabaseCheck[] => [
+  requirement(
+    'snapshot',
+    'read_committed_snapshot',
+    readsSnapshots === 1,
+    readsSnapshots === 1 ? 'reads wait for no writer' : 'reads wait for writers, and writers for reads',
+    { fix: `alter database ${name} set read_committed_snapshot on with rollback immediate;` },
+  ),
+  // The ORM looks for its list of migrations in that one, whatever the account's own is.
+  requirement('schema', 'schema', schema === 'dbo', `tables live in ${schema ?? 'no schema'}`, {
+    fix: `alter user ${quoted(account)} with default_schema = dbo;`,
+  }),
+]
+
+const mayMake = ({ account, schema, mayCreate, mayAlter }: Facts): DatabaseCheck => {
+  const may = mayCreate === 1 && mayAlter === 1
   const user = quoted(account)
-  if (tables === 0) {
-    const may = mayCreate === 1 && mayAlter === 1
-    return requirement('rights', 'rights', may, `${account} ${may ? 'may' : 'may not'} create the tables`, {
-      fix: `grant create table to ${user}; grant alter on schema::${quoted(schema ?? 'dbo')} to ${user}; -- or create the schema with another account`,
-    })
-  }
-  const may = rights === 1
-  return requirement(
-    'rights',
-    'rights',
-    may,
-    `${account} ${may ? 'may' : 'may not'} read and write the tables`,
-    {
-      fix: `grant select, insert, update, delete on schema::${quoted(schema ?? 'dbo')} to ${user};`,
-    },
-  )
+  return requirement('rights', 'rights', may, `${account} ${may ? 'may' : 'may not'} create the tables`, {
+    fix:
+      `grant create table to ${user}; grant alter on schema::${quoted(schema ?? 'dbo')} to ${user}; ` +
+      `-- or run "pswebhost-node migrate" with another account (resources/sql/mssql)`,
+  })
+}
+
+const mayWork = ({ account }: Facts, missing: readonly TableRight[]): DatabaseCheck => {
+  const may = missing.length === 0
+  const detail = may ? `${account} may read and write the tables` : `${account} lacks ${rightsText(missing)}`
+  return requirement('rights', 'rights', may, detail, {
+    fix: 'run resources/sql/mssql/2-rights.sql, which grants what a node needs',
+  })
+}
+
+/** Of tables that are there. Nobody needs a right to insert into the log: triggers have that of their owner. */
+const missingRights = async (db: Query): Promise<TableRight[]> => {
+  const needed = nodeRights.map(({ table, right }) => sql`(${sql.lit(table)}, ${sql.lit(right)})`)
+  const { rows } = await sql<TableRight>`
+    select n.[table], n.[right] from (values ${sql.join(needed)}) as n ([table], [right])
+    where object_id(n.[table]) is not null and has_perms_by_name(n.[table], 'OBJECT', n.[right]) = 0
+      and not (n.[right] = 'UPDATE' and exists (select 1 from sys.columns as c
+        where c.object_id = object_id(n.[table])
+          and has_perms_by_name(n.[table], 'OBJECT', 'UPDATE', c.name, 'COLUMN') = 1))`.execute(db)
+  return rows
 }
 
 /** What works, and not well. */
-const upkeepOf = ({ durability, autoClose }: Facts, name: string): DatabaseCheck[] => [
+const upkeepChecks = ({ durability, autoClose }: Facts, name: string): DatabaseCheck[] => [
   requirement(
     'durability',
     'delayed_durability',
@@ -132,9 +149,7 @@ const factsOf = async (db: Query): Promise<Facts> => {
     cast(collationproperty('Latin1_General_100_BIN2_UTF8', 'CodePage') as int) as [codePage],
     has_perms_by_name(db_name(), 'DATABASE', 'CREATE TABLE') as [mayCreate],
     has_perms_by_name(schema_name(), 'SCHEMA', 'ALTER') as [mayAlter],
-    case when object_id('Tasks') is null then 0 else 1 end as tables,
-    has_perms_by_name('Tasks', 'OBJECT', 'SELECT') & has_perms_by_name('Tasks', 'OBJECT', 'INSERT')
-      & has_perms_by_name('Tasks', 'OBJECT', 'UPDATE') & has_perms_by_name('Task_History', 'OBJECT', 'DELETE') as rights
+    case when object_id('Tasks') is null then 0 else 1 end as tables
     from sys.databases as d where d.database_id = db_id()`.execute(db)
   const [facts] = rows
   if (!facts) throw new Error('the database does not know itself')

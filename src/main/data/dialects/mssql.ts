@@ -4,6 +4,7 @@ import { openServer } from '../server/open-server.ts'
 import type { Connection } from './connection.ts'
 import type { ColumnWord, ConnectOptions, Dialect, ServerConfig } from './dialect.ts'
 import { lengthOf } from './lengths.ts'
+import { mssqlCopyWords, snapshotIsolation } from './mssql-copy.ts'
 import { faultOf } from './mssql-faults.ts'
 import { requirements, serverVersion } from './mssql-requirements.ts'
 import { captureObjects, installedObjects } from './mssql-triggers.ts'
@@ -23,6 +24,7 @@ export const mssql: Dialect<ServerConfig> = {
   existingNames: null,
   captureObjects,
   installedObjects,
+  copyWords: mssqlCopyWords,
   sequencedByTrigger: false,
   beginWrite: ({ actor, nodeId, reason, transactionId, origin }) =>
     setContext({ actor, node: nodeId, reason: fitting(reason), transaction: transactionId, origin }),
@@ -46,21 +48,19 @@ async function connect(options: ConnectOptions<ServerConfig>): Promise<Connectio
     driver: MsSqlDriver,
     pool: (pool) => mssqlPool(options.config, pool),
     time: sql`stuff(convert(varchar(23), sysutcdatetime(), 121), 11, 1, 'T') + 'Z'`,
+    snapshotIsolation,
     migrationLock,
   })
 }
 
-/**
- * Locks are taken by a procedure, which no expression can call: each of these ends the `select` it is put into with
- * a result of no rows, calls, and begins another one.
- */
+/** Held by the session: the transactions of a migration end while it lasts. */
 export const migrationLock = {
-  take: calling('sp_getapplock', sql`, @LockMode = 'Exclusive', @LockTimeout = 0`),
+  take: calling<{ taken: number | null }>('sp_getapplock', sql`, @LockMode = 'Exclusive', @LockTimeout = 0`),
   release: calling('sp_releaseapplock', sql``),
 }
 
-function calling(procedure: string, options: RawBuilder<unknown>): RawBuilder<number> {
-  return sql<number>`top (0) 0 as taken; declare @answer int; exec @answer = sys.${sql.raw(procedure)} @Resource = ${sql.lit(MIGRATION_LOCK)}, @LockOwner = 'Session'${options}; select case when @answer >= 0 then 1 else 0 end`
+function calling<Answer>(procedure: string, options: RawBuilder<unknown>): RawBuilder<Answer> {
+  return sql<Answer>`declare @answer int; exec @answer = sys.${sql.raw(procedure)} @Resource = ${sql.lit(MIGRATION_LOCK)}, @LockOwner = 'Session'${options}; select case when @answer >= 0 then 1 else 0 end as taken`
 }
 
 /** What a value of a session's context may hold. */

@@ -1,13 +1,20 @@
 import { uniqueColumns } from '../columns.ts'
-import { codeOf, faultIn, networkFault, type DriverFault, type FaultTable } from '../errors.ts'
+import {
+  codeOf,
+  faultIn,
+  networkFault,
+  networkFaultOf,
+  type DriverFault,
+  type FaultTable,
+} from '../errors.ts'
 
 /** Error symbols of MySQL and MariaDB, and the driver's own (PROTOCOL_…). */
 const FAULTS: FaultTable = [
   ['ER_LOCK_DEADLOCK', 'replay', 'took a write back because of another one at the same time; try again'],
   ['ER_CHECKREAD', 'replay', 'took a write back because of another one at the same time; try again'],
   ['ER_LOCK_WAIT_TIMEOUT', 'replay', 'holds rows that another write works on; try again'],
-  ['ER_QUERY_TIMEOUT', 'away', 'took longer than database.options.timeout for a statement'],
-  ['ER_STATEMENT_TIMEOUT', 'away', 'took longer than database.options.timeout for a statement'],
+  ['ER_QUERY_TIMEOUT', 'slow', 'took longer than database.options.timeout for a statement'],
+  ['ER_STATEMENT_TIMEOUT', 'slow', 'took longer than database.options.timeout for a statement'],
   ['ER_QUERY_INTERRUPTED', 'away', 'is shutting down'],
   ['ER_CONNECTION_KILLED', 'away', 'ended the connection'],
   ['ER_SERVER_SHUTDOWN', 'away', 'is shutting down'],
@@ -27,6 +34,8 @@ const FAULTS: FaultTable = [
   ['ER_OUT_OF_RESOURCES', 'away', 'is out of memory'],
   ['ER_OPTION_PREVENTS_STATEMENT', 'unusable', 'is read-only (a replica); connect to the primary server'],
   ['ER_READ_ONLY', 'unusable', 'is read-only; connect to the primary server'],
+  ['ER_ACCOUNT_HAS_BEEN_LOCKED', 'unusable', 'refuses the account: it is locked'],
+  ['ER_MUST_CHANGE_PASSWORD', 'unusable', 'refuses the account: its password has expired'],
   ['ER_ACCESS_DENIED', 'unusable', 'refuses the account; check database.connection.username and password'],
   [
     'ER_DBACCESS_DENIED',
@@ -58,6 +67,11 @@ const FAULTS: FaultTable = [
     'unusable',
     'does not let this account do that; see resources/sql for the rights a node needs',
   ],
+  [
+    'ER_BINLOG_CREATE_ROUTINE_NEED_SUPER',
+    'unusable',
+    'lets this account make no triggers while it keeps a binary log; set global log_bin_trust_function_creators = 1',
+  ],
   ['ER_HOST_NOT_PRIVILEGED', 'unusable', 'does not let this machine in; grant the account from this host'],
   ['HANDSHAKE_NO_SSL_SUPPORT', 'unusable', 'has no TLS; set it up, or set database.connection.ssl to false'],
   [
@@ -67,12 +81,29 @@ const FAULTS: FaultTable = [
   ],
 ]
 
-/** The driver's own messages that carry no code. */
+/** The driver's own messages, which carry no code, and those of MariaDB to whose number it gives MySQL's name. */
 const MESSAGES: FaultTable = [
+  ['Access denied, this account is locked', 'unusable', 'refuses the account: it is locked'],
   ["Can't add new command when connection is in closed state", 'away', 'ended the connection'],
   ['Connection lost', 'away', 'ended the connection'],
   ['Pool is closed', 'away', 'is closed'],
 ]
+
+/** The driver puts a code of its own in the place of Node's; its words are still there. */
+const TLS_WORDS: readonly (readonly [words: string, code: string])[] = [
+  ['self-signed certificate in', 'SELF_SIGNED_CERT_IN_CHAIN'],
+  ['self-signed certificate', 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+  ['unable to verify the first', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
+  ['unable to get', 'UNABLE_TO_GET_ISSUER_CERT'],
+  ['certificate has expired', 'CERT_HAS_EXPIRED'],
+  ['Hostname/IP does not match', 'ERR_TLS_CERT_ALTNAME_INVALID'],
+]
+
+const tlsFault = (error: unknown): DriverFault | undefined => {
+  if (!(error instanceof Error) || codeOf(error) !== 'HANDSHAKE_SSL_ERROR') return undefined
+  const known = TLS_WORDS.find(([words]) => error.message.startsWith(words))
+  return known && networkFaultOf(known[1])
+}
 
 export const faultOf = (error: unknown): DriverFault | undefined => {
   const code = codeOf(error) ?? ''
@@ -81,6 +112,7 @@ export const faultOf = (error: unknown): DriverFault | undefined => {
   if (code === 'ER_NET_PACKET_TOO_LARGE')
     return { kind: 'unusable', text: 'takes no value so large; raise max_allowed_packet' }
   return (
+    tlsFault(error) ??
     faultIn(FAULTS, code) ??
     networkFault(error) ??
     (error instanceof Error ? faultIn(MESSAGES, error.message) : undefined)

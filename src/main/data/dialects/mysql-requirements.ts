@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { DatabaseCheck } from '../../../shared/domain/database.ts'
 import type { Query } from '../db.ts'
 import type { ServerConfig } from './dialect.ts'
+import { nodeRights, rightsText } from './node-rights.ts'
 import { atLeast, LARGEST_VALUE, requirement } from './requirement.ts'
 
 interface Facts {
@@ -84,9 +85,12 @@ const binaryLog = ({ logBin, trustsFunctions, tables, binlogFormat }: Facts): Da
         ),
       ]
 
-const NEEDED = {
-  empty: ['CREATE', 'INDEX', 'TRIGGER', 'CREATE ROUTINE'],
-  set: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
+const TO_CREATE = ['CREATE', 'INDEX', 'TRIGGER', 'CREATE ROUTINE']
+
+/** A right as this account has it: to everything (no table), to one table, or to a column of one. */
+interface Granted {
+  right: string
+  table: string | null
 }
 
 const rightsOf = async (
@@ -94,20 +98,38 @@ const rightsOf = async (
   { tables, account }: Facts,
   database: string,
 ): Promise<DatabaseCheck[]> => {
-  const { rows } = await sql<{ right: string }>`
-    select privilege_type as "right" from information_schema.user_privileges
-    union select privilege_type as "right" from information_schema.schema_privileges
+  const { rows } = await sql<Granted>`
+    select privilege_type as "right", null as "table" from information_schema.user_privileges
+    union select privilege_type, null from information_schema.schema_privileges
       where database() like table_schema
-    union select privilege_type as "right" from information_schema.table_privileges
-      where table_schema = database() and table_name = 'Tasks'`.execute(db)
-  const has = new Set(rows.map((row) => row.right))
-  const needed = tables === 0 ? NEEDED.empty : NEEDED.set
-  const missing = needed.filter((right) => !has.has(right))
-  const can = tables === 0 ? 'create the tables' : 'read and write the tables'
-  const detail = missing.length === 0 ? `${account} may ${can}` : `${account} lacks ${missing.join(', ')}`
+    union select privilege_type, lower(table_name) from information_schema.table_privileges
+      where table_schema = database()
+    union select privilege_type, lower(table_name) from information_schema.column_privileges
+      where table_schema = database() and privilege_type = 'UPDATE'`.execute(db)
+  return [tables === 0 ? mayCreate(rows, account, database) : mayWork(rows, account)]
+}
+
+const mayCreate = (granted: readonly Granted[], account: string, database: string): DatabaseCheck => {
+  const missing = TO_CREATE.filter((needed) => !granted.some(({ right }) => right === needed))
+  const may = missing.length === 0
   const [user, host] = account.split('@')
-  const fix = `grant ${missing.join(', ')} on \`${database}\`.* to '${user}'@'${host}';`
-  return [requirement('rights', 'rights', missing.length === 0, detail, { fix })]
+  const detail = may ? `${account} may create the tables` : `${account} lacks ${missing.join(', ')}`
+  const fix =
+    `grant ${missing.join(', ')} on \`${database}\`.* to '${user}'@'${host}'; ` +
+    `-- or run "pswebhost-node migrate" with another account (resources/sql/mysql)`
+  return requirement('rights', 'rights', may, detail, { fix })
+}
+
+const mayWork = (granted: readonly Granted[], account: string): DatabaseCheck => {
+  const has = new Set(granted.map(({ right, table }) => `${right} ${table ?? ''}`))
+  const missing = nodeRights.filter(
+    ({ table, right }) => !has.has(`${right} `) && !has.has(`${right} ${table.toLowerCase()}`),
+  )
+  const may = missing.length === 0
+  const detail = may ? `${account} may read and write the tables` : `${account} lacks ${rightsText(missing)}`
+  return requirement('rights', 'rights', may, detail, {
+    fix: 'run resources/sql/mysql/2-rights.sql, which grants what a node needs',
+  })
 }
 
 const flavourOf = (version: string): 'MySQL' | 'MariaDB' => (/mariadb/i.test(version) ? 'MariaDB' : 'MySQL')

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { WriteScope } from '../../platform/write-context.ts'
 import { openServer } from '../server/open-server.ts'
 import type { Connection } from './connection.ts'
-import type { ColumnWord, ConnectOptions, Dialect, ServerConfig } from './dialect.ts'
+import type { ColumnWord, ConnectOptions, CopyWords, Dialect, ServerConfig } from './dialect.ts'
 import { lengthOf } from './lengths.ts'
 import { faultOf } from './mysql-faults.ts'
 import { requirements, serverVersion } from './mysql-requirements.ts'
@@ -25,8 +25,16 @@ const VARIABLES = [
   '@pswebhost_origin',
 ]
 
+const copyWords: CopyWords = {
+  maxParameters: 16_000,
+  parameter: () => '?',
+  byteLength: 'octet_length',
+  withKeys: (_table, insert) => insert,
+  countBehind: (table, _column, value) => [`alter table "${table}" auto_increment = ${value + 1}`],
+}
+
 /** MySQL 8.0.17 or newer, or MariaDB 10.6 or newer. */
-const mysqlOf = (flavour: Flavour): Dialect<ServerConfig> => ({
+export const mysqlOf = (flavour: Flavour): Dialect<ServerConfig> => ({
   name: 'MySQL',
   connect,
   exists: () => true,
@@ -40,6 +48,7 @@ const mysqlOf = (flavour: Flavour): Dialect<ServerConfig> => ({
   existingNames: EXISTING_NAMES,
   captureObjects,
   installedObjects,
+  copyWords,
   sequencedByTrigger: false,
   beginWrite,
   endWrite: () => sql`set ${sql.join(VARIABLES.map((name) => sql`${sql.raw(name)} = null`))}`,
@@ -60,13 +69,15 @@ async function connect(options: ConnectOptions<ServerConfig>): Promise<Connectio
   const { MySqlDriver } = await import('@mikro-orm/mysql')
   const { askOnce, mysqlPool } = await import('../server/mysql-pool.ts')
   const version = await askOnce(config, 'select version() as answer', whereOf(config))
+  const flavour = /mariadb/i.test(version) ? 'MariaDB' : 'MySQL'
   const name = sql`concat('pswebhost.', database())`
   return openServer(options, {
-    dialect: mysqlOf(/mariadb/i.test(version) ? 'MariaDB' : 'MySQL'),
+    dialect: mysqlOf(flavour),
     driver: MySqlDriver,
-    pool: (pool) => mysqlPool(config, pool),
+    pool: (pool) => mysqlPool(config, pool, flavour),
     time: sql`concat(left(date_format(sysdate(3), '%Y-%m-%dT%H:%i:%s.%f'), 23), 'Z')`,
-    migrationLock: { take: sql`get_lock(${name}, 0)`, release: sql`release_lock(${name})` },
+    snapshotIsolation: async () => 'repeatable read',
+    migrationLock: { take: sql`select get_lock(${name}, 0) as taken`, release: sql`select release_lock(${name})` },
   })
 }
 

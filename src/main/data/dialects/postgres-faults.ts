@@ -5,7 +5,7 @@ import { codeOf, faultIn, networkFault, type DriverFault, type FaultTable } from
 const FAULTS: FaultTable = [
   ['40', 'replay', 'took a write back because of another one at the same time; try again'],
   ['55P03', 'replay', 'holds rows that another write works on; try again'],
-  ['57014', 'away', 'took longer than database.options.timeout for a statement'],
+  ['57014', 'slow', 'took longer than database.options.timeout for a statement'],
   ['25P03', 'away', 'ended a transaction that did nothing for too long'],
   ['57P01', 'away', 'is shutting down'],
   ['57P02', 'away', 'is shutting down'],

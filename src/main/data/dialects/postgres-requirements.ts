@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { DatabaseCheck } from '../../../shared/domain/database.ts'
 import type { Query } from '../db.ts'
 import type { ServerConfig } from './dialect.ts'
+import { nodeRights, rightsText, type TableRight } from './node-rights.ts'
 import { atLeast, requirement } from './requirement.ts'
 
 interface Facts {
@@ -14,7 +15,6 @@ interface Facts {
   maxConnections: number
   used: number
   tables: number
-  mayWrite: boolean | null
   account: string
 }
 
@@ -50,30 +50,37 @@ export const requirements = async (db: Query, config: ServerConfig): Promise<Dat
     requirement('schema', 'schema', facts.schema !== null, `tables live in ${facts.schema ?? 'no schema'}`, {
       fix: `grant usage on schema public to "${facts.account}"`,
     }),
-    rightsOf(facts, isEmpty),
+    isEmpty ? mayCreate(facts) : mayWork(facts, await missingRights(db)),
     connectionsOf(facts, config),
   ]
 }
 
-const rightsOf = ({ account, mayCreate, mayWrite, schema }: Facts, isEmpty: boolean): DatabaseCheck => {
-  if (isEmpty) {
-    return requirement(
-      'rights',
-      'rights',
-      mayCreate,
-      `${account} ${mayCreate ? 'may' : 'may not'} create the tables`,
-      {
-        fix: `grant create on schema ${schema ?? 'public'} to "${account}"; -- or create the schema with another account`,
-      },
-    )
-  }
-  return requirement(
-    'rights',
-    'rights',
-    mayWrite !== false,
-    mayWrite === false ? `${account} may not write the tables` : `${account} may read and write the tables`,
-    { fix: 'run resources/sql/postgres.sql, which grants what a node needs' },
-  )
+const mayCreate = ({ account, mayCreate: may, schema }: Facts): DatabaseCheck =>
+  requirement('rights', 'rights', may, `${account} ${may ? 'may' : 'may not'} create the tables`, {
+    fix:
+      `grant create on schema ${schema ?? 'public'} to "${account}"; ` +
+      `-- or run "pswebhost-node migrate" with another account (resources/sql/postgres)`,
+  })
+
+const mayWork = ({ account }: Facts, missing: readonly TableRight[]): DatabaseCheck => {
+  const may = missing.length === 0
+  const detail = may ? `${account} may read and write the tables` : `${account} lacks ${rightsText(missing)}`
+  return requirement('rights', 'rights', may, detail, {
+    fix: 'run resources/sql/postgres/2-rights.sql, which grants what a node needs',
+  })
+}
+
+/** Triggers write the log with the rights of whoever writes. */
+const NEEDED: readonly TableRight[] = [...nodeRights, { table: 'Data_Change', right: 'INSERT' }]
+
+const missingRights = async (db: Query): Promise<TableRight[]> => {
+  const needed = NEEDED.map(({ table, right }) => sql`(${sql.lit(table)}, ${sql.lit(right)})`)
+  const { rows } = await sql<TableRight>`
+    select n."table", n."right" from (values ${sql.join(needed)}) as n ("table", "right")
+    join pg_class c on c.relname = n."table" and c.relnamespace = current_schema()::regnamespace
+    where not case n."right" when 'UPDATE' then has_any_column_privilege(c.oid, 'UPDATE')
+      else has_table_privilege(c.oid, n."right") end`.execute(db)
+  return rows
 }
 
 /** Of all nodes together; a node counts its own pools only. */
@@ -99,9 +106,7 @@ const factsOf = async (db: Query): Promise<Facts> => {
     coalesce(has_schema_privilege(current_schema(), 'CREATE'), false) as "mayCreate",
     current_setting('max_connections')::int as "maxConnections",
     (select count(*)::int from pg_stat_activity) as used,
-    (select count(*)::int from pg_tables where schemaname = current_schema() and tablename = 'Tasks') as tables,
-    (select bool_and(has_table_privilege(c.oid, 'SELECT, INSERT, UPDATE, DELETE')) from pg_class c
-      where c.relnamespace = current_schema()::regnamespace and c.relname in ('Tasks', 'Task_History')) as "mayWrite"
+    (select count(*)::int from pg_tables where schemaname = current_schema() and tablename = 'Tasks') as tables
     from pg_database d where d.datname = current_database()`.execute(db)
   const [facts] = rows
   if (!facts) throw new Error('the database does not know itself')

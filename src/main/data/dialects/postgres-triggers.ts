@@ -71,6 +71,7 @@ const triggerOf = (
   text: triggerFacts({
     table: table.name,
     enabled: 'O',
+    always: true,
     type: each === 'row' ? ROW_TYPE : TRUNCATE_TYPE,
     calls,
   }),
@@ -80,18 +81,28 @@ const triggerOf = (
 const ROW_TYPE = 1 + 4 + 8 + 16
 const TRUNCATE_TYPE = 2 + 32
 
-/** The catalogue keeps no text of a trigger; these facts are all there is to it. `O`: it fires. */
-const triggerFacts = (one: { table: string; enabled: string; type: number; calls: string }): string =>
-  `${one.table} ${one.enabled} ${one.type} ${one.calls}`
+interface TriggerFacts {
+  table: string
+  /** `O`: it fires. */
+  enabled: string
+  /** Whatever the row and the columns that are set. */
+  always: boolean
+  type: number
+  calls: string
+}
+
+/** The catalogue keeps no text of a trigger; these facts are all there is to it. */
+const triggerFacts = ({ table, enabled, always, type, calls }: TriggerFacts): string =>
+  `${table} ${enabled} ${always ? 'always' : 'sometimes'} ${type} ${calls}`
 
 export const installedObjects = async (db: Query): Promise<InstalledObject[]> => {
   const functions = await sql<{ name: string; text: string }>`
     select p.proname as name, p.prosrc as text from pg_proc p
     where p.pronamespace = current_schema()::regnamespace and starts_with(p.proname, ${CAPTURE_PREFIX})
     order by p.proname`.execute(db)
-  const triggers = await sql<{ name: string; table: string; enabled: string; type: number; calls: string }>`
+  const triggers = await sql<TriggerFacts & { name: string }>`
     select t.tgname as name, c.relname as "table", t.tgenabled::text as enabled, t.tgtype::int as type,
-      p.proname as calls
+      t.tgqual is null and t.tgattr::text = '' as always, p.proname as calls
     from pg_trigger t join pg_class c on c.oid = t.tgrelid join pg_proc p on p.oid = t.tgfoid
     where c.relnamespace = current_schema()::regnamespace and not t.tgisinternal
       and starts_with(t.tgname, ${`zz_${CAPTURE_PREFIX}`})

@@ -2,11 +2,21 @@ import { sql } from 'kysely'
 import type { WriteScope } from '../../platform/write-context.ts'
 import { openServer } from '../server/open-server.ts'
 import type { Connection } from './connection.ts'
-import type { ColumnWord, ConnectOptions, Dialect, ServerConfig } from './dialect.ts'
+import type { ColumnWord, ConnectOptions, CopyWords, Dialect, ServerConfig } from './dialect.ts'
 import { lengthOf } from './lengths.ts'
 import { faultOf } from './postgres-faults.ts'
 import { requirements, serverVersion } from './postgres-requirements.ts'
 import { captureObjects, installedObjects } from './postgres-triggers.ts'
+
+const copyWords: CopyWords = {
+  maxParameters: 16_000,
+  parameter: (n) => `$${n}`,
+  byteLength: 'octet_length',
+  withKeys: (_table, insert) => insert,
+  countBehind: (table, column, value) => [
+    `select setval(pg_get_serial_sequence('"${table}"', '${column}'), ${value})`,
+  ],
+}
 
 /** PostgreSQL 14 or newer, and what speaks its language. */
 export const postgres: Dialect<ServerConfig> = {
@@ -22,6 +32,7 @@ export const postgres: Dialect<ServerConfig> = {
   existingNames: null,
   captureObjects,
   installedObjects,
+  copyWords,
   sequencedByTrigger: false,
   beginWrite,
   // The settings end with their transaction.
@@ -43,9 +54,10 @@ async function connect(options: ConnectOptions<ServerConfig>): Promise<Connectio
     driver: PostgreSqlDriver,
     pool: (pool) => postgresPool(options.config, pool),
     time: sql`to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`,
+    snapshotIsolation: async () => 'repeatable read',
     migrationLock: {
-      take: sql`pg_try_advisory_lock(${sql.lit(MIGRATION_LOCK)})::int`,
-      release: sql`pg_advisory_unlock(${sql.lit(MIGRATION_LOCK)})`,
+      take: sql`select pg_try_advisory_lock(${sql.lit(MIGRATION_LOCK)})::int as taken`,
+      release: sql`select pg_advisory_unlock(${sql.lit(MIGRATION_LOCK)})`,
     },
   })
 }

@@ -10,13 +10,25 @@ import { createDatabaseFile } from '../sqlite/database-file.ts'
 import { ImmediateSqliteDialect } from '../sqlite/immediate-dialect.ts'
 import { openSqlite } from '../sqlite/open-sqlite.ts'
 import { createLooker } from '../sqlite/looker.ts'
-import { createReader, type Reader } from '../sqlite/reader.ts'
+import { createFrozenReader, createReader, type Reader } from '../sqlite/reader.ts'
 import { createReaderDialect } from '../sqlite/reader-dialect.ts'
 import { withoutLocks } from '../sqlite/without-locks.ts'
 import type { Connection } from './connection.ts'
-import type { ColumnWord, ConnectOptions, Dialect, SqliteConfig } from './dialect.ts'
+import type { ColumnWord, ConnectOptions, CopyWords, Dialect, SqliteConfig } from './dialect.ts'
 import { faultOf } from './sqlite-faults.ts'
 import { captureObjects, installedObjects } from './sqlite-triggers.ts'
+
+const copyWords: CopyWords = {
+  maxParameters: 2000,
+  parameter: () => '?',
+  byteLength: 'octet_length',
+  withKeys: (_table, insert) => insert,
+  // The row of a table is made with its first insert.
+  countBehind: (table, _column, value) => [
+    `delete from sqlite_sequence where name = '${table}'`,
+    `insert into sqlite_sequence (name, seq) values ('${table}', ${value})`,
+  ],
+}
 
 /** SQLite: one file, one writing connection in the main process, a reader thread beside it. */
 export const sqlite: Dialect<SqliteConfig> = {
@@ -32,6 +44,7 @@ export const sqlite: Dialect<SqliteConfig> = {
   existingNames: null,
   captureObjects,
   installedObjects,
+  copyWords,
   sequencedByTrigger: true,
   // The functions that the triggers call find the scope in the asynchronous flow of the write.
   beginWrite: () => null,
@@ -83,6 +96,10 @@ async function connect(options: ConnectOptions<SqliteConfig>): Promise<Connectio
     server: null,
     read: through(reader),
     look: through(looker),
+    snapshot: async (work) => {
+      const frozen = await createFrozenReader({ path, nativeBinding, entry: options.readerEntry })
+      return work(through(frozen)).finally(() => frozen.close())
+    },
     file: createDatabaseFile({ database, path, reader, alone }),
     where: path,
     close: async () => {

@@ -9,6 +9,12 @@ export const severalDatabases: SchemaStep = {
   minProgram: '0.1.0',
   up: (schema) => {
     schema.table('Sync_Counter', { CounterID: required('whole'), Value: required('bigint') }, ['CounterID'])
+    schema.index('Data_Change', {
+      name: 'idx_change_pending',
+      columns: ['LocalSeq'],
+      where: '"Seq" is null',
+      onlyPartial: true,
+    })
     schema.index('Task_History', {
       name: 'idx_history_claim',
       columns: ['State', 'Priority desc', 'ScheduledFor', 'HistoryID'],

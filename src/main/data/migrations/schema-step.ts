@@ -24,6 +24,8 @@ export interface IndexSpec {
   unique?: boolean
   /** A condition in portable SQL over quoted names; left out where the database has no partial indexes. */
   where?: string
+  /** Left out where the database has no partial indexes: another one serves there. */
+  onlyPartial?: boolean
 }
 
 /** What a migration may do. It is text on every dialect: nothing is read from the entities, which move on. */
@@ -68,6 +70,7 @@ export const statementsOf = (
       statements.push({ name, sql: createTable(db, dialect, name, columns, primaryKey) })
     },
     index: (table, index) => {
+      if (index.onlyPartial && dialect.indexCondition(index.where, [], false) === null) return
       statements.push({
         name: index.name,
         sql: createIndex(db, dialect, { table, ...index }, nullableOf(table, index)),

@@ -29,6 +29,7 @@ interface Lent {
 
 const guardedDriver = (driver: Driver, guard: Guard): Driver => {
   const lent = new WeakMap<DatabaseConnection, Lent>()
+  const connecting = new Set<Promise<unknown>>()
   const lentOf = (connection: DatabaseConnection): Lent => {
     const known = lent.get(connection)
     if (!known) throw new Error('a connection of another driver')
@@ -42,22 +43,39 @@ const guardedDriver = (driver: Driver, guard: Guard): Driver => {
   return {
     init: (options) => driver.init(options),
     acquireConnection: async (options) => {
-      const inner = await guard(() => driver.acquireConnection(options))
-      const outer = guardedConnection(inner, guard)
-      lent.set(outer, { inner, ended: false })
+      const acquiring = guard(() => driver.acquireConnection(options))
+      const settled = acquiring.catch(() => undefined).finally(() => connecting.delete(settled))
+      connecting.add(settled)
+      const one: Lent = { inner: await acquiring, ended: false }
+      const outer = guardedConnection(one, guard)
+      lent.set(outer, one)
       return outer
     },
     releaseConnection: (connection) => giveBack(lentOf(connection)),
     ...transactions(driver, guard, lentOf, giveBack),
     ...savepoints(driver, guard, lentOf),
-    destroy: (options) => driver.destroy(options),
+    destroy: async (options) => {
+      // Kysely loses a connection that is made while its pool ends, and the pool would wait for it for ever.
+      await Promise.all(connecting)
+      await driver.destroy(options)
+    },
   }
 }
 
-const guardedConnection = (inner: DatabaseConnection, guard: Guard): DatabaseConnection => ({
-  executeQuery: (query, options) => guard(() => inner.executeQuery(query, options)),
-  streamQuery: (query, chunkSize, options) => inner.streamQuery(query, chunkSize, options),
-})
+/** Given back, it may be at work for somebody else: a statement that comes late must not get into their transaction. */
+const guardedConnection = (one: Lent, guard: Guard): DatabaseConnection => {
+  const lentOut = (): DatabaseConnection => {
+    if (one.ended) throw new Error('a statement after its transaction has ended')
+    return one.inner
+  }
+  return {
+    executeQuery: async (query, options) => {
+      const inner = lentOut()
+      return guard(() => inner.executeQuery(query, options))
+    },
+    streamQuery: (query, chunkSize, options) => lentOut().streamQuery(query, chunkSize, options),
+  }
+}
 
 const transactions = (
   driver: Driver,

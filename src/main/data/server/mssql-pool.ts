@@ -4,7 +4,7 @@ import { MssqlDialect, type Dialect as KyselyDialect } from 'kysely'
 import { badField } from '../../../shared/domain/errors.ts'
 import type { ServerConfig } from '../dialects/dialect.ts'
 import { Session, Statement } from './mssql-session.ts'
-import type { PoolOptions } from './open-server.ts'
+import { CONNECT_SECONDS, type PoolOptions } from './open-server.ts'
 import { tlsOf } from './tls.ts'
 
 /** A connection that cannot be made says so itself before the pool gives up waiting for it. */
@@ -12,13 +12,16 @@ const MARGIN_MS = 2_000
 const LOCK_WAIT_MS = 10_000
 const IDLE_MS = 60_000
 
+/** Whole ones: the server and the pool take no others. */
+const msOf = (seconds: number): number => Math.ceil(seconds * 1000)
+
 /**
  * What each session is set to, whatever the server's own settings are. An error takes the whole transaction back, as
  * on PostgreSQL: one that was given up half way holds no rows that others wait for.
  */
 export const sessionSettings = (timeoutSeconds: number): string =>
   [
-    `set lock_timeout ${Math.min(LOCK_WAIT_MS, timeoutSeconds * 1000)}`,
+    `set lock_timeout ${Math.min(LOCK_WAIT_MS, msOf(timeoutSeconds))}`,
     'set xact_abort on',
     'set implicit_transactions off',
     'set transaction isolation level read committed',
@@ -47,8 +50,8 @@ export const mssqlOptions = (config: ServerConfig, timeoutSeconds: number): Conn
         cryptoCredentialsDetails: secretsOf(tls),
       }),
       useUTC: true,
-      connectTimeout: timeoutSeconds * 1000,
-      requestTimeout: timeoutSeconds * 1000,
+      connectTimeout: msOf(Math.min(CONNECT_SECONDS, timeoutSeconds)),
+      requestTimeout: msOf(timeoutSeconds),
       cancelTimeout: MARGIN_MS,
       // Who asks tries again, and says meanwhile that the database is away.
       maxRetriesOnTransientErrors: 0,
@@ -97,7 +100,7 @@ const authenticationOf = ({
 export const mssqlPool = (config: ServerConfig, { max, timeoutSeconds }: PoolOptions): KyselyDialect => {
   const connection = mssqlOptions(config, timeoutSeconds)
   const settings = sessionSettings(timeoutSeconds)
-  const waitMs = timeoutSeconds * 1000 + MARGIN_MS
+  const waitMs = msOf(Math.min(CONNECT_SECONDS, timeoutSeconds)) + MARGIN_MS
   return new MssqlDialect({
     tarn: {
       Pool,

@@ -1,11 +1,14 @@
+import { connect, isIP, type Socket } from 'node:net'
 import { createConnection, createPool, type PoolOptions as MysqlPoolOptions } from 'mysql2'
 import { MysqlDialect, type Dialect as KyselyDialect, type MysqlPool, type MysqlPoolConnection } from 'kysely'
 import { faultOf } from '../dialects/mysql-faults.ts'
+import type { Flavour } from '../dialects/mysql.ts'
 import type { ServerConfig } from '../dialects/dialect.ts'
 import { translateDriverError } from '../errors.ts'
-import type { PoolOptions } from './open-server.ts'
-import { tlsOf } from './tls.ts'
+import { CONNECT_SECONDS, type PoolOptions } from './open-server.ts'
+import { tlsOf, type TlsOptions } from './tls.ts'
 
+const USUAL_PORT = 3306
 const IDLE_MS = 60_000
 const LOCK_WAIT_SECONDS = 10
 /** A statement that is not answered for so much longer than it may take: the server, or the network, is gone. */
@@ -19,8 +22,12 @@ const MARGIN_SECONDS = 2
 const SQL_MODE =
   'ANSI_QUOTES,PIPES_AS_CONCAT,STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'
 
-const settingsOf = (timeoutSeconds: number): string[] => [
-  `set session sql_mode = '${SQL_MODE}', time_zone = '+00:00', innodb_lock_wait_timeout = ${Math.min(LOCK_WAIT_SECONDS, Math.ceil(timeoutSeconds))}`,
+const settingsOf = (timeoutSeconds: number, flavour: Flavour): string[] => [
+  `set session sql_mode = '${SQL_MODE}', time_zone = '+00:00', ` +
+    `innodb_lock_wait_timeout = ${Math.min(LOCK_WAIT_SECONDS, Math.ceil(timeoutSeconds))}, ` +
+    (flavour === 'MariaDB'
+      ? `max_statement_time = ${timeoutSeconds}`
+      : `max_execution_time = ${Math.ceil(timeoutSeconds * 1000)}`),
   'set session transaction isolation level read committed',
 ]
 
@@ -32,16 +39,16 @@ export const mysqlOptions = (
   return {
     ...(config.server.startsWith('/')
       ? { socketPath: config.server }
-      : { host: config.server, port: config.port ?? 3306 }),
+      : { host: config.server, port: config.port ?? USUAL_PORT }),
     database: config.database,
     ...(config.username === null ? {} : { user: config.username }),
     ...(config.password === null ? {} : { password: config.password }),
-    ...(tls ? { ssl: tls } : {}),
+    ...(tls ? tlsOptions(config, tls) : {}),
     charset: 'utf8mb4',
     connectionLimit: max,
     maxIdle: max,
     idleTimeout: IDLE_MS,
-    connectTimeout: timeoutSeconds * 1000,
+    connectTimeout: Math.min(CONNECT_SECONDS, timeoutSeconds) * 1000,
     enableKeepAlive: true,
     supportBigNumbers: true,
     dateStrings: true,
@@ -49,12 +56,27 @@ export const mysqlOptions = (
   }
 }
 
+/** Without `verifyIdentity` any certificate of the signer would do, whatever server it is for. */
+const tlsOptions = (config: ServerConfig, tls: TlsOptions): MysqlPoolOptions => ({
+  ssl: { ...tls, verifyIdentity: tls.rejectUnauthorized },
+  ...(isIP(config.server) ? { stream: () => socketTo(config) } : {}),
+})
+
+/**
+ * mysql2 has a certificate checked against the name that the socket looked up, which of an IP address is none, and
+ * Node then takes "localhost". So the socket is told. Should Node ever keep that elsewhere, the check fails.
+ */
+const socketTo = ({ server, port }: ServerConfig): Socket => {
+  const socket = connect({ host: server, port: port ?? USUAL_PORT, keepAlive: true })
+  return Object.assign(socket, { _host: server })
+}
+
 /** A pool of sessions, each set up before its first use. */
-export const mysqlPool = (config: ServerConfig, options: PoolOptions): KyselyDialect => {
+export const mysqlPool = (config: ServerConfig, options: PoolOptions, flavour: Flavour): KyselyDialect => {
   const pool = createPool(mysqlOptions(config, options))
   pool.on('connection', (connection) => {
     connection.on('error', () => {})
-    for (const statement of settingsOf(options.timeoutSeconds)) connection.query(statement)
+    for (const statement of settingsOf(options.timeoutSeconds, flavour)) connection.query(statement)
   })
   return new MysqlDialect({
     pool: timedPool(pool as unknown as MysqlPool, options.timeoutSeconds + MARGIN_SECONDS),

@@ -1,7 +1,7 @@
 import { EntityCaseNamingStrategy, type Constructor } from '@mikro-orm/core'
 import { Migrator } from '@mikro-orm/migrations'
 import { MikroORM, type AbstractSqlDriver } from '@mikro-orm/sql'
-import { Kysely, sql, type Dialect as KyselyDialect, type RawBuilder } from 'kysely'
+import { Kysely, sql, type Dialect as KyselyDialect, type IsolationLevel, type RawBuilder } from 'kysely'
 import { AppError } from '../../../shared/domain/errors.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Connection } from '../dialects/connection.ts'
@@ -12,12 +12,18 @@ import { migrationsFor } from '../migrations/index.ts'
 import { watchAvailability } from './away.ts'
 import { guardedDialect, type Guard } from './guarded-dialect.ts'
 import { createServerClock } from './server-clock.ts'
+import { readSnapshot, SNAPSHOT_SECONDS } from './snapshot.ts'
 
 /** One pool of connections. */
 export interface PoolOptions {
   max: number
   timeoutSeconds: number
+  /** Its transactions may stand still: they only read, and hold nothing that others wait for. */
+  longTransactions?: boolean
 }
+
+/** A server that is there answers sooner; one that is not should be said so soon. */
+export const CONNECT_SECONDS = 10
 
 /** What one kind of server adds to the common way of opening one. */
 export interface ServerKind {
@@ -27,8 +33,10 @@ export interface ServerKind {
   pool: (options: PoolOptions) => KyselyDialect
   /** The server's clock: ISO-8601 UTC, milliseconds, `Z`. */
   time: RawBuilder<string>
-  /** The lock of migrations, held by the session that takes it: `take` answers 1, or 0 when another one has it. */
-  migrationLock: { take: RawBuilder<number>; release: RawBuilder<unknown> }
+  /** The isolation in which a transaction sees one state of the database; null: this one has none. */
+  snapshotIsolation: (db: Kysely<Tables>) => Promise<IsolationLevel | null>
+  /** The lock of migrations, held by the session that takes it: `taken` is 1, or 0 when another one has it. */
+  migrationLock: { take: RawBuilder<{ taken: number | null }>; release: RawBuilder<unknown> }
 }
 
 /**
@@ -55,9 +63,9 @@ export const openServer = async (
       throw failure
     }
   }
-  const kyselyOf = (max: number, timeoutSeconds: number): Kysely<Tables> =>
+  const kyselyOf = (max: number, timeoutSeconds: number, longTransactions = false): Kysely<Tables> =>
     new Kysely<Tables>({
-      dialect: guardedDialect(kind.pool({ max, timeoutSeconds }), guard),
+      dialect: guardedDialect(kind.pool({ max, timeoutSeconds, longTransactions }), guard),
       plugins: [...dialect.plugins],
     })
   const ormOf = (max: number, timeoutSeconds: number): MikroORM =>
@@ -67,6 +75,7 @@ export const openServer = async (
       entities,
       namingStrategy: EntityCaseNamingStrategy,
       driverOptions: kyselyOf(max, timeoutSeconds),
+      ensureDatabase: false,
       // The ORM would report on stdout, which belongs to the ready line; what fails is thrown.
       logger: () => {},
       extensions: [Migrator],
@@ -97,7 +106,9 @@ export const openServer = async (
     const { away, onChange } = availability
     const { now, offsetMs } = serverClock
     const server = { away, onChange, now, clockOffsetMs: offsetMs, alone }
-    return { dialect, orm, urgent, read, look, file: null, server, where, close }
+    const snapshot: Connection['snapshot'] = (work) =>
+      readSnapshot(kyselyOf(1, Math.max(SNAPSHOT_SECONDS, config.timeoutSeconds), true), kind, work)
+    return { dialect, orm, urgent, read, look, snapshot, file: null, server, where, close }
   } catch (error) {
     await close()
     throw error
@@ -120,7 +131,7 @@ const whileLocked = async <T>(
   work: () => Promise<T>,
 ): Promise<T> => {
   for (let tries = 0; ; tries += 1) {
-    const { rows } = await sql<{ taken: number | null }>`select ${take} as taken`.execute(session)
+    const { rows } = await take.execute(session)
     if (Number(rows[0]?.taken) === 1) break
     if (tries === LOCK_TRIES)
       throw new AppError('UNAVAILABLE', 'another program has been migrating this database for ten minutes')
@@ -129,6 +140,6 @@ const whileLocked = async <T>(
   try {
     return await work()
   } finally {
-    await sql`select ${release} as released`.execute(session)
+    await release.execute(session)
   }
 }

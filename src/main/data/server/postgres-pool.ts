@@ -1,3 +1,4 @@
+import { checkServerIdentity } from 'node:tls'
 import { Pool, TypeOverrides, type PoolClient, type PoolConfig } from 'pg'
 import {
   PostgresDialect,
@@ -6,7 +7,7 @@ import {
   type PostgresPoolClient,
 } from 'kysely'
 import type { ServerConfig } from '../dialects/dialect.ts'
-import type { PoolOptions } from './open-server.ts'
+import { CONNECT_SECONDS, type PoolOptions } from './open-server.ts'
 import { tlsOf } from './tls.ts'
 
 /** A statement the server itself did not end in time: it, or the network, is gone. */
@@ -21,7 +22,10 @@ const INT8 = 20
 const numberOrText = (text: string): number | string =>
   Number.isSafeInteger(Number(text)) ? Number(text) : text
 
-const configOf = (config: ServerConfig, { max, timeoutSeconds }: PoolOptions): PoolConfig => {
+const configOf = (
+  config: ServerConfig,
+  { max, timeoutSeconds, longTransactions }: PoolOptions,
+): PoolConfig => {
   const types = new TypeOverrides()
   types.setTypeParser(INT8, numberOrText)
   const tls = tlsOf(config)
@@ -31,17 +35,20 @@ const configOf = (config: ServerConfig, { max, timeoutSeconds }: PoolOptions): P
     database: config.database,
     ...(config.username === null ? {} : { user: config.username }),
     ...(config.password === null ? {} : { password: config.password }),
-    ssl: tls ?? false,
+    // pg holds a certificate against "localhost" where the server is given as an IP address.
+    ssl: tls
+      ? { ...tls, checkServerIdentity: (_, shown) => checkServerIdentity(config.server, shown) }
+      : false,
     max,
     types,
     application_name: 'pswebhost-cluster',
-    connectionTimeoutMillis: timeoutSeconds * 1000,
+    connectionTimeoutMillis: Math.min(CONNECT_SECONDS, timeoutSeconds) * 1000,
     idleTimeoutMillis: IDLE_MS,
     keepAlive: true,
     statement_timeout: timeoutSeconds * 1000,
     query_timeout: (timeoutSeconds + MARGIN_SECONDS) * 1000,
     lock_timeout: Math.min(LOCK_WAIT_MS, timeoutSeconds * 1000),
-    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+    idle_in_transaction_session_timeout: longTransactions ? 0 : IDLE_IN_TRANSACTION_MS,
     // What the administrator set for the database must not change what this program's statements mean.
     options: '-c default_transaction_isolation=read\\ committed -c standard_conforming_strings=on',
   }

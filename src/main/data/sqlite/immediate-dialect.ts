@@ -70,6 +70,12 @@ class WriterAdapter extends SqliteAdapter {
 const writerDriver = (driver: Driver, options: Options): Driver => {
   const lendings = new WeakMap<DatabaseConnection, Lending>()
   const takeTurn = turns(options.clock)
+  /** What comes late on it, or its own rollback, must not get into the transaction of another. */
+  const giveBack = (lending: Lending | undefined): void => {
+    if (!lending) return
+    lending.state = 'ended'
+    lending.free()
+  }
   const acquireConnection: Driver['acquireConnection'] = async (settings) => {
     const lending: Lending = { free: await takeTurn(), state: 'plain' }
     const connection = guarded(await driver.acquireConnection(settings), lending, options)
@@ -79,13 +85,13 @@ const writerDriver = (driver: Driver, options: Options): Driver => {
   return {
     init: (settings) => driver.init(settings),
     acquireConnection,
-    ...transactions(driver, options, lendings),
+    ...transactions(driver, options, lendings, giveBack),
     savepoint: (connection, name, compile) => driver.savepoint?.(connection, name, compile) ?? noSavepoints(),
     rollbackToSavepoint: (connection, name, compile) =>
       driver.rollbackToSavepoint?.(connection, name, compile) ?? noSavepoints(),
     releaseSavepoint: (connection, name, compile) =>
       driver.releaseSavepoint?.(connection, name, compile) ?? noSavepoints(),
-    releaseConnection: async (connection) => lendings.get(connection)?.free(),
+    releaseConnection: async (connection) => giveBack(lendings.get(connection)),
     destroy: (settings) => driver.destroy(settings),
   }
 }
@@ -115,14 +121,9 @@ const transactions = (
   driver: Driver,
   options: Options,
   lendings: WeakMap<DatabaseConnection, Lending>,
+  giveBack: (lending: Lending | undefined) => void,
 ): Pick<Driver, 'beginTransaction' | 'commitTransaction' | 'rollbackTransaction'> => {
   const { database } = options
-  /** Its own rollback may still follow; by then the handle may be in the transaction of another. */
-  const giveBack = (lending: Lending | undefined): void => {
-    if (!lending) return
-    lending.state = 'ended'
-    lending.free()
-  }
   return {
     beginTransaction: async (connection, settings) => {
       const lending = lendings.get(connection)
@@ -193,6 +194,7 @@ const guarded = (connection: DatabaseConnection, lending: Lending, options: Opti
   const execute = connection.executeQuery.bind(connection)
   return {
     executeQuery: async (query, settings) => {
+      if (lending.state === 'ended') throw new Error('a statement after its transaction has ended')
       if (lending.state === 'open' && !database.inTransaction) throw endedItself(path)
       try {
         return await execute(query, settings)

@@ -12,6 +12,8 @@ export type ReaderRequest =
   /** Reads every page; `quick` leaves out the comparison of indexes with their tables. */
   | { id: number; kind: 'integrity'; quick: boolean }
   | { id: number; kind: 'backup'; target: string }
+  /** From now on, until it is closed, the thread sees one state. */
+  | { id: number; kind: 'freeze' }
 
 /** Close ends the thread once what was asked before has been answered. */
 export type ReaderMessage = ReaderRequest | { kind: 'close' }

@@ -29,9 +29,8 @@ const integrity = (quick: boolean): unknown[] => {
  * starts over (without one, a write of another connection restarts it).
  */
 const backup = async (id: number, target: string): Promise<void> => {
-  db.exec('begin')
+  freeze()
   try {
-    db.prepare('select count(*) from sqlite_master').get()
     await db.backup(target, {
       progress: (progress) => {
         answer({ id, progress })
@@ -43,12 +42,21 @@ const backup = async (id: number, target: string): Promise<void> => {
   }
 }
 
+/** A transaction sees what was committed before its first read. */
+const freeze = (): void => {
+  db.exec('begin')
+  db.prepare('select count(*) from sqlite_master').get()
+}
+
 const run = async (request: ReaderRequest): Promise<unknown[]> => {
   switch (request.kind) {
     case 'query':
       return prepared(request.sql).all(...request.parameters)
     case 'integrity':
       return integrity(request.quick)
+    case 'freeze':
+      freeze()
+      return []
     case 'backup':
       await backup(request.id, request.target)
       return []

@@ -63,6 +63,30 @@ export const createReader = (options: ReaderOptions): Reader => {
   }
 }
 
+/**
+ * A thread of its own that sees one state of the database until it is closed. Meanwhile the write-ahead log grows.
+ *
+ * @throws AppError UNAVAILABLE when the thread dies: no other one would see that state.
+ */
+export const createFrozenReader = async (
+  options: ReaderOptions,
+): Promise<Pick<Reader, 'query' | 'close'>> => {
+  const thread = startThread(options)
+  try {
+    await thread.ask({ kind: 'freeze' }, undefined)
+  } catch (error) {
+    await thread.close()
+    throw error
+  }
+  return {
+    query: async (sql, parameters) => {
+      if (thread.dead()) throw diedOf(undefined, options.path)
+      return thread.ask({ kind: 'query', sql, parameters }, undefined)
+    },
+    close: () => thread.close(),
+  }
+}
+
 interface Waiting {
   resolve: (rows: unknown[]) => void
   reject: (error: unknown) => void

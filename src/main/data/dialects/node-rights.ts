@@ -1,0 +1,42 @@
+import type { TableName } from '../entities/index.ts'
+
+/*
+ * What a node needs of its account: resources/sql/…/2-rights.sql grants it, and the test of a connection asks for it.
+ * A table that a later migration adds belongs here only once no schema without it is served any more.
+ */
+
+export type Right = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE'
+
+/** A right to one table; that to update may be one to a column. */
+export interface TableRight {
+  table: TableName
+  right: Right
+}
+
+const ALL: readonly Right[] = ['SELECT', 'INSERT', 'UPDATE', 'DELETE']
+
+const NEEDED: Record<TableName, readonly Right[]> = {
+  Tasks: ALL,
+  Task_Schedule: ALL,
+  Task_History: ALL,
+  Cluster_Key: ALL,
+  Nodes: ['SELECT', 'INSERT', 'UPDATE'],
+  Api_Token: ['SELECT', 'INSERT', 'UPDATE'],
+  Data_Change: ['SELECT', 'UPDATE', 'DELETE'],
+  Sync_Counter: ['SELECT', 'UPDATE'],
+  // To lock a row is to have the right to update some column of it.
+  Cluster_Info: ['SELECT', 'UPDATE'],
+}
+
+export const nodeRights: readonly TableRight[] = (Object.keys(NEEDED) as TableName[]).flatMap((table) =>
+  NEEDED[table].map((right) => ({ table, right })),
+)
+
+/** `SELECT, UPDATE on Tasks; DELETE on Data_Change`. */
+export const rightsText = (rights: readonly TableRight[]): string =>
+  [...new Set(rights.map(({ table }) => table))]
+    .map((table) => {
+      const words = rights.filter((one) => one.table === table).map(({ right }) => right)
+      return `${words.join(', ')} on ${table}`
+    })
+    .join('; ')

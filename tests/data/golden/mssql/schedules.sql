@@ -1,0 +1,77 @@
+-- a schedule row is made
+insert into "Task_Schedule" ("ScheduleID", "TaskID", "NodeID", "IsRunning", "TotalRuns", "SuccessCount", "FailureCount", "NextRun")
+values (@1, @2, @3, @4, @5, @6, @7, @8);
+-- "01900000-0000-7000-8000-0000000000b1" | "01900000-0000-7000-8000-0000000000a1" | "" | 0 | 0 | 0 | 0 | "2026-03-01T08:00:00.000Z"
+
+-- a schedule row is changed
+update "Task_Schedule"
+set "IsRunning" = @1, "RunningOnNode" = @2, "StartedAt" = @3
+where "ScheduleID" = @4;
+-- 1 | "01900000-0000-7000-8000-0000000000d1" | "2026-03-01T08:00:00.000Z" | "01900000-0000-7000-8000-0000000000b1"
+
+-- schedule rows are deleted
+delete from "Task_Schedule" where "ScheduleID" in (@1, @2);
+-- "01900000-0000-7000-8000-0000000000b1" | "01900000-0000-7000-8000-0000000000b2"
+
+-- due rows
+select top(@1) "s".*
+from "Task_Schedule" as "s"
+where "s"."NextRun" <= @2 and exists (select "t"."TaskID"
+from "Tasks" as "t"
+where "t"."TaskID" = "s"."TaskID" and "t"."Enabled" = @3)
+order by "s"."NextRun";
+-- 200 | "2026-03-01T08:00:00.000Z" | 1
+
+-- rows due before
+select top(@1) "t"."TaskID", "t"."TaskName", "t"."Schedule", "t"."TimeZone", "t"."Version", "s"."NextRun"
+from "Task_Schedule" as "s"
+inner join "Tasks" as "t" on "t"."TaskID" = "s"."TaskID"
+where "s"."NextRun" < @2 and exists (select "t"."TaskID"
+from "Tasks" as "t"
+where "t"."TaskID" = "s"."TaskID" and "t"."Enabled" = @3)
+order by "s"."NextRun";
+-- 100 | "2026-03-01T08:00:30.000Z" | 1
+
+-- a slot is taken
+update "Task_Schedule" set "NextRun" = @1 where "ScheduleID" = @2 and "NextRun" = @3;
+-- "2026-03-01T08:00:30.000Z" | "01900000-0000-7000-8000-0000000000b1" | "2026-03-01T08:00:00.000Z"
+
+-- slots are taken
+select "ScheduleID"
+from "Task_Schedule" with (updlock, rowlock)
+where "ScheduleID" in (@1, @2) and "NextRun" = @3
+order by "ScheduleID";
+-- "01900000-0000-7000-8000-0000000000b1" | "01900000-0000-7000-8000-0000000000b2" | "2026-03-01T08:00:00.000Z"
+update "Task_Schedule" set "NextRun" = null where "ScheduleID" in (@1);
+-- "01900000-0000-7000-8000-0000000000b1"
+
+-- a slot is counted
+update "Task_Schedule"
+set "TotalRuns" = "TotalRuns" + 1, "SuccessCount" = "SuccessCount" + 1
+where "ScheduleID" = @1;
+-- "01900000-0000-7000-8000-0000000000b1"
+
+-- when the next slot is due
+select top(@1) "s"."NextRun"
+from "Task_Schedule" as "s"
+where "s"."NextRun" is not null and exists (select "t"."TaskID"
+from "Tasks" as "t"
+where "t"."TaskID" = "s"."TaskID" and "t"."Enabled" = @2)
+order by "s"."NextRun";
+-- 1 | 1
+
+-- rows of later slots
+select top(@1) "s"."ScheduleID", "s"."NextRun", "t"."TaskID", "t"."Version", "t"."Schedule", "t"."TimeZone"
+from "Task_Schedule" as "s"
+inner join "Tasks" as "t" on "t"."TaskID" = "s"."TaskID"
+where "s"."NextRun" > @2 and "s"."ScheduleID" > @3 and "t"."Enabled" = @4
+order by "s"."ScheduleID";
+-- 100 | "2026-03-01T08:00:00.000Z" | "01900000-0000-7000-8000-0000000000b1" | 1
+
+-- what comes next
+select top(@1) "s"."TaskID", "s"."NextRun", "s"."IsRunning"
+from "Task_Schedule" as "s"
+inner join "Tasks" as "t" on "t"."TaskID" = "s"."TaskID"
+where "s"."NextRun" is not null and "s"."NodeID" in (@2, @3) and "t"."Enabled" = @4
+order by "s"."NextRun";
+-- 10 | "" | "01900000-0000-7000-8000-0000000000d1" | 1

@@ -1,0 +1,186 @@
+-- 0001_initial
+create table "Tasks" (
+  "TaskID" nvarchar(36) collate Latin1_General_100_BIN2 not null,
+  "TaskName" nvarchar(200) collate Latin1_General_100_BIN2 not null,
+  "AppName" nvarchar(100) collate Latin1_General_100_BIN2 default '' not null,
+  "Description" nvarchar(max) collate Latin1_General_100_BIN2,
+  "ScriptPath" nvarchar(max) collate Latin1_General_100_BIN2 not null,
+  "ScriptType" nvarchar(20) collate Latin1_General_100_BIN2,
+  "ScriptHash" nvarchar(64) collate Latin1_General_100_BIN2,
+  "Schedule" nvarchar(max) collate Latin1_General_100_BIN2,
+  "TimeZone" nvarchar(64) collate Latin1_General_100_BIN2 not null,
+  "Enabled" int not null,
+  "AssignedNodeID" nvarchar(36) collate Latin1_General_100_BIN2,
+  "AssignedNodeGroup" nvarchar(100) collate Latin1_General_100_BIN2,
+  "AssignedNodeRole" nvarchar(100) collate Latin1_General_100_BIN2,
+  "RunOn" nvarchar(20) collate Latin1_General_100_BIN2,
+  "Priority" int not null,
+  "Timeout" int,
+  "MaxRetries" int not null,
+  "RetryDelay" int not null,
+  "RetryBackoff" nvarchar(max) collate Latin1_General_100_BIN2 not null,
+  "OverlapPolicy" nvarchar(20) collate Latin1_General_100_BIN2 not null,
+  "MisfirePolicy" nvarchar(20) collate Latin1_General_100_BIN2 not null,
+  "MisfireWindow" int not null,
+  "OnLeaseLost" nvarchar(20) collate Latin1_General_100_BIN2 not null,
+  "Limits" nvarchar(max) collate Latin1_General_100_BIN2,
+  "Tags" nvarchar(max) collate Latin1_General_100_BIN2 not null,
+  "Parameters" nvarchar(max) collate Latin1_General_100_BIN2 not null,
+  "Environment" nvarchar(max) collate Latin1_General_100_BIN2 not null,
+  "CreatedBy" nvarchar(200) collate Latin1_General_100_BIN2,
+  "CreatedAt" nvarchar(24) collate Latin1_General_100_BIN2 not null,
+  "ModifiedBy" nvarchar(200) collate Latin1_General_100_BIN2,
+  "ModifiedAt" nvarchar(24) collate Latin1_General_100_BIN2,
+  "Version" int not null,
+  constraint "pk_tasks" primary key ("TaskID"));
+create index "idx_tasks_enabled" on "Tasks" ("Enabled", "TaskName", "AppName", "TaskID");
+create index "idx_tasks_node" on "Tasks" ("AssignedNodeID", "TaskName", "AppName", "TaskID");
+create index "idx_tasks_group" on "Tasks" ("AssignedNodeGroup", "TaskName", "AppName", "TaskID");
+create index "idx_tasks_role" on "Tasks" ("AssignedNodeRole", "TaskName", "AppName", "TaskID");
+create unique index "uq_tasks_name" on "Tasks" ("TaskName", "AppName");
+create table "Task_Schedule" (
+  "ScheduleID" nvarchar(36) collate Latin1_General_100_BIN2 not null,
+  "TaskID" nvarchar(36) collate Latin1_General_100_BIN2 not null,
+  "NodeID" nvarchar(36) collate Latin1_General_100_BIN2 default '' not null,
+  "NextRun" nvarchar(24) collate Latin1_General_100_BIN2,
+  "LastRun" nvarchar(24) collate Latin1_General_100_BIN2,
+  "LastState" nvarchar(20) collate Latin1_General_100_BIN2,
+  "LastHistoryID" nvarchar(36) collate Latin1_General_100_BIN2,
+  "IsRunning" int not null,
+  "RunningOnNode" nvarchar(36) collate Latin1_General_100_BIN2,
+  "StartedAt" nvarchar(24) collate Latin1_General_100_BIN2,
+  "TotalRuns" int not null,
+  "SuccessCount" int not null,
+  "FailureCount" int not null,
+  constraint "pk_task_schedule" primary key ("ScheduleID"));
+create index "idx_schedule_nextrun" on "Task_Schedule" ("NextRun");
+create index "idx_schedule_running" on "Task_Schedule" ("IsRunning");
+create index "idx_schedule_state" on "Task_Schedule" ("LastState", "TaskID");
+create unique index "uq_schedule_task_node" on "Task_Schedule" ("TaskID", "NodeID");
+create table "Task_History" (
+  "HistoryID" nvarchar(36) collate Latin1_General_100_BIN2 not null,
+  "TaskID" nvarchar(36) collate Latin1_General_100_BIN2 not null,
+  "TaskName" nvarchar(200) collate Latin1_General_100_BIN2 not null,
+  "AppName" nvarchar(100) collate Latin1_General_100_BIN2 not null,
+  "ScheduleID" nvarchar(36) collate Latin1_General_100_BIN2,
+  "NodeID" nvarchar(36) collate Latin1_General_100_BIN2,
+  "TargetNodeID" nvarchar(36) collate Latin1_General_100_BIN2,
+  "ScheduledFor" nvarchar(24) collate Latin1_General_100_BIN2 not null,
+  "NotBefore" nvarchar(24) collate Latin1_General_100_BIN2 not null,
+  "StartTime" nvarchar(24) collate Latin1_General_100_BIN2,
+  "EndTime" nvarchar(24) collate Latin1_General_100_BIN2,
+  "SortTime" nvarchar(24) collate Latin1_General_100_BIN2 not null,
+  "Duration" int,
+  "State" nvarchar(20) collate Latin1_General_100_BIN2 not null,
+  "ExitCode" int,
+  "Priority" int not null,
+  "Attempt" int not null,
+  "TriggeredBy" nvarchar(20) collate Latin1_General_100_BIN2 not null,
+  "RequestedBy" nvarchar(200) collate Latin1_General_100_BIN2,
+  "Error" nvarchar(max) collate Latin1_General_100_BIN2,
+  "Parameters" nvarchar(max) collate Latin1_General_100_BIN2,
+  "TaskVersion" int,
+  "ScriptHash" nvarchar(64) collate Latin1_General_100_BIN2,
+  "SkippedCount" int,
+  "OutputBytes" int,
+  "Incarnation" nvarchar(36) collate Latin1_General_100_BIN2,
+  "LeaseUntil" nvarchar(24) collate Latin1_General_100_BIN2,
+  "StopRequestedAt" nvarchar(24) collate Latin1_General_100_BIN2,
+  "StopRequestedBy" nvarchar(200) collate Latin1_General_100_BIN2,
+  "UpdatedAt" nvarchar(24) collate Latin1_General_100_BIN2 not null,
+  "Output" varbinary(max),
+  constraint "pk_task_history" primary key ("HistoryID"));
+create index "idx_history_task" on "Task_History" ("TaskID", "SortTime", "HistoryID");
+create index "idx_history_task_state" on "Task_History" ("TaskID", "State");
+create index "idx_history_sort" on "Task_History" ("SortTime", "HistoryID");
+create index "idx_history_node" on "Task_History" ("NodeID", "SortTime", "HistoryID");
+create index "idx_history_state" on "Task_History" ("State", "SortTime", "HistoryID");
+create index "idx_history_updated" on "Task_History" ("UpdatedAt");
+create unique index "uq_history_slot" on "Task_History" ("ScheduleID", "ScheduledFor", "Attempt")
+where "ScheduleID" is not null;
+create index "idx_history_queue" on "Task_History" ("State", "NotBefore");
+create index "idx_history_running" on "Task_History" ("NodeID", "LeaseUntil");
+create table "Nodes" (
+  "NodeID" nvarchar(36) collate Latin1_General_100_BIN2 not null,
+  "NodeName" nvarchar(100) collate Latin1_General_100_BIN2 not null,
+  "Hostname" nvarchar(255) collate Latin1_General_100_BIN2 not null,
+  "IPAddress" nvarchar(64) collate Latin1_General_100_BIN2,
+  "Port" int,
+  "NodeGroup" nvarchar(100) collate Latin1_General_100_BIN2,
+  "NodeRole" nvarchar(100) collate Latin1_General_100_BIN2,
+  "Tags" nvarchar(max) collate Latin1_General_100_BIN2 not null,
+  "IsActive" int not null,
+  "IsDraining" int not null,
+  "LastHeartbeat" nvarchar(24) collate Latin1_General_100_BIN2,
+  "Incarnation" nvarchar(36) collate Latin1_General_100_BIN2,
+  "MaxConcurrentTasks" int not null,
+  "SupportedTaskTypes" nvarchar(max) collate Latin1_General_100_BIN2 not null,
+  "Version" nvarchar(50) collate Latin1_General_100_BIN2,
+  "Platform" nvarchar(50) collate Latin1_General_100_BIN2,
+  "RegisteredAt" nvarchar(24) collate Latin1_General_100_BIN2 not null,
+  "RegisteredBy" nvarchar(200) collate Latin1_General_100_BIN2,
+  constraint "pk_nodes" primary key ("NodeID"));
+create index "idx_nodes_active" on "Nodes" ("IsActive");
+create index "idx_nodes_group" on "Nodes" ("NodeGroup");
+create index "idx_nodes_role" on "Nodes" ("NodeRole");
+create unique index "uq_nodes_name" on "Nodes" ("NodeName");
+create table "Data_Change" (
+  "LocalSeq" bigint identity(1,1) not null primary key,
+  "Seq" bigint,
+  "ChangeID" nvarchar(36) collate Latin1_General_100_BIN2 not null,
+  "TableName" nvarchar(64) collate Latin1_General_100_BIN2 not null,
+  "RecordID" nvarchar(100) collate Latin1_General_100_BIN2 not null,
+  "Action" nvarchar(20) collate Latin1_General_100_BIN2 not null,
+  "OldData" varbinary(max),
+  "NewData" varbinary(max),
+  "ChangedBy" nvarchar(200) collate Latin1_General_100_BIN2,
+  "ChangedAt" nvarchar(24) collate Latin1_General_100_BIN2 not null,
+  "NodeID" nvarchar(36) collate Latin1_General_100_BIN2,
+  "ChangeReason" nvarchar(max) collate Latin1_General_100_BIN2,
+  "TransactionID" nvarchar(36) collate Latin1_General_100_BIN2,
+  "Origin" nvarchar(100) collate Latin1_General_100_BIN2,
+  "SchemaVersion" int not null,
+  "Digest" nvarchar(64) collate Latin1_General_100_BIN2 not null);
+create index "idx_change_table" on "Data_Change" ("TableName", "Seq");
+create index "idx_change_record" on "Data_Change" ("RecordID", "Seq");
+create index "idx_change_actor" on "Data_Change" ("ChangedBy", "Seq");
+create index "idx_change_node" on "Data_Change" ("NodeID", "Seq");
+create index "idx_change_at" on "Data_Change" ("ChangedAt", "Seq");
+create index "idx_change_transaction" on "Data_Change" ("TransactionID");
+create index "idx_change_origin" on "Data_Change" ("Origin");
+create unique index "uq_change_id" on "Data_Change" ("ChangeID");
+create unique index "uq_change_seq" on "Data_Change" ("Seq") where "Seq" is not null;
+create table "Cluster_Info" (
+  "InfoKey" nvarchar(50) collate Latin1_General_100_BIN2 not null,
+  "InfoValue" nvarchar(max) collate Latin1_General_100_BIN2 not null,
+  constraint "pk_cluster_info" primary key ("InfoKey"));
+create table "Cluster_Key" (
+  "KeyID" nvarchar(36) collate Latin1_General_100_BIN2 not null,
+  "NodeID" nvarchar(36) collate Latin1_General_100_BIN2 not null,
+  "Wrapped" nvarchar(max) collate Latin1_General_100_BIN2 not null,
+  "CreatedAt" nvarchar(24) collate Latin1_General_100_BIN2 not null,
+  "RetiredAt" nvarchar(24) collate Latin1_General_100_BIN2,
+  constraint "pk_cluster_key" primary key ("KeyID", "NodeID"));
+create table "Api_Token" (
+  "TokenID" nvarchar(36) collate Latin1_General_100_BIN2 not null,
+  "TokenName" nvarchar(200) collate Latin1_General_100_BIN2 not null,
+  "Role" nvarchar(20) collate Latin1_General_100_BIN2 not null,
+  "TokenHash" nvarchar(64) collate Latin1_General_100_BIN2 not null,
+  "CreatedBy" nvarchar(200) collate Latin1_General_100_BIN2,
+  "CreatedAt" nvarchar(24) collate Latin1_General_100_BIN2 not null,
+  "ExpiresAt" nvarchar(24) collate Latin1_General_100_BIN2,
+  "RevokedAt" nvarchar(24) collate Latin1_General_100_BIN2,
+  "Version" int not null,
+  constraint "pk_api_token" primary key ("TokenID"));
+create unique index "uq_token_hash" on "Api_Token" ("TokenHash");
+
+-- 0002_schedule_last_run
+create index "idx_schedule_lastrun" on "Task_Schedule" ("LastRun");
+
+-- 0003_several_databases
+create table "Sync_Counter" (
+  "CounterID" int not null,
+  "Value" bigint not null,
+  constraint "pk_sync_counter" primary key ("CounterID"));
+create index "idx_change_pending" on "Data_Change" ("LocalSeq") where "Seq" is null;
+create index "idx_history_claim" on "Task_History" ("State", "Priority" desc, "ScheduledFor", "HistoryID");

@@ -1,0 +1,33 @@
+-- a fact of the database
+update "Cluster_Info" set "InfoValue" = @1 where "InfoKey" = @2;
+-- "0.1.0" | "MinProgram"
+
+-- what retention no longer keeps is deleted
+delete
+from "Task_History"
+where "HistoryID" in (select "old"."HistoryID"
+from (select top(@1) "HistoryID"
+from "Task_History"
+where "SortTime" < @2 and "State" in (@3, @4, @5, @6, @7, @8) and ("EndTime" is null or "EndTime" < @9)
+order by "SortTime") as "old");
+-- 20 | "2026-01-30T00:00:00.000Z" | "Success" | "Failed" | "Timeout" | "Stopped" | "Lost" | "Skipped" | "2026-01-30T00:00:00.000Z"
+delete
+from "Data_Change"
+where "LocalSeq" in (select "old"."LocalSeq"
+from (select top(@1) "LocalSeq"
+from "Data_Change"
+where "ChangedAt" < @2
+order by "ChangedAt") as "old");
+-- 20 | "2025-12-01T00:00:00.000Z"
+
+-- rows of a table of one's own
+create table "Inventory" (
+  "Host" nvarchar(100) collate Latin1_General_100_BIN2 not null,
+  "Memory" bigint,
+  "Notes" nvarchar(max) collate Latin1_General_100_BIN2,
+  constraint "pk_inventory" primary key ("Host"));
+insert into "Inventory" ("Host", "Memory", "Notes") values (@1, @2, null), (@3, null, @4);
+-- "a" | 8589934592 | "b" | "o'hara"
+select Host from Inventory where Memory > @1;
+-- 1024
+drop table "Inventory";

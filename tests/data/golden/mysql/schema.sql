@@ -1,0 +1,193 @@
+-- 0001_initial
+create table `Tasks` (
+  `TaskID` varchar(36) not null,
+  `TaskName` varchar(200) not null,
+  `AppName` varchar(100) default '' not null,
+  `Description` longtext,
+  `ScriptPath` longtext not null,
+  `ScriptType` varchar(20),
+  `ScriptHash` varchar(64),
+  `Schedule` longtext,
+  `TimeZone` varchar(64) not null,
+  `Enabled` integer not null,
+  `AssignedNodeID` varchar(36),
+  `AssignedNodeGroup` varchar(100),
+  `AssignedNodeRole` varchar(100),
+  `RunOn` varchar(20),
+  `Priority` integer not null,
+  `Timeout` integer,
+  `MaxRetries` integer not null,
+  `RetryDelay` integer not null,
+  `RetryBackoff` longtext not null,
+  `OverlapPolicy` varchar(20) not null,
+  `MisfirePolicy` varchar(20) not null,
+  `MisfireWindow` integer not null,
+  `OnLeaseLost` varchar(20) not null,
+  `Limits` longtext,
+  `Tags` longtext not null,
+  `Parameters` longtext not null,
+  `Environment` longtext not null,
+  `CreatedBy` varchar(200),
+  `CreatedAt` varchar(24) not null,
+  `ModifiedBy` varchar(200),
+  `ModifiedAt` varchar(24),
+  `Version` integer not null,
+  constraint `pk_tasks` primary key (`TaskID`)) engine=InnoDB default character
+set utf8mb4 collate utf8mb4_0900_bin;
+create index `idx_tasks_enabled` on `Tasks` (`Enabled`, `TaskName`, `AppName`, `TaskID`);
+create index `idx_tasks_node` on `Tasks` (`AssignedNodeID`, `TaskName`, `AppName`, `TaskID`);
+create index `idx_tasks_group` on `Tasks` (`AssignedNodeGroup`, `TaskName`, `AppName`, `TaskID`);
+create index `idx_tasks_role` on `Tasks` (`AssignedNodeRole`, `TaskName`, `AppName`, `TaskID`);
+create unique index `uq_tasks_name` on `Tasks` (`TaskName`, `AppName`);
+create table `Task_Schedule` (
+  `ScheduleID` varchar(36) not null,
+  `TaskID` varchar(36) not null,
+  `NodeID` varchar(36) default '' not null,
+  `NextRun` varchar(24),
+  `LastRun` varchar(24),
+  `LastState` varchar(20),
+  `LastHistoryID` varchar(36),
+  `IsRunning` integer not null,
+  `RunningOnNode` varchar(36),
+  `StartedAt` varchar(24),
+  `TotalRuns` integer not null,
+  `SuccessCount` integer not null,
+  `FailureCount` integer not null,
+  constraint `pk_task_schedule` primary key (`ScheduleID`)) engine=InnoDB default character
+set utf8mb4 collate utf8mb4_0900_bin;
+create index `idx_schedule_nextrun` on `Task_Schedule` (`NextRun`);
+create index `idx_schedule_running` on `Task_Schedule` (`IsRunning`);
+create index `idx_schedule_state` on `Task_Schedule` (`LastState`, `TaskID`);
+create unique index `uq_schedule_task_node` on `Task_Schedule` (`TaskID`, `NodeID`);
+create table `Task_History` (
+  `HistoryID` varchar(36) not null,
+  `TaskID` varchar(36) not null,
+  `TaskName` varchar(200) not null,
+  `AppName` varchar(100) not null,
+  `ScheduleID` varchar(36),
+  `NodeID` varchar(36),
+  `TargetNodeID` varchar(36),
+  `ScheduledFor` varchar(24) not null,
+  `NotBefore` varchar(24) not null,
+  `StartTime` varchar(24),
+  `EndTime` varchar(24),
+  `SortTime` varchar(24) not null,
+  `Duration` integer,
+  `State` varchar(20) not null,
+  `ExitCode` integer,
+  `Priority` integer not null,
+  `Attempt` integer not null,
+  `TriggeredBy` varchar(20) not null,
+  `RequestedBy` varchar(200),
+  `Error` longtext,
+  `Parameters` longtext,
+  `TaskVersion` integer,
+  `ScriptHash` varchar(64),
+  `SkippedCount` integer,
+  `OutputBytes` integer,
+  `Incarnation` varchar(36),
+  `LeaseUntil` varchar(24),
+  `StopRequestedAt` varchar(24),
+  `StopRequestedBy` varchar(200),
+  `UpdatedAt` varchar(24) not null,
+  `Output` longblob,
+  constraint `pk_task_history` primary key (`HistoryID`)) engine=InnoDB default character
+set utf8mb4 collate utf8mb4_0900_bin;
+create index `idx_history_task` on `Task_History` (`TaskID`, `SortTime`, `HistoryID`);
+create index `idx_history_task_state` on `Task_History` (`TaskID`, `State`);
+create index `idx_history_sort` on `Task_History` (`SortTime`, `HistoryID`);
+create index `idx_history_node` on `Task_History` (`NodeID`, `SortTime`, `HistoryID`);
+create index `idx_history_state` on `Task_History` (`State`, `SortTime`, `HistoryID`);
+create index `idx_history_updated` on `Task_History` (`UpdatedAt`);
+create unique index `uq_history_slot` on `Task_History` (`ScheduleID`, `ScheduledFor`, `Attempt`);
+create index `idx_history_queue` on `Task_History` (`State`, `NotBefore`);
+create index `idx_history_running` on `Task_History` (`NodeID`, `LeaseUntil`);
+create table `Nodes` (
+  `NodeID` varchar(36) not null,
+  `NodeName` varchar(100) not null,
+  `Hostname` varchar(255) not null,
+  `IPAddress` varchar(64),
+  `Port` integer,
+  `NodeGroup` varchar(100),
+  `NodeRole` varchar(100),
+  `Tags` longtext not null,
+  `IsActive` integer not null,
+  `IsDraining` integer not null,
+  `LastHeartbeat` varchar(24),
+  `Incarnation` varchar(36),
+  `MaxConcurrentTasks` integer not null,
+  `SupportedTaskTypes` longtext not null,
+  `Version` varchar(50),
+  `Platform` varchar(50),
+  `RegisteredAt` varchar(24) not null,
+  `RegisteredBy` varchar(200),
+  constraint `pk_nodes` primary key (`NodeID`)) engine=InnoDB default character
+set utf8mb4 collate utf8mb4_0900_bin;
+create index `idx_nodes_active` on `Nodes` (`IsActive`);
+create index `idx_nodes_group` on `Nodes` (`NodeGroup`);
+create index `idx_nodes_role` on `Nodes` (`NodeRole`);
+create unique index `uq_nodes_name` on `Nodes` (`NodeName`);
+create table `Data_Change` (
+  `LocalSeq` bigint not null auto_increment primary key,
+  `Seq` bigint,
+  `ChangeID` varchar(36) not null,
+  `TableName` varchar(64) not null,
+  `RecordID` varchar(100) not null,
+  `Action` varchar(20) not null,
+  `OldData` longblob,
+  `NewData` longblob,
+  `ChangedBy` varchar(200),
+  `ChangedAt` varchar(24) not null,
+  `NodeID` varchar(36),
+  `ChangeReason` longtext,
+  `TransactionID` varchar(36),
+  `Origin` varchar(100),
+  `SchemaVersion` integer not null,
+  `Digest` varchar(64) not null) engine=InnoDB default character
+set utf8mb4 collate utf8mb4_0900_bin;
+create index `idx_change_table` on `Data_Change` (`TableName`, `Seq`);
+create index `idx_change_record` on `Data_Change` (`RecordID`, `Seq`);
+create index `idx_change_actor` on `Data_Change` (`ChangedBy`, `Seq`);
+create index `idx_change_node` on `Data_Change` (`NodeID`, `Seq`);
+create index `idx_change_at` on `Data_Change` (`ChangedAt`, `Seq`);
+create index `idx_change_transaction` on `Data_Change` (`TransactionID`);
+create index `idx_change_origin` on `Data_Change` (`Origin`);
+create unique index `uq_change_id` on `Data_Change` (`ChangeID`);
+create unique index `uq_change_seq` on `Data_Change` (`Seq`);
+create table `Cluster_Info` (
+  `InfoKey` varchar(50) not null,
+  `InfoValue` longtext not null,
+  constraint `pk_cluster_info` primary key (`InfoKey`)) engine=InnoDB default character
+set utf8mb4 collate utf8mb4_0900_bin;
+create table `Cluster_Key` (
+  `KeyID` varchar(36) not null,
+  `NodeID` varchar(36) not null,
+  `Wrapped` longtext not null,
+  `CreatedAt` varchar(24) not null,
+  `RetiredAt` varchar(24),
+  constraint `pk_cluster_key` primary key (`KeyID`, `NodeID`)) engine=InnoDB default character
+set utf8mb4 collate utf8mb4_0900_bin;
+create table `Api_Token` (
+  `TokenID` varchar(36) not null,
+  `TokenName` varchar(200) not null,
+  `Role` varchar(20) not null,
+  `TokenHash` varchar(64) not null,
+  `CreatedBy` varchar(200),
+  `CreatedAt` varchar(24) not null,
+  `ExpiresAt` varchar(24),
+  `RevokedAt` varchar(24),
+  `Version` integer not null,
+  constraint `pk_api_token` primary key (`TokenID`)) engine=InnoDB default character
+set utf8mb4 collate utf8mb4_0900_bin;
+create unique index `uq_token_hash` on `Api_Token` (`TokenHash`);
+
+-- 0002_schedule_last_run
+create index `idx_schedule_lastrun` on `Task_Schedule` (`LastRun`);
+
+-- 0003_several_databases
+create table `Sync_Counter` (
+  `CounterID` integer not null,
+  `Value` bigint not null,
+  constraint `pk_sync_counter` primary key (`CounterID`)) engine=InnoDB default character
+set utf8mb4 collate utf8mb4_0900_bin;
+create index `idx_history_claim` on `Task_History` (`State`, `Priority` desc, `ScheduledFor`, `HistoryID`);

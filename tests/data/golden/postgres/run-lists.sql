@@ -1,0 +1,36 @@
+-- the newest
+select "h"."HistoryID", "h"."TaskID", "h"."TaskName", "h"."AppName", "h"."ScheduleID", "h"."NodeID", "h"."TargetNodeID", "h"."ScheduledFor", "h"."NotBefore", "h"."StartTime", "h"."EndTime", "h"."SortTime", "h"."Duration", "h"."State", "h"."ExitCode", "h"."Priority", "h"."Attempt", "h"."TriggeredBy", "h"."RequestedBy", "h"."Error", "h"."Parameters", "h"."TaskVersion", "h"."ScriptHash", "h"."SkippedCount", "h"."OutputBytes", "h"."Incarnation", "h"."LeaseUntil", "h"."StopRequestedAt", "h"."StopRequestedBy", "h"."UpdatedAt"
+from "Task_History" as "h"
+order by "h"."SortTime" desc, "h"."HistoryID" desc limit $1;
+-- 51
+
+-- with every filter, behind a cursor
+select "h"."HistoryID", "h"."TaskID", "h"."TaskName", "h"."AppName", "h"."ScheduleID", "h"."NodeID", "h"."TargetNodeID", "h"."ScheduledFor", "h"."NotBefore", "h"."StartTime", "h"."EndTime", "h"."SortTime", "h"."Duration", "h"."State", "h"."ExitCode", "h"."Priority", "h"."Attempt", "h"."TriggeredBy", "h"."RequestedBy", "h"."Error", "h"."Parameters", "h"."TaskVersion", "h"."ScriptHash", "h"."SkippedCount", "h"."OutputBytes", "h"."Incarnation", "h"."LeaseUntil", "h"."StopRequestedAt", "h"."StopRequestedBy", "h"."UpdatedAt"
+from "Task_History" as "h"
+where "h"."TaskID" in ($1) and "h"."NodeID" in ($2) and "h"."State" in ($3, $4) and "h"."SortTime" >= $5 and "h"."SortTime" < $6 and ("h"."SortTime" <= $7 and ("h"."SortTime" < $8 or ("h"."SortTime" = $9 and "h"."HistoryID" < $10)))
+order by "h"."SortTime" desc, "h"."HistoryID" desc limit $11;
+-- "01900000-0000-7000-8000-0000000000a1" | "01900000-0000-7000-8000-0000000000d1" | "Failed" | "Lost" | "2026-03-01T08:00:00.000Z" | "2026-03-01T08:00:30.000Z" | "2026-03-01T08:00:00.000Z" | "2026-03-01T08:00:00.000Z" | "2026-03-01T08:00:00.000Z" | "01900000-0000-7000-8000-0000000000c1" | 51
+
+-- a search
+select "h"."HistoryID", "h"."TaskID", "h"."TaskName", "h"."AppName", "h"."ScheduleID", "h"."NodeID", "h"."TargetNodeID", "h"."ScheduledFor", "h"."NotBefore", "h"."StartTime", "h"."EndTime", "h"."SortTime", "h"."Duration", "h"."State", "h"."ExitCode", "h"."Priority", "h"."Attempt", "h"."TriggeredBy", "h"."RequestedBy", "h"."Error", "h"."Parameters", "h"."TaskVersion", "h"."ScriptHash", "h"."SkippedCount", "h"."OutputBytes", "h"."Incarnation", "h"."LeaseUntil", "h"."StopRequestedAt", "h"."StopRequestedBy", "h"."UpdatedAt"
+from (select "h"."HistoryID"
+from "Task_History" as "h"
+order by "h"."SortTime" desc, "h"."HistoryID" desc limit $1) as "s"
+inner join "Task_History" as "h" on "h"."HistoryID" = "s"."HistoryID"
+where (lower("h"."TaskName") like $2 escape '!' or lower("h"."TaskName") like $3 escape '!' or lower("h"."AppName") like $4 escape '!' or lower("h"."AppName") like $5 escape '!' or lower("h"."Error") like $6 escape '!' or lower("h"."Error") like $7 escape '!' or lower("h"."HistoryID") like $8 escape '!' or lower("h"."HistoryID") like $9 escape '!')
+order by "h"."SortTime" desc, "h"."HistoryID" desc limit $10;
+-- 20000 | "%Ärger%" | "%ärger%" | "%Ärger%" | "%ärger%" | "%Ärger%" | "%ärger%" | "%Ärger%" | "%ärger%" | 51
+select "h"."SortTime", "h"."HistoryID"
+from "Task_History" as "h"
+order by "h"."SortTime" desc, "h"."HistoryID" desc limit $1 offset $2;
+-- 1 | 19999
+
+-- counts by the hour
+select substring("n"."SortTime", 1, 13) as "at", "n"."State", count(*) as "count"
+from (select "h"."SortTime", "h"."State"
+from "Task_History" as "h"
+where "h"."SortTime" >= $1 and "h"."SortTime" < $2 and "h"."TaskID" in ($3)
+order by "h"."SortTime" desc limit $4) as "n"
+group by substring("n"."SortTime", 1, 13), "n"."State"
+order by "at";
+-- "2026-03-01T08:00:00.000Z" | "2026-03-01T08:00:30.000Z" | "01900000-0000-7000-8000-0000000000a1" | 200000

@@ -1,0 +1,188 @@
+-- 0001_initial
+create table "Tasks" (
+  "TaskID" varchar(36) collate "C" not null,
+  "TaskName" varchar(200) collate "C" not null,
+  "AppName" varchar(100) collate "C" default '' not null,
+  "Description" text collate "C",
+  "ScriptPath" text collate "C" not null,
+  "ScriptType" varchar(20) collate "C",
+  "ScriptHash" varchar(64) collate "C",
+  "Schedule" text collate "C",
+  "TimeZone" varchar(64) collate "C" not null,
+  "Enabled" integer not null,
+  "AssignedNodeID" varchar(36) collate "C",
+  "AssignedNodeGroup" varchar(100) collate "C",
+  "AssignedNodeRole" varchar(100) collate "C",
+  "RunOn" varchar(20) collate "C",
+  "Priority" integer not null,
+  "Timeout" integer,
+  "MaxRetries" integer not null,
+  "RetryDelay" integer not null,
+  "RetryBackoff" text collate "C" not null,
+  "OverlapPolicy" varchar(20) collate "C" not null,
+  "MisfirePolicy" varchar(20) collate "C" not null,
+  "MisfireWindow" integer not null,
+  "OnLeaseLost" varchar(20) collate "C" not null,
+  "Limits" text collate "C",
+  "Tags" text collate "C" not null,
+  "Parameters" text collate "C" not null,
+  "Environment" text collate "C" not null,
+  "CreatedBy" varchar(200) collate "C",
+  "CreatedAt" varchar(24) collate "C" not null,
+  "ModifiedBy" varchar(200) collate "C",
+  "ModifiedAt" varchar(24) collate "C",
+  "Version" integer not null,
+  constraint "pk_tasks" primary key ("TaskID"));
+create index "idx_tasks_enabled" on "Tasks" ("Enabled", "TaskName", "AppName", "TaskID");
+create index "idx_tasks_node" on "Tasks" ("AssignedNodeID", "TaskName", "AppName", "TaskID");
+create index "idx_tasks_group" on "Tasks" ("AssignedNodeGroup", "TaskName", "AppName", "TaskID");
+create index "idx_tasks_role" on "Tasks" ("AssignedNodeRole", "TaskName", "AppName", "TaskID");
+create unique index "uq_tasks_name" on "Tasks" ("TaskName", "AppName");
+create table "Task_Schedule" (
+  "ScheduleID" varchar(36) collate "C" not null,
+  "TaskID" varchar(36) collate "C" not null,
+  "NodeID" varchar(36) collate "C" default '' not null,
+  "NextRun" varchar(24) collate "C",
+  "LastRun" varchar(24) collate "C",
+  "LastState" varchar(20) collate "C",
+  "LastHistoryID" varchar(36) collate "C",
+  "IsRunning" integer not null,
+  "RunningOnNode" varchar(36) collate "C",
+  "StartedAt" varchar(24) collate "C",
+  "TotalRuns" integer not null,
+  "SuccessCount" integer not null,
+  "FailureCount" integer not null,
+  constraint "pk_task_schedule" primary key ("ScheduleID"));
+create index "idx_schedule_nextrun" on "Task_Schedule" ("NextRun");
+create index "idx_schedule_running" on "Task_Schedule" ("IsRunning");
+create index "idx_schedule_state" on "Task_Schedule" ("LastState", "TaskID");
+create unique index "uq_schedule_task_node" on "Task_Schedule" ("TaskID", "NodeID");
+create table "Task_History" (
+  "HistoryID" varchar(36) collate "C" not null,
+  "TaskID" varchar(36) collate "C" not null,
+  "TaskName" varchar(200) collate "C" not null,
+  "AppName" varchar(100) collate "C" not null,
+  "ScheduleID" varchar(36) collate "C",
+  "NodeID" varchar(36) collate "C",
+  "TargetNodeID" varchar(36) collate "C",
+  "ScheduledFor" varchar(24) collate "C" not null,
+  "NotBefore" varchar(24) collate "C" not null,
+  "StartTime" varchar(24) collate "C",
+  "EndTime" varchar(24) collate "C",
+  "SortTime" varchar(24) collate "C" not null,
+  "Duration" integer,
+  "State" varchar(20) collate "C" not null,
+  "ExitCode" integer,
+  "Priority" integer not null,
+  "Attempt" integer not null,
+  "TriggeredBy" varchar(20) collate "C" not null,
+  "RequestedBy" varchar(200) collate "C",
+  "Error" text collate "C",
+  "Parameters" text collate "C",
+  "TaskVersion" integer,
+  "ScriptHash" varchar(64) collate "C",
+  "SkippedCount" integer,
+  "OutputBytes" integer,
+  "Incarnation" varchar(36) collate "C",
+  "LeaseUntil" varchar(24) collate "C",
+  "StopRequestedAt" varchar(24) collate "C",
+  "StopRequestedBy" varchar(200) collate "C",
+  "UpdatedAt" varchar(24) collate "C" not null,
+  "Output" bytea,
+  constraint "pk_task_history" primary key ("HistoryID"));
+create index "idx_history_task" on "Task_History" ("TaskID", "SortTime", "HistoryID");
+create index "idx_history_task_state" on "Task_History" ("TaskID", "State");
+create index "idx_history_sort" on "Task_History" ("SortTime", "HistoryID");
+create index "idx_history_node" on "Task_History" ("NodeID", "SortTime", "HistoryID");
+create index "idx_history_state" on "Task_History" ("State", "SortTime", "HistoryID");
+create index "idx_history_updated" on "Task_History" ("UpdatedAt");
+create unique index "uq_history_slot" on "Task_History" ("ScheduleID", "ScheduledFor", "Attempt")
+where "ScheduleID" is not null;
+create index "idx_history_queue" on "Task_History" ("State", "NotBefore") where "State" = 'Queued';
+create index "idx_history_running" on "Task_History" ("NodeID", "LeaseUntil")
+where "State" = 'Running';
+create table "Nodes" (
+  "NodeID" varchar(36) collate "C" not null,
+  "NodeName" varchar(100) collate "C" not null,
+  "Hostname" varchar(255) collate "C" not null,
+  "IPAddress" varchar(64) collate "C",
+  "Port" integer,
+  "NodeGroup" varchar(100) collate "C",
+  "NodeRole" varchar(100) collate "C",
+  "Tags" text collate "C" not null,
+  "IsActive" integer not null,
+  "IsDraining" integer not null,
+  "LastHeartbeat" varchar(24) collate "C",
+  "Incarnation" varchar(36) collate "C",
+  "MaxConcurrentTasks" integer not null,
+  "SupportedTaskTypes" text collate "C" not null,
+  "Version" varchar(50) collate "C",
+  "Platform" varchar(50) collate "C",
+  "RegisteredAt" varchar(24) collate "C" not null,
+  "RegisteredBy" varchar(200) collate "C",
+  constraint "pk_nodes" primary key ("NodeID"));
+create index "idx_nodes_active" on "Nodes" ("IsActive");
+create index "idx_nodes_group" on "Nodes" ("NodeGroup");
+create index "idx_nodes_role" on "Nodes" ("NodeRole");
+create unique index "uq_nodes_name" on "Nodes" ("NodeName");
+create table "Data_Change" (
+  "LocalSeq" bigint generated by default as identity primary key,
+  "Seq" bigint,
+  "ChangeID" varchar(36) collate "C" not null,
+  "TableName" varchar(64) collate "C" not null,
+  "RecordID" varchar(100) collate "C" not null,
+  "Action" varchar(20) collate "C" not null,
+  "OldData" bytea,
+  "NewData" bytea,
+  "ChangedBy" varchar(200) collate "C",
+  "ChangedAt" varchar(24) collate "C" not null,
+  "NodeID" varchar(36) collate "C",
+  "ChangeReason" text collate "C",
+  "TransactionID" varchar(36) collate "C",
+  "Origin" varchar(100) collate "C",
+  "SchemaVersion" integer not null,
+  "Digest" varchar(64) collate "C" not null);
+create index "idx_change_table" on "Data_Change" ("TableName", "Seq");
+create index "idx_change_record" on "Data_Change" ("RecordID", "Seq");
+create index "idx_change_actor" on "Data_Change" ("ChangedBy", "Seq");
+create index "idx_change_node" on "Data_Change" ("NodeID", "Seq");
+create index "idx_change_at" on "Data_Change" ("ChangedAt", "Seq");
+create index "idx_change_transaction" on "Data_Change" ("TransactionID");
+create index "idx_change_origin" on "Data_Change" ("Origin");
+create unique index "uq_change_id" on "Data_Change" ("ChangeID");
+create unique index "uq_change_seq" on "Data_Change" ("Seq");
+create table "Cluster_Info" (
+  "InfoKey" varchar(50) collate "C" not null,
+  "InfoValue" text collate "C" not null,
+  constraint "pk_cluster_info" primary key ("InfoKey"));
+create table "Cluster_Key" (
+  "KeyID" varchar(36) collate "C" not null,
+  "NodeID" varchar(36) collate "C" not null,
+  "Wrapped" text collate "C" not null,
+  "CreatedAt" varchar(24) collate "C" not null,
+  "RetiredAt" varchar(24) collate "C",
+  constraint "pk_cluster_key" primary key ("KeyID", "NodeID"));
+create table "Api_Token" (
+  "TokenID" varchar(36) collate "C" not null,
+  "TokenName" varchar(200) collate "C" not null,
+  "Role" varchar(20) collate "C" not null,
+  "TokenHash" varchar(64) collate "C" not null,
+  "CreatedBy" varchar(200) collate "C",
+  "CreatedAt" varchar(24) collate "C" not null,
+  "ExpiresAt" varchar(24) collate "C",
+  "RevokedAt" varchar(24) collate "C",
+  "Version" integer not null,
+  constraint "pk_api_token" primary key ("TokenID"));
+create unique index "uq_token_hash" on "Api_Token" ("TokenHash");
+
+-- 0002_schedule_last_run
+create index "idx_schedule_lastrun" on "Task_Schedule" ("LastRun");
+
+-- 0003_several_databases
+create table "Sync_Counter" (
+  "CounterID" integer not null,
+  "Value" bigint not null,
+  constraint "pk_sync_counter" primary key ("CounterID"));
+create index "idx_change_pending" on "Data_Change" ("LocalSeq") where "Seq" is null;
+create index "idx_history_claim" on "Task_History" ("State", "Priority" desc, "ScheduledFor", "HistoryID")
+where "State" = 'Queued';

@@ -1,0 +1,188 @@
+-- 0001_initial
+create table "Tasks" (
+  "TaskID" text not null,
+  "TaskName" text not null,
+  "AppName" text default '' not null,
+  "Description" text,
+  "ScriptPath" text not null,
+  "ScriptType" text,
+  "ScriptHash" text,
+  "Schedule" text,
+  "TimeZone" text not null,
+  "Enabled" integer not null,
+  "AssignedNodeID" text,
+  "AssignedNodeGroup" text,
+  "AssignedNodeRole" text,
+  "RunOn" text,
+  "Priority" integer not null,
+  "Timeout" integer,
+  "MaxRetries" integer not null,
+  "RetryDelay" integer not null,
+  "RetryBackoff" text not null,
+  "OverlapPolicy" text not null,
+  "MisfirePolicy" text not null,
+  "MisfireWindow" integer not null,
+  "OnLeaseLost" text not null,
+  "Limits" text,
+  "Tags" text not null,
+  "Parameters" text not null,
+  "Environment" text not null,
+  "CreatedBy" text,
+  "CreatedAt" text not null,
+  "ModifiedBy" text,
+  "ModifiedAt" text,
+  "Version" integer not null,
+  constraint "pk_tasks" primary key ("TaskID"));
+create index "idx_tasks_enabled" on "Tasks" ("Enabled", "TaskName", "AppName", "TaskID");
+create index "idx_tasks_node" on "Tasks" ("AssignedNodeID", "TaskName", "AppName", "TaskID");
+create index "idx_tasks_group" on "Tasks" ("AssignedNodeGroup", "TaskName", "AppName", "TaskID");
+create index "idx_tasks_role" on "Tasks" ("AssignedNodeRole", "TaskName", "AppName", "TaskID");
+create unique index "uq_tasks_name" on "Tasks" ("TaskName", "AppName");
+create table "Task_Schedule" (
+  "ScheduleID" text not null,
+  "TaskID" text not null,
+  "NodeID" text default '' not null,
+  "NextRun" text,
+  "LastRun" text,
+  "LastState" text,
+  "LastHistoryID" text,
+  "IsRunning" integer not null,
+  "RunningOnNode" text,
+  "StartedAt" text,
+  "TotalRuns" integer not null,
+  "SuccessCount" integer not null,
+  "FailureCount" integer not null,
+  constraint "pk_task_schedule" primary key ("ScheduleID"));
+create index "idx_schedule_nextrun" on "Task_Schedule" ("NextRun");
+create index "idx_schedule_running" on "Task_Schedule" ("IsRunning");
+create index "idx_schedule_state" on "Task_Schedule" ("LastState", "TaskID");
+create unique index "uq_schedule_task_node" on "Task_Schedule" ("TaskID", "NodeID");
+create table "Task_History" (
+  "HistoryID" text not null,
+  "TaskID" text not null,
+  "TaskName" text not null,
+  "AppName" text not null,
+  "ScheduleID" text,
+  "NodeID" text,
+  "TargetNodeID" text,
+  "ScheduledFor" text not null,
+  "NotBefore" text not null,
+  "StartTime" text,
+  "EndTime" text,
+  "SortTime" text not null,
+  "Duration" integer,
+  "State" text not null,
+  "ExitCode" integer,
+  "Priority" integer not null,
+  "Attempt" integer not null,
+  "TriggeredBy" text not null,
+  "RequestedBy" text,
+  "Error" text,
+  "Parameters" text,
+  "TaskVersion" integer,
+  "ScriptHash" text,
+  "SkippedCount" integer,
+  "OutputBytes" integer,
+  "Incarnation" text,
+  "LeaseUntil" text,
+  "StopRequestedAt" text,
+  "StopRequestedBy" text,
+  "UpdatedAt" text not null,
+  "Output" blob,
+  constraint "pk_task_history" primary key ("HistoryID"));
+create index "idx_history_task" on "Task_History" ("TaskID", "SortTime", "HistoryID");
+create index "idx_history_task_state" on "Task_History" ("TaskID", "State");
+create index "idx_history_sort" on "Task_History" ("SortTime", "HistoryID");
+create index "idx_history_node" on "Task_History" ("NodeID", "SortTime", "HistoryID");
+create index "idx_history_state" on "Task_History" ("State", "SortTime", "HistoryID");
+create index "idx_history_updated" on "Task_History" ("UpdatedAt");
+create unique index "uq_history_slot" on "Task_History" ("ScheduleID", "ScheduledFor", "Attempt")
+where "ScheduleID" is not null;
+create index "idx_history_queue" on "Task_History" ("State", "NotBefore") where "State" = 'Queued';
+create index "idx_history_running" on "Task_History" ("NodeID", "LeaseUntil")
+where "State" = 'Running';
+create table "Nodes" (
+  "NodeID" text not null,
+  "NodeName" text not null,
+  "Hostname" text not null,
+  "IPAddress" text,
+  "Port" integer,
+  "NodeGroup" text,
+  "NodeRole" text,
+  "Tags" text not null,
+  "IsActive" integer not null,
+  "IsDraining" integer not null,
+  "LastHeartbeat" text,
+  "Incarnation" text,
+  "MaxConcurrentTasks" integer not null,
+  "SupportedTaskTypes" text not null,
+  "Version" text,
+  "Platform" text,
+  "RegisteredAt" text not null,
+  "RegisteredBy" text,
+  constraint "pk_nodes" primary key ("NodeID"));
+create index "idx_nodes_active" on "Nodes" ("IsActive");
+create index "idx_nodes_group" on "Nodes" ("NodeGroup");
+create index "idx_nodes_role" on "Nodes" ("NodeRole");
+create unique index "uq_nodes_name" on "Nodes" ("NodeName");
+create table "Data_Change" (
+  "LocalSeq" integer not null primary key autoincrement,
+  "Seq" bigint,
+  "ChangeID" text not null,
+  "TableName" text not null,
+  "RecordID" text not null,
+  "Action" text not null,
+  "OldData" blob,
+  "NewData" blob,
+  "ChangedBy" text,
+  "ChangedAt" text not null,
+  "NodeID" text,
+  "ChangeReason" text,
+  "TransactionID" text,
+  "Origin" text,
+  "SchemaVersion" integer not null,
+  "Digest" text not null);
+create index "idx_change_table" on "Data_Change" ("TableName", "Seq");
+create index "idx_change_record" on "Data_Change" ("RecordID", "Seq");
+create index "idx_change_actor" on "Data_Change" ("ChangedBy", "Seq");
+create index "idx_change_node" on "Data_Change" ("NodeID", "Seq");
+create index "idx_change_at" on "Data_Change" ("ChangedAt", "Seq");
+create index "idx_change_transaction" on "Data_Change" ("TransactionID");
+create index "idx_change_origin" on "Data_Change" ("Origin");
+create unique index "uq_change_id" on "Data_Change" ("ChangeID");
+create unique index "uq_change_seq" on "Data_Change" ("Seq");
+create table "Cluster_Info" (
+  "InfoKey" text not null,
+  "InfoValue" text not null,
+  constraint "pk_cluster_info" primary key ("InfoKey"));
+create table "Cluster_Key" (
+  "KeyID" text not null,
+  "NodeID" text not null,
+  "Wrapped" text not null,
+  "CreatedAt" text not null,
+  "RetiredAt" text,
+  constraint "pk_cluster_key" primary key ("KeyID", "NodeID"));
+create table "Api_Token" (
+  "TokenID" text not null,
+  "TokenName" text not null,
+  "Role" text not null,
+  "TokenHash" text not null,
+  "CreatedBy" text,
+  "CreatedAt" text not null,
+  "ExpiresAt" text,
+  "RevokedAt" text,
+  "Version" integer not null,
+  constraint "pk_api_token" primary key ("TokenID"));
+create unique index "uq_token_hash" on "Api_Token" ("TokenHash");
+
+-- 0002_schedule_last_run
+create index "idx_schedule_lastrun" on "Task_Schedule" ("LastRun");
+
+-- 0003_several_databases
+create table "Sync_Counter" (
+  "CounterID" integer not null,
+  "Value" bigint not null,
+  constraint "pk_sync_counter" primary key ("CounterID"));
+create index "idx_change_pending" on "Data_Change" ("LocalSeq") where "Seq" is null;
+create index "idx_history_claim" on "Task_History" ("State", "Priority" desc, "ScheduledFor", "HistoryID")
+where "State" = 'Queued';

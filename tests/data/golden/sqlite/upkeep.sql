@@ -1,0 +1,33 @@
+-- a fact of the database
+update "Cluster_Info" set "InfoValue" = ? where "InfoKey" = ?;
+-- "0.1.0" | "MinProgram"
+
+-- what retention no longer keeps is deleted
+delete
+from "Task_History"
+where "HistoryID" in (select "old"."HistoryID"
+from (select "HistoryID"
+from "Task_History"
+where "SortTime" < ? and "State" in (?, ?, ?, ?, ?, ?) and ("EndTime" is null or "EndTime" < ?)
+order by "SortTime" limit ?) as "old");
+-- "2026-01-30T00:00:00.000Z" | "Success" | "Failed" | "Timeout" | "Stopped" | "Lost" | "Skipped" | "2026-01-30T00:00:00.000Z" | 20
+delete
+from "Data_Change"
+where "LocalSeq" in (select "old"."LocalSeq"
+from (select "LocalSeq"
+from "Data_Change"
+where "ChangedAt" < ?
+order by "ChangedAt" limit ?) as "old");
+-- "2025-12-01T00:00:00.000Z" | 20
+
+-- rows of a table of one's own
+create table "Inventory" (
+  "Host" text not null,
+  "Memory" bigint,
+  "Notes" text,
+  constraint "pk_inventory" primary key ("Host"));
+insert into "Inventory" ("Host", "Memory", "Notes") values (?, ?, ?), (?, ?, ?);
+-- "a" | 8589934592 | null | "b" | null | "o'hara"
+select Host from Inventory where Memory > ?;
+-- 1024
+drop table "Inventory";
