@@ -37,12 +37,16 @@ interface SchemaObject {
  * The database of DESIGN §12: 100,000 tasks, 5,000,000 changes and 1,000,000 runs (× BENCH_SCALE). Made once
  * and kept in the cache folder, keyed by the tables' own SQL; indexes and triggers are brought in line each time.
  */
-export const largeDatabase = async (): Promise<LargeDatabase> => {
+export const largeDatabase = (): Promise<LargeDatabase> => {
   const factor = scale()
-  const counts = countsAt(factor)
+  return seededDatabase(`lists-${factor}`, countsAt(factor))
+}
+
+/** The same with other counts, under a name of its own. */
+export const seededDatabase = async (name: string, counts: LargeCounts): Promise<LargeDatabase> => {
   const schema = await currentSchema()
-  const folder = join(cacheFolder(), `lists-${factor}-${keyOf(schema)}`)
-  removeOthers(`lists-${factor}-`, folder)
+  const folder = join(cacheFolder(), `${name}-${keyOf(schema)}`)
+  removeOthers(`${name}-`, folder)
   if (!existsSync(folder)) await seed(folder, schema, counts)
   const db = openRaw(join(folder, 'pswebhost.db'))
   alignIndexes(db, schema)

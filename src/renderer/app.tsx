@@ -19,7 +19,7 @@ import { useEvents } from './lib/use-events.ts'
 import { dropToken, keepToken } from './session.ts'
 import { ConnectionContext } from './shell/connection.ts'
 import { Shell } from './shell/shell.tsx'
-import { allowed, systemContext } from './shell/system-store.ts'
+import { allowed, awayOf, systemContext } from './shell/system-store.ts'
 import { TokenForm } from './shell/token-form.tsx'
 import { createStores, type Stores } from './stores.ts'
 import { cssVariables, theme } from './theme/theme.ts'
@@ -127,12 +127,17 @@ function Provided({ stores, children }: { stores: Stores; children: ReactNode })
   )
 }
 
-/** While the node is away, 'in 5 m' stands still: nobody knows whether it is still true. */
+/** While the node, or its database, is away, 'in 5 m' stands still: nobody knows whether it is still true. */
 const useFrozenTime = (stores: Stores, ticker: Ticker): void => {
-  useEffect(
-    () => stores.stream.connection.subscribe((now) => ticker.freeze(now.state === 'away')),
-    [stores, ticker],
-  )
+  useEffect(() => {
+    const { stream, system } = stores
+    const look = (): void => {
+      const unreachable = stream.connection.getState().state === 'away'
+      ticker.freeze(unreachable || awayOf(system.getState().info) !== null)
+    }
+    const stops = [stream.connection.subscribe(look), system.subscribe(look)]
+    return () => stops.forEach((stop) => stop())
+  }, [stores, ticker])
 }
 
 const POLL_MS = 10_000

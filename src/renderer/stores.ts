@@ -21,14 +21,15 @@ export const createStores = ({ client, local }: Connected) => {
   const settings = createSettingsStore(client, local)
   const importer = createImportStore(client, local)
   stream.subscribe((event) => {
-    // The first event of a connection: whatever happened meanwhile was missed.
-    if (event.type === 'hello') void system.getState().load()
-    tasks.getState().onEvent(event)
-    history.getState().onEvent(event)
-    changes.getState().onEvent(event)
-    runtime.getState().onEvent(event)
-    overview.getState().onEvent(event)
-    settings.getState().onEvent(event)
+    system.getState().onEvent(event)
+    // What happened while the database was away was not told.
+    const heard = event.type === 'database.back' ? ({ ...event, type: 'missed' } as const) : event
+    tasks.getState().onEvent(heard)
+    history.getState().onEvent(heard)
+    changes.getState().onEvent(heard)
+    runtime.getState().onEvent(heard)
+    overview.getState().onEvent(heard)
+    settings.getState().onEvent(heard)
   })
   return { stream, system, tasks, history, changes, runtime, overview, settings, importer }
 }

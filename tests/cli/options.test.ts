@@ -62,6 +62,8 @@ describe('the command line', () => {
     ['backup b.db', { name: 'backup', file: 'b.db', withKey: false, passphraseFile: null }],
     ['backup b.db --with-key --passphrase-file p', { withKey: true, passphraseFile: 'p' }],
     ['restore b.db', { name: 'restore', file: 'b.db', passphraseFile: null }],
+    ['migrate', { name: 'migrate' }],
+    ['copy-database --to new.yaml', { name: 'copy-database', to: 'new.yaml' }],
     ['sample list', { name: 'sample list' }],
     [
       'sample import disk-space certificates',
@@ -92,12 +94,16 @@ describe('the command line', () => {
     ['import x --dryrun', '--dryrun is not known; did you mean --dry-run?'],
     ['frobnicate', '"frobnicate" is not a command; it may be import, export'],
     ['token frobnicate', '"frobnicate" is not a command; it may be create, list, revoke'],
-    ['export a b', 'b'],
+    ['export a b', 'export was given more arguments than it takes'],
     ['doctor --port 80', '--port is for starting a node'],
     ['token list --headless', '--headless is for starting a node'],
-    ['migrate', '"migrate" is not a command'],
+    ['migrate now', 'migrate was given more arguments than it takes'],
+    ['migrate --port 80', '--port is for starting a node'],
+    ['copy-database', '--to is missing; it may be a file with a database group'],
+    ['copy-database --to', '--to'],
+    ['copy-database --too x', '--too is not known; did you mean --to?'],
+    ['copy-database new.yaml', 'copy-database was given more arguments than it takes'],
     ['join-token create', '"join-token" is not a command'],
-    ['copy-database', '"copy-database" is not a command'],
   ])('refuses with one line: %s', (line, message) => {
     expect(refusal(line)).toContain(message)
   })
@@ -109,7 +115,8 @@ describe('the command line', () => {
       expect(help.printed).toContain(word)
     for (const word of ['import', 'export', 'token', 'doctor', 'backup', 'restore', 'sample'])
       expect(help.printed).toContain(word)
-    for (const word of ['migrate', 'join-token', 'copy-database']) expect(help.printed).not.toContain(word)
+    for (const word of ['migrate', 'copy-database']) expect(help.printed).toContain(word)
+    expect(help.printed).not.toContain('join-token')
     expect(run('import --help').printed).toMatch(/--dry-run[\s\S]*--cron[\s\S]*--data/)
     expect(run('token create --help').printed).toContain('viewer, operator, admin')
     expect(run('--version').printed).toBe('1.2.3\n')

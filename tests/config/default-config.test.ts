@@ -17,7 +17,7 @@ const withoutEmpty = (value: unknown): unknown =>
 describe('the app.yaml of a first start', () => {
   it('holds nothing but groups while every default is commented out', () => {
     expect(withoutEmpty(parse(DEFAULT_CONFIG))).toEqual({
-      database: {},
+      database: { connection: {} },
       api: {},
       execution: {},
       sync: {},

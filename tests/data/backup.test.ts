@@ -9,7 +9,7 @@ import { readInfo } from '../../src/main/data/cluster-info.ts'
 import type { OpenDatabase } from '../../src/main/data/db.ts'
 import { createDatabase } from '../../src/main/data/orm.ts'
 import { openSqlite } from '../../src/main/data/sqlite/open-sqlite.ts'
-import { databases, READER_ENTRY, sqliteOptions } from '../support/databases.ts'
+import { fileDatabases, fileOf, READER_ENTRY, sqliteOptions } from '../support/databases.ts'
 import { nodeRow, runRow, taskRow } from './rows.ts'
 
 const OPTIONS = { readerEntry: READER_ENTRY }
@@ -23,7 +23,7 @@ const names = async (db: OpenDatabase): Promise<string[]> =>
 const addTask = (db: OpenDatabase, taskName: string) =>
   db.write(SYSTEM, (tx) => tx.insertInto('Tasks').values(taskRow({ taskName })).execute())
 
-describe.each(databases())('$name: backup', ({ open }) => {
+describe.each(fileDatabases())('$name: backup', ({ open }) => {
   it('copies one sound state while the node writes on', async () => {
     const db = await open()
     await addTask(db, 'before')
@@ -35,7 +35,7 @@ describe.each(databases())('$name: backup', ({ open }) => {
           .execute()
       }
     })
-    const target = join(dirname(db.file.path), 'backup.db')
+    const target = join(dirname(fileOf(db).path), 'backup.db')
     let backingUp = true
     let written = 0
     const writing = (async () => {
@@ -67,7 +67,7 @@ describe.each(databases())('$name: backup', ({ open }) => {
 
   it('replaces an older backup only once the new one is whole', async () => {
     const db = await open()
-    const target = join(dirname(db.file.path), 'backup.db')
+    const target = join(dirname(fileOf(db).path), 'backup.db')
     await backupDatabase(db, target, OPTIONS)
     await addTask(db, 'later')
     await backupDatabase(db, target, OPTIONS)
@@ -87,7 +87,7 @@ describe.each(databases())('$name: backup', ({ open }) => {
   it('finds damage in a copy', async () => {
     const db = await open()
     for (let i = 0; i < 50; i += 1) await addTask(db, `task ${i}`)
-    const target = join(dirname(db.file.path), 'backup.db')
+    const target = join(dirname(fileOf(db).path), 'backup.db')
     await backupDatabase(db, target, OPTIONS)
     const bytes = await readFile(target)
     bytes.fill(0xff, 5 * 4096, 20 * 4096)
@@ -97,7 +97,7 @@ describe.each(databases())('$name: backup', ({ open }) => {
 
   it('refuses a database of something else, and a file that is none', async () => {
     const db = await open()
-    const other = join(dirname(db.file.path), 'other.db')
+    const other = join(dirname(fileOf(db).path), 'other.db')
     const foreign = openSqlite({ path: other })
     foreign.exec('create table "Cluster_Info" ("InfoKey" text, "InfoValue" text)')
     foreign.close()
@@ -108,11 +108,11 @@ describe.each(databases())('$name: backup', ({ open }) => {
   })
 })
 
-describe.each(databases())('$name: restore', ({ open }) => {
+describe.each(fileDatabases())('$name: restore', ({ open }) => {
   const prepared = async () => {
     const db = await open()
     await addTask(db, 'kept')
-    const { path } = db.file
+    const { path } = fileOf(db)
     const source = join(dirname(path), 'backup.db')
     const facts = await backupDatabase(db, source, OPTIONS)
     await addTask(db, 'lost')

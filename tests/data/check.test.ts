@@ -5,7 +5,7 @@ import { checkDatabase, type Finding, type FindingId } from '../../src/main/data
 import type { OpenDatabase } from '../../src/main/data/db.ts'
 import { repairFinding } from '../../src/main/data/repair.ts'
 import { systemClock } from '../../src/main/platform/clock.ts'
-import { databases } from '../support/databases.ts'
+import { fileDatabases, fileOf } from '../support/databases.ts'
 import { runRow, scheduleRow, taskRow } from './rows.ts'
 
 const SYSTEM = { actor: 'local:root', reason: 'doctor --fix' }
@@ -19,7 +19,7 @@ const finding = async (db: OpenDatabase, id: FindingId): Promise<Finding> => {
 const repair = async (db: OpenDatabase, id: FindingId): Promise<string | null> =>
   repairFinding(db, await finding(db, id), { context: SYSTEM, clock: systemClock })
 
-describe.each(databases())('$name: checks', ({ open }) => {
+describe.each(fileDatabases())('$name: checks', ({ open }) => {
   it('finds nothing wrong with a fresh database that was used', async () => {
     const db = await open()
     await db.write(SYSTEM, (tx) => tx.insertInto('Tasks').values(taskRow()).execute())
@@ -121,12 +121,14 @@ describe.each(databases())('$name: checks', ({ open }) => {
     await db.write(SYSTEM, async (tx) => {
       for (let i = 0; i < 50; i += 1) await tx.insertInto('Task_History').values(runRow()).execute()
     })
-    await db.file.checkpoint()
-    const { pages } = db.file.sizes()
-    const bytes = await readFile(db.file.path)
+    await fileOf(db).checkpoint()
+    const { pages } = fileOf(db).sizes()
+    const bytes = await readFile(fileOf(db).path)
     bytes.fill(0xff, (pages - 3) * 4096, (pages - 1) * 4096)
-    await writeFile(db.file.path, bytes)
-    const damage = await db.file.integrity(false).catch((error: unknown) => [String(error)])
+    await writeFile(fileOf(db).path, bytes)
+    const damage = await fileOf(db)
+      .integrity(false)
+      .catch((error: unknown) => [String(error)])
     expect(damage.length).toBeGreaterThan(0)
   })
 })

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { OpenDatabase } from '../../src/main/data/db.ts'
 import { purge } from '../../src/main/data/maintenance.ts'
 import { isoOf, systemClock } from '../../src/main/platform/clock.ts'
-import { databases } from '../support/databases.ts'
+import { fileDatabases, fileOf } from '../support/databases.ts'
 import { runRow, taskRow } from './rows.ts'
 
 const DAY_MS = 86_400_000
@@ -27,7 +27,7 @@ const addRuns = (db: OpenDatabase, ...rows: Parameters<typeof runRow>[0][]) =>
     for (const row of rows) await tx.insertInto('Task_History').values(runRow(row)).execute()
   })
 
-describe.each(databases())('$name: retention', ({ open }) => {
+describe.each(fileDatabases())('$name: retention', ({ open }) => {
   it('deletes ended runs that are older than the limit, and no others', async () => {
     const db = await open({ clock })
     await addRuns(
@@ -101,20 +101,20 @@ describe.each(databases())('$name: retention', ({ open }) => {
   it('gives the space of deleted rows back to the disk', async () => {
     const db = await open({ clock })
     await addLarge(db, 200)
-    const before = db.file.sizes()
+    const before = fileOf(db).sizes()
     await purge(db, { historyDays: 30, changeDays: 30, clock })
-    expect(db.file.sizes()).toMatchObject({ freePages: 0, walBytes: 0 })
-    expect(db.file.sizes().pages).toBeLessThan(before.pages - 800)
-    expect(await db.file.integrity(false)).toEqual([])
+    expect(fileOf(db).sizes()).toMatchObject({ freePages: 0, walBytes: 0 })
+    expect(fileOf(db).sizes().pages).toBeLessThan(before.pages - 800)
+    expect(await fileOf(db).integrity(false)).toEqual([])
   })
 
   it('leaves the file alone when nothing was deleted', async () => {
     const db = await open({ clock })
     await addRuns(db, {})
-    const before = db.file.sizes()
+    const before = fileOf(db).sizes()
     expect(before.walBytes).toBeGreaterThan(0)
     await purge(db, { historyDays: 30, changeDays: 30, clock })
-    expect(db.file.sizes()).toEqual(before)
+    expect(fileOf(db).sizes()).toEqual(before)
   })
 
   it('lets others write while it gives space back, and waits for them', async () => {
@@ -138,19 +138,19 @@ describe.each(databases())('$name: retention', ({ open }) => {
     await writing
     expect(writes).toBeGreaterThan(5)
     expect(await count(db, 'Task_History')).toBe(writes)
-    expect(db.file.sizes().freePages).toBeLessThan(100)
+    expect(fileOf(db).sizes().freePages).toBeLessThan(100)
   })
 
   it('stops giving space back when told to', async () => {
     const db = await open({ clock })
     await addLarge(db, 2000)
     const stop = new AbortController()
-    const largest = db.file.sizes().pages
+    const largest = fileOf(db).sizes().pages
     const stopping = {
       ...clock,
-      sleep: (ms: number) => (db.file.sizes().pages < largest && stop.abort(), sleep(ms)),
+      sleep: (ms: number) => (fileOf(db).sizes().pages < largest && stop.abort(), sleep(ms)),
     }
     await purge(db, { historyDays: 30, changeDays: 30, clock: stopping, signal: stop.signal })
-    expect(db.file.sizes().freePages).toBeGreaterThan(8000)
+    expect(fileOf(db).sizes().freePages).toBeGreaterThan(8000)
   })
 })

@@ -13,7 +13,7 @@ import { isNewer } from '../../src/main/data/migrate.ts'
 import { steps } from '../../src/main/data/migrations/index.ts'
 import { optional, required, type SchemaStep } from '../../src/main/data/migrations/schema-step.ts'
 import { openSqlite } from '../../src/main/data/sqlite/open-sqlite.ts'
-import { databases, sqliteOptions, type TestDatabaseOptions } from '../support/databases.ts'
+import { fileDatabases, fileOf, sqliteOptions, type TestDatabaseOptions } from '../support/databases.ts'
 import { taskRow } from './rows.ts'
 
 /** The schema version of this program. */
@@ -28,7 +28,13 @@ const extra: SchemaStep = {
 }
 
 /** Indexes with a condition: MikroORM's cannot be had on every dialect, so they stand in the migration only. */
-const PARTIAL_INDEXES = ['uq_history_slot', 'idx_history_queue', 'idx_history_running']
+const PARTIAL_INDEXES = [
+  'uq_history_slot',
+  'idx_history_queue',
+  'idx_history_running',
+  'idx_history_claim',
+  'idx_change_pending',
+]
 
 const columnsOf = (db: Sqlite.Database, table: string) =>
   db.prepare('select name, type, "notnull", dflt_value, pk from pragma_table_info(?)').all(table)
@@ -42,13 +48,13 @@ const indexesOf = (db: Sqlite.Database, table: string) =>
     )
     .all(table)
 
-describe.each(databases())('$name: schema', ({ open }) => {
+describe.each(fileDatabases())('$name: schema', ({ open }) => {
   it('is what the entities say, apart from the partial indexes', async () => {
     const db = await open()
-    const path = `${db.file.path}.entities`
+    const path = `${fileOf(db).path}.entities`
     const fromEntities = openSqlite({ path })
     fromEntities.exec(await db.orm.schema.getCreateSchemaSQL())
-    const migrated = openSqlite({ path: db.file.path, readonly: true })
+    const migrated = openSqlite({ path: fileOf(db).path, readonly: true })
     try {
       for (const table of entities.map((entity) => entity.meta.tableName ?? '')) {
         const indexes = indexesOf(migrated, table).filter(({ name }) => !PARTIAL_INDEXES.includes(name))
@@ -221,12 +227,13 @@ describe('SQLite: migration at start', () => {
 
   it('refuses a database type it does not know yet', async () => {
     const options = sqliteOptions(path)
-    const config = { ...options.config, type: 'PostgreSQL' }
+    const config = { ...options.config, type: 'Oracle' }
     // A configuration file may say so; the types do not.
     const unknown = { ...options, config } as unknown as typeof options
     await expect(createDatabase(unknown)).rejects.toMatchObject({
       code: 'BAD_REQUEST',
-      message: 'database.type: this version works with SQLite only, not with PostgreSQL',
+      message:
+        'database.type: this version works with SQLite, PostgreSQL, MySQL, SqlServer only, not with Oracle',
     })
   })
 })

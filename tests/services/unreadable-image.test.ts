@@ -12,6 +12,7 @@ const openChanges = async (open: TestDatabases['open'], tracking = true) => {
   const { db, clock } = engine
   const changes = createChanges({
     ...{ db, events: createEventBus(clock), tracking, wake: () => undefined },
+    number: () => Promise.resolve(0),
     nodeChanged: () => Promise.resolve(),
     secrets: { sealValues: (_field, values) => ({ ...values }) },
   })

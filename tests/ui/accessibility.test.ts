@@ -1,26 +1,9 @@
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
+import { violationsOf } from './axe.ts'
 import { describeConsole } from './console.ts'
 
 const INSTALLATION = join(import.meta.dirname, '..', 'import', 'fixtures', 'installation')
-const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
-
-interface Violation {
-  id: string
-  nodes: { html: string }[]
-}
-
-/** Every rule of axe, as lines that name the rule and the element. */
-const violationsOf = async (page: Page): Promise<string[]> => {
-  await page.evaluate(`${await readFile(axePath, 'utf8')};0`)
-  // axe's own answer, of which only the violations matter here.
-  const { violations } = await page.evaluate<{ violations: Violation[] }>('axe.run(document)')
-  return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)}`))
-}
-
 describeConsole('accessibility', (open) => {
   it.each(['light', 'dark'] as const)(
     'finds nothing wrong in any view of the %s scheme',

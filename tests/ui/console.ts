@@ -6,6 +6,7 @@ import { createClient, type Client } from '../../src/shared/client/create-client
 import { createHttpLink } from '../../src/shared/client/http-link.ts'
 import type { TaskInputRaw } from '../../src/shared/domain/task.ts'
 import { startNodeProcess, type NodeProcess } from '../support/node-process.ts'
+import { BROWSER_ARGS, executablePath } from './browser.ts'
 
 /** The console as a person meets it: a browser in front of a node in a process of its own. */
 export interface Console {
@@ -29,22 +30,12 @@ execution:
   shutdownGraceSeconds: 1
 `
 
-// Set by the test script to the browser it found.
-const executablePath = process.env['PSWEBHOST_TEST_BROWSER'] ?? ''
-
-const ARGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--disable-component-update',
-]
-
 /** A suite in one browser; skipped by name where there is none. */
 export const describeConsole = (name: string, suite: (open: OpenConsole) => void): void => {
   describe.skipIf(executablePath === '')(name, () => {
     let browser: Browser
     beforeAll(async () => {
-      browser = await chromium.launch({ executablePath, args: ARGS })
+      browser = await chromium.launch({ executablePath, args: BROWSER_ARGS })
     })
     afterAll(() => browser.close())
     suite((options) => openConsole(browser, options))

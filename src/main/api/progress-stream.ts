@@ -1,10 +1,7 @@
-/**
- * Work that reports by callback, as a stream: every report in order, then the result. The work goes on
- * when its reader leaves: half an import is worse than one nobody watched.
- */
-export async function* progressStream<Report, Result>(
+/** Every report of `work` in order; returns its result, or throws its failure. */
+async function* reportsOf<Report, Result>(
   work: (report: (item: Report) => void) => Promise<Result>,
-): AsyncGenerator<Report | { result: Result }> {
+): AsyncGenerator<Report, Result> {
   const waiting: Report[] = []
   let wake = (): void => {}
   let finished = false
@@ -22,5 +19,29 @@ export async function* progressStream<Report, Result>(
     if (item !== undefined) yield item
     else await new Promise<void>((resolve) => (wake = resolve))
   }
-  yield { result: await done }
+  return await done
+}
+
+/**
+ * Work that reports by callback, as a stream: every report in order, then the result. The work goes on
+ * when its reader leaves: half an import is worse than one nobody watched.
+ */
+export async function* progressStream<Report, Result>(
+  work: (report: (item: Report) => void) => Promise<Result>,
+): AsyncGenerator<Report | { result: Result }> {
+  yield { result: yield* reportsOf(work) }
+}
+
+/** The same of work that is cancelled when its reader leaves; `{ done }` comes last. */
+export async function* cancellableStream<Report, Result>(
+  left: AbortSignal,
+  work: (report: (item: Report) => void, signal: AbortSignal) => Promise<Result>,
+): AsyncGenerator<Report | { done: Result }> {
+  const over = new AbortController()
+  const signal = AbortSignal.any([left, over.signal])
+  try {
+    yield { done: yield* reportsOf<Report, Result>((report) => work(report, signal)) }
+  } finally {
+    over.abort()
+  }
 }

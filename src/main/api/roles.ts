@@ -41,6 +41,14 @@ export const ROLE_OF: RoleTable<typeof localContract> = {
     backup: 'admin',
     restore: 'admin',
     importPaths: 'admin',
+    database: {
+      current: 'admin',
+      test: 'admin',
+      createSchema: 'admin',
+      copy: 'admin',
+      switch: 'admin',
+      migrate: 'admin',
+    },
   },
 }
 

@@ -4,7 +4,7 @@ import { requireRole } from '../services/caller.ts'
 import type { Services } from '../services/services.ts'
 import type { ApiContext } from './context.ts'
 import { toText } from './output-text.ts'
-import { progressStream } from './progress-stream.ts'
+import { cancellableStream, progressStream } from './progress-stream.ts'
 import { roleOf } from './roles.ts'
 
 const never = new AbortController().signal
@@ -86,23 +86,42 @@ const settingsProcedures = (os: Builder['settings'], { settings }: Services) => 
   ),
 })
 
-const localProcedures = (os: Builder['local'], { system, settings, import: importer }: Services) => ({
-  settings: os.settings.handler(({ context }) => settings.get(context.caller, { isLocal: true })),
-  updateSettings: os.updateSettings.handler(({ input, context }) =>
-    settings.update(context.caller, input, { isLocal: true }),
+const databaseProcedures = (os: Builder['local']['database'], { database }: Services) => ({
+  current: os.current.handler(({ context }) => database.current(context.caller)),
+  test: os.test.handler(({ input, context }) => database.test(context.caller, input.target)),
+  createSchema: os.createSchema.handler(({ input, context }) =>
+    database.createSchema(context.caller, input.target),
   ),
-  doctor: os.doctor.handler(({ input, context }) => system.doctor(context.caller, input)),
-  backup: os.backup.handler(({ input, context }) => system.backup(context.caller, input)),
-  restore: os.restore.handler(({ input, context }) => system.restore(context.caller, input)),
-  importPaths: os.importPaths.handler(({ input, context }) =>
-    progressStream((report) =>
-      importer.importPaths(context.caller, {
-        ...input,
-        onItem: (done, total, item) => report({ done, total, item }),
-      }),
+  copy: os.copy.handler(({ input, context, signal = never }) =>
+    cancellableStream(signal, (onProgress, stop) =>
+      database.copy(context.caller, input.target, { onProgress, signal: stop }),
     ),
   ),
+  switch: os.switch.handler(({ input, context }) => database.switchTo(context.caller, input.target)),
+  migrate: os.migrate.handler(({ input, context }) => database.migrate(context.caller, input.target ?? null)),
 })
+
+const localProcedures = (os: Builder['local'], services: Services) => {
+  const { system, settings, import: importer } = services
+  return {
+    database: databaseProcedures(os.database, services),
+    settings: os.settings.handler(({ context }) => settings.get(context.caller, { isLocal: true })),
+    updateSettings: os.updateSettings.handler(({ input, context }) =>
+      settings.update(context.caller, input, { isLocal: true }),
+    ),
+    doctor: os.doctor.handler(({ input, context }) => system.doctor(context.caller, input)),
+    backup: os.backup.handler(({ input, context }) => system.backup(context.caller, input)),
+    restore: os.restore.handler(({ input, context }) => system.restore(context.caller, input)),
+    importPaths: os.importPaths.handler(({ input, context }) =>
+      progressStream((report) =>
+        importer.importPaths(context.caller, {
+          ...input,
+          onItem: (done, total, item) => report({ done, total, item }),
+        }),
+      ),
+    ),
+  }
+}
 
 const procedures = (builder: Builder, services: Services) => ({
   tasks: taskProcedures(builder.tasks, services),

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { Services } from '../services/services.ts'
 import { createChanges } from '../services/changes.ts'
+import { createDatabaseSettings } from '../services/database.ts'
 import { createMetrics, type Metrics, type MetricsSources } from '../services/metrics.ts'
 import { createNodes } from '../services/nodes.ts'
 import { createRuns } from '../services/runs.ts'
@@ -22,9 +23,11 @@ import { createImportTasks } from '../services/import/import-tasks.ts'
 import { createImport } from '../services/import.ts'
 import { createCachedTasks, type CachedTasks } from '../services/engine/cached-tasks.ts'
 import { createRuntimeState, type RuntimeState } from '../services/engine/runtime-state.ts'
+import { numberChanges } from '../data/sequencer.ts'
 import { findNode } from '../data/repos/nodes.ts'
 import { countQueued } from '../data/repos/runs.ts'
 import type { Core } from './core.ts'
+import { databaseDeps } from './database-deps.ts'
 import type { Engine } from './engine.ts'
 import { importNode } from './import-node.ts'
 import { systemDeps, type SystemActions } from './system-deps.ts'
@@ -63,7 +66,7 @@ export const composeServices = (core: Core, actions: SystemActions): Composed =>
       output: createOutputReader({ db, spoolDir: config.dataDir.spool, clock, events }),
       stopHere: (historyId) => engine?.stop(historyId, 'stop') ?? false,
     }),
-    changes: createChanges({ ...shared, tracking: db.trackChanges }),
+    changes: createChanges({ ...shared, tracking: db.trackChanges, number: () => numberChanges(db) }),
     nodes: createNodes({ ...shared, self, awayAfterMs: config.cluster.leaseSeconds * 1000 }),
     runtime: { jobs: runtime.jobs, runspaces: runtime.runspaces, tasks: cachedTasks.tasks },
     import: createImport({ tasks: importTasks, clock, timeZone, ...importNode(core) }),
@@ -74,6 +77,7 @@ export const composeServices = (core: Core, actions: SystemActions): Composed =>
       clock,
     }),
     tokens,
+    database: createDatabaseSettings({ ...databaseDeps(core), block: core.settingsFile.database }),
     settings: createSettings({ ...settingsDeps(core), log: core.log }),
     events,
     system: createSystem({ ...systemDeps(core, () => engine, actions), metrics }),
@@ -110,7 +114,7 @@ const metricsSources = (core: Core, engine: () => Engine | null): MetricsSources
   capacity: () => core.self.node().maxConcurrentTasks,
   queued: () => countQueued(core.db.read),
   tickAge: () => tickAge(core, engine()),
-  databaseUp: () => core.db.now().then(Boolean, () => false),
+  databaseUp: () => Promise.resolve(core.db.server?.away() == null),
 })
 
 /** Script roots are absolute in the node and may be relative in its file. */

@@ -36,8 +36,7 @@ export const databaseDeps = (core: Core): Omit<DatabaseSettingsDeps, 'block'> =>
     },
     migrate: async (section) => {
       // This node's own file was brought up to date when it was opened.
-      if (section === null && db.file)
-        return { applied: db.started.applied, schemaVersion: db.schemaVersion }
+      if (section === null && db.file) return { applied: db.started.applied, schemaVersion: db.schemaVersion }
       const migrated = await createDatabase({ ...optionsOf(section ?? config.database), migrate: true })
       await migrated.close()
       return { applied: migrated.started.applied, schemaVersion: migrated.schemaVersion }

@@ -35,6 +35,15 @@ export const KIND_OF: KindTable = {
   // Verifying notes when a token was last used; that may be lost.
   tokens: { list: 'read', create: 'write', revoke: 'write', verify: 'read' },
   settings: { get: 'read', update: 'write' },
+  database: {
+    current: 'read',
+    test: 'read',
+    createSchema: 'write',
+    // It reads the database until its end, and what it copied would not be what was restored.
+    copy: 'write',
+    switchTo: 'write',
+    migrate: 'write',
+  },
   system: {
     info: 'read',
     doctor: 'read',

@@ -15,6 +15,8 @@ export interface PrepareOptions extends Omit<LoadOptions, 'variables'> {
   program: Program
   clock?: Clock
   logLevel?: LogLevel
+  /** Opening brings the schema of a server database up to this program's. */
+  migrate?: boolean
 }
 
 export interface Prepared {
@@ -36,7 +38,10 @@ export const prepareCore = async (options: PrepareOptions): Promise<Prepared> =>
     variables: environment.variables,
   })
   const insecure = options.cliOverrides?.insecure === true
-  const settingsFile = await openSettingsFile({ file: config.file, ...environment, nodeKey, insecure })
+  const settingsFile = await openSettingsFile({
+    ...{ file: config.file, root: config.dataDir.root, nodeKey, insecure },
+    variables: environment.variables,
+  })
   const log = createLog({
     dir: config.dataDir.logs,
     redact: secrets,
@@ -56,7 +61,12 @@ export const prepareCore = async (options: PrepareOptions): Promise<Prepared> =>
     identify: async () => {
       const identity = await startIdentity(config.dataDir.nodeFile, config.node.nodeId)
       const parts = { config, settingsFile, nodeKey, program, clock, log, events }
-      return { ...parts, identity, hostEnvironment: environment.variables }
+      return {
+        ...parts,
+        identity,
+        hostEnvironment: environment.variables,
+        migrate: options.migrate === true,
+      }
     },
   }
 }

@@ -20,9 +20,12 @@ export const ask = (
 ): Promise<number> => {
   const path = controlPath(place.dataDir)
   const open = async () => {
-    const offline = await openOffline(place).catch((error: unknown) => {
-      throw asStartError(error)
-    })
+    // A server database that is too old for this program opens for nothing else.
+    const offline = await openOffline({ ...place, migrate: command.name === 'migrate' }).catch(
+      (error: unknown) => {
+        throw asStartError(error)
+      },
+    )
     const socket = createSocketLink(controlPath(place.dataDir))
     const close = async (): Promise<void> => {
       await socket.close()
@@ -36,5 +39,6 @@ export const ask = (
     json: options.json,
     workingDir: process.cwd(),
     passphrase: environment.passphrase,
+    variables: environment.variables,
   })
 }

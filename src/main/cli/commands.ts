@@ -10,6 +10,8 @@ export type Command =
   | { name: 'doctor'; fix: boolean }
   | { name: 'backup'; file: string; withKey: boolean; passphraseFile: string | null }
   | { name: 'restore'; file: string; passphraseFile: string | null }
+  | { name: 'migrate' }
+  | { name: 'copy-database'; to: string }
   | { name: 'sample list' }
   | { name: 'sample import'; names: string[] }
 

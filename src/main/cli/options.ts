@@ -103,6 +103,9 @@ const explain = (error: CommanderError, program: Program, args: readonly string[
     }
     case 'commander.unknownCommand':
     case 'commander.excessArguments': {
+      // Of a sub-command it names the command; of the program itself it names nothing.
+      if (error.code === 'commander.excessArguments' && has)
+        return new UsageError(`${has} was given more arguments than it takes; see ${has} --help`)
       const word = has || args.find((arg) => !arg.startsWith('-')) || ''
       const group = program.commands.find((command) => command.name() === args[0])
       const there = group?.commands.map((command) => command.name()).join(', ') || commands

@@ -86,6 +86,22 @@ const addKeeping = (program: Program, found: Found): void => {
     )
 }
 
+const addDatabase = (program: Program, found: Found): void => {
+  program
+    .command('migrate')
+    .description('bring the schema of the cluster database up to this program; back it up first')
+    .action(() => found({ name: 'migrate' }))
+  program
+    .command('copy-database')
+    .description('copy the cluster database to another one, which must be empty, and compare the two')
+    .option('--to <config>', 'a file with a database group, like app.yaml, that names it')
+    .action(({ to }: { to?: string }) => {
+      if (!to?.trim())
+        throw new UsageError('--to is missing; it may be a file with a database group, like app.yaml')
+      found({ name: 'copy-database', to })
+    })
+}
+
 const addSamples = (program: Program, found: Found): void => {
   const sample = program.command('sample').description('ready-made tasks')
   sample
@@ -109,5 +125,6 @@ export const addCommands = (program: Program, found: Found): void => {
     .action((file?: string) => found({ name: 'export', file: file ?? null }))
   addTokens(program, found)
   addKeeping(program, found)
+  addDatabase(program, found)
   addSamples(program, found)
 }

@@ -1,12 +1,16 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import type { Variables } from '../config/environment.ts'
+import { readTargetFile } from '../config/target-file.ts'
 import type { LocalClient } from '../../shared/client/create-client.ts'
+import type { DatabaseTargetInput } from '../../shared/domain/database-target.ts'
 import { AppError, messageOf } from '../../shared/domain/errors.ts'
 import { EXPORT_FORMAT } from '../../shared/domain/import/source-kind.ts'
 import { writeFileAtomic } from '../platform/write-file.ts'
 import type { Command } from './commands.ts'
 import type { Connection } from './connect.ts'
 import { readPassphrase } from './passphrase.ts'
+import { runCopyDatabase, runMigrate } from './run-database.ts'
 import { runImport } from './run-import.ts'
 import { createProgress, type Terminal } from './terminal.ts'
 import { createdTokenText, doctorText, failureText, importText, samplesText, tokensText } from './text.ts'
@@ -20,7 +24,13 @@ export interface CommandDeps {
   workingDir: string
   /** PSWEBHOST_PASSPHRASE. */
   passphrase: string | null
+  /** Of the person's shell, for `${NAME}` in a file they name. */
+  variables: Variables
 }
+
+/** A command with the file it names read. */
+type Ready =
+  Exclude<Command, { name: 'copy-database' }> | { name: 'copy-database'; target: DatabaseTargetInput }
 
 /** What a command answers: the machine form, the human one, and whether it went well. */
 export interface Outcome {
@@ -38,8 +48,9 @@ export const runCommand = async (command: Command, deps: CommandDeps): Promise<n
   let connection: Connection | null = null
   try {
     const passphrase = await passphraseFor(command, deps)
+    const ready = await readyOf(command, deps)
     connection = await deps.connect()
-    const { data, text, exitCode = 0 } = await perform(command, connection.client, passphrase, deps)
+    const { data, text, exitCode = 0 } = await perform(ready, connection.client, passphrase, deps)
     terminal.out(json ? `${JSON.stringify(data, null, 2)}\n` : text)
     return exitCode
   } catch (error) {
@@ -52,10 +63,16 @@ export const runCommand = async (command: Command, deps: CommandDeps): Promise<n
 }
 
 const failureOf = (error: unknown): object => ({
-  code: error instanceof AppError ? error.code : error instanceof UsageError ? 'BAD_REQUEST' : 'INTERNAL',
+  code: error instanceof AppError ? error.code : exitCodeOf(error) === 2 ? 'BAD_REQUEST' : 'INTERNAL',
   detail: messageOf(error),
   ...(error instanceof AppError && error.issues && { errors: error.issues }),
 })
+
+/** Before anything is opened, too: what is wrong with the file is said at once. */
+const readyOf = async (command: Command, { workingDir, variables }: CommandDeps): Promise<Ready> =>
+  command.name === 'copy-database'
+    ? { name: command.name, target: await readTargetFile(resolve(workingDir, command.to), variables) }
+    : command
 
 /** Asked for before anything is opened: nobody should type it for a command that then cannot start. */
 const passphraseFor = async (command: Command, deps: CommandDeps): Promise<string | null> => {
@@ -76,7 +93,7 @@ const passphraseFor = async (command: Command, deps: CommandDeps): Promise<strin
 const silent = (terminal: Terminal): Terminal => ({ ...terminal, askSecret: null })
 
 const perform = async (
-  command: Command,
+  command: Ready,
   client: LocalClient,
   passphrase: string | null,
   deps: CommandDeps,
@@ -110,6 +127,10 @@ const perform = async (
     }
     case 'restore':
       return runRestore(resolve(workingDir, command.file), client, passphrase, terminal)
+    case 'migrate':
+      return runMigrate(client, terminal)
+    case 'copy-database':
+      return runCopyDatabase(command.target, client, terminal)
     case 'sample list': {
       const data = await client.samples.list({})
       return { data, text: samplesText(data.items) }

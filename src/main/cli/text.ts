@@ -1,4 +1,6 @@
 import { issueText } from '../../shared/domain/issues.ts'
+import type { CopyResult } from '../../shared/domain/database.ts'
+import type { SchemaMigration } from '../../shared/domain/database-target.ts'
 import { AppError, messageOf } from '../../shared/domain/errors.ts'
 import type { ImportItem, ImportResult, Sample } from '../../shared/domain/import-result.ts'
 import type { ApiToken, CreatedToken } from '../../shared/domain/role.ts'
@@ -85,6 +87,25 @@ export const createdTokenText = ({ token }: CreatedToken): string => lines(token
 
 export const samplesText = (items: readonly Sample[]): string =>
   table(items.map(({ name, imported, description }) => [name, imported ? 'imported' : '', description]))
+
+export const migrationText = ({ applied, schemaVersion }: SchemaMigration): string =>
+  lines(
+    ...applied.map((step) => `applied  ${step}`),
+    applied.length === 0
+      ? `Nothing to migrate: the schema has version ${schemaVersion}.`
+      : `The schema has version ${schemaVersion}.`,
+  )
+
+export const copyText = ({ from, to, tables }: CopyResult): string => {
+  const rows = tables.map(({ table: name, rows: count, checksum }) => [name, String(count), checksum])
+  return (
+    table([['TABLE', 'ROWS', 'SHA-256'], ...rows]) +
+    lines(
+      `Copied ${from} to ${to}; rows and checksums of both are equal.`,
+      'What changes from now on is not in the copy. A node uses it once its app.yaml names it.',
+    )
+  )
+}
 
 /** A failure in one line, or one a field. */
 export const failureText = (error: unknown): string => {

@@ -23,8 +23,14 @@ database:
     #username:
     # Write it in plain text once: the next start replaces it by encrypted:… (only this node can open it).
     #password:
-    # true, false or no-verify (encrypted, but the server's certificate is not checked). Empty: as the driver does.
+    # Encrypted: true, false or no-verify (encrypted, but the server's certificate is not checked).
+    # Empty: true, unless the server is on this machine (a loopback address or the path of a socket).
     #ssl:
+    # PEM files, where a server needs them: who signed its certificate; this node's own certificate and its key.
+    tls:
+      #ca:
+      #cert:
+      #key:
     # SQL Server on Windows: sign in as the account of the service.
     #integratedSecurity: false
   options:

@@ -82,21 +82,30 @@ const parse = (values: RawTree, insecure: boolean, problems: Problems): ConfigVa
   return parsed.success ? parsed.data : null
 }
 
-const absolute = (dir: DataDir, path: string): string => (isAbsolute(path) ? path : resolve(dir.root, path))
+const absolute = (root: string, path: string): string => (isAbsolute(path) ? path : resolve(root, path))
 
-const complete = (values: ConfigValues, file: string, dataDir: DataDir): Config => {
-  const { connection } = values.database
-  return {
-    ...values,
-    file,
-    dataDir,
-    database: { ...values.database, connection: { ...connection, path: absolute(dataDir, connection.path) } },
-    execution: {
-      ...values.execution,
-      scriptRoots: values.execution.scriptRoots.map((root) => absolute(dataDir, root)),
-    },
-  }
+/** The same database with its paths made absolute: relative ones are meant from the data folder. */
+export const withAbsolutePaths = (
+  database: ConfigValues['database'],
+  root: string,
+): ConfigValues['database'] => {
+  const { connection } = database
+  const { ca, cert, key } = connection.tls
+  const file = (path: string | null): string | null => (path === null ? null : absolute(root, path))
+  const tls = { ca: file(ca), cert: file(cert), key: file(key) }
+  return { ...database, connection: { ...connection, path: absolute(root, connection.path), tls } }
 }
+
+const complete = (values: ConfigValues, file: string, dataDir: DataDir): Config => ({
+  ...values,
+  file,
+  dataDir,
+  database: withAbsolutePaths(values.database, dataDir.root),
+  execution: {
+    ...values.execution,
+    scriptRoots: values.execution.scriptRoots.map((root) => absolute(dataDir.root, root)),
+  },
+})
 
 interface CheckOptions {
   variables: Variables

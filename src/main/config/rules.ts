@@ -10,20 +10,41 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i
 
 export const isLoopback = (host: string): boolean => LOOPBACK.test(host)
 
-/** A server database needs to know where it is; SQLite needs nothing. */
-const connectionRules = ({ type, connection }: ConfigValues['database']): Wrong[] => {
+const connectionKey = (...key: string[]): string[] => ['database', 'connection', ...key]
+
+const neededKeys = ({ type, connection }: ConfigValues['database']): Wrong[] =>
+  (['server', 'database'] as const)
+    .filter((key) => connection[key] === null)
+    .map((key) => ({
+      path: connectionKey(key),
+      mayBe: `the ${key === 'server' ? 'host name of the server' : 'name of the database'}: ${type} needs it`,
+    }))
+
+/** A certificate that is named and not used would be a protection that nobody has. */
+const connectionTlsRules = ({ connection: { ssl, tls } }: ConfigValues['database']): Wrong[] => {
+  const named = (['ca', 'cert', 'key'] as const).filter((key) => tls[key] !== null)
+  if (ssl === false && named.length > 0)
+    return [{ path: connectionKey('ssl'), mayBe: `true while tls.${named.join(' and tls.')} is given` }]
+  if (tls.cert !== null && tls.key === null)
+    return [{ path: connectionKey('tls', 'key'), mayBe: 'the path of the key of tls.cert, which needs it' }]
+  if (tls.key !== null && tls.cert === null)
+    return [{ path: connectionKey('tls', 'cert'), mayBe: 'the path of the certificate of tls.key' }]
+  return []
+}
+
+/** A server database needs to know where it is; SQLite needs nothing, and what is for servers is ignored. */
+export const databaseRules = (database: ConfigValues['database']): Wrong[] => {
+  const { type, connection } = database
   if (type === 'SQLite') return []
-  const missing = (['server', 'database'] as const).filter((key) => connection[key] === null)
-  const wrong = missing.map((key) => ({
-    path: ['database', 'connection', key],
-    mayBe: `the ${key === 'server' ? 'host name of the server' : 'name of the database'}: ${type} needs it`,
-  }))
-  if (connection.integratedSecurity && type !== 'SqlServer')
-    wrong.push({
-      path: ['database', 'connection', 'integratedSecurity'],
-      mayBe: `false: ${type} has no integrated security`,
-    })
-  return wrong
+  const integrated = {
+    path: connectionKey('integratedSecurity'),
+    mayBe: `false: ${type} has no integrated security`,
+  }
+  return [
+    ...neededKeys(database),
+    ...(connection.integratedSecurity && type !== 'SqlServer' ? [integrated] : []),
+    ...connectionTlsRules(database),
+  ]
 }
 
 const leaseRule = ({ heartbeatSeconds, leaseSeconds }: ConfigValues['cluster']): Wrong[] => {
@@ -56,7 +77,7 @@ const hostRule = ({ host }: ConfigValues['api'], insecure: boolean): Wrong[] => 
 
 /** What no single key can tell. Empty when all fits. */
 export const crossRules = (values: ConfigValues, insecure: boolean): Wrong[] => [
-  ...connectionRules(values.database),
+  ...databaseRules(values.database),
   ...hostRule(values.api, insecure),
   ...tlsRule(values.api),
   ...leaseRule(values.cluster),

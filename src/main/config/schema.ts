@@ -1,5 +1,6 @@
 import { hostname } from 'node:os'
 import { z } from 'zod'
+import { DATABASE_TYPES } from '../../shared/domain/database.ts'
 import { MAX_OUTPUT_BYTES, type ScriptType } from '../../shared/domain/task.ts'
 import { oneOf, onOff, orNull, section, text, whole } from './fields.ts'
 
@@ -7,9 +8,6 @@ import { oneOf, onOff, orNull, section, text, whole } from './fields.ts'
  * app.yaml, every key once, with its default. The keys of the specification keep their names; the reason for
  * a default that differs from the specification's sample stands beside it.
  */
-
-export const DATABASE_TYPES = ['SQLite', 'PostgreSQL', 'MySQL', 'SqlServer'] as const
-export type DatabaseType = (typeof DATABASE_TYPES)[number]
 
 /** Tables that travel between nodes. */
 export const SYNC_TABLES = ['Tasks', 'Task_Schedule', 'Nodes', 'Task_Lock', 'Api_Token'] as const
@@ -19,6 +17,8 @@ const DAYS = 36_500
 const MEBIBYTE = 1024 * 1024
 /** Says why there is a bound at all. */
 const OUTPUT_UNIT = '(bytes; 64 MB, since an output is stored as one value)'
+
+const pemFile = () => orNull(text(4000, 'the path of a PEM file, relative to the data folder or absolute'))
 
 const database = section({
   type: oneOf(DATABASE_TYPES).default('SQLite'),
@@ -30,7 +30,9 @@ const database = section({
     username: orNull(text(128)),
     // Not trimmed: a password may begin or end with a space.
     password: orNull(z.string('text, ${NAME} of an environment variable, or encrypted:…').max(4000)),
+    // Empty: on, unless the server is on this machine.
     ssl: orNull(z.union([onOff(), z.literal('no-verify')], 'true, false or no-verify')),
+    tls: section({ ca: pemFile(), cert: pemFile(), key: pemFile() }).prefault({}),
     integratedSecurity: onOff().default(false),
   }).prefault({}),
   options: section({

@@ -4,6 +4,7 @@ import { AppError, type Issue } from '../../shared/domain/errors.ts'
 import type { SettingValue } from '../../shared/domain/settings.ts'
 import type { NodeKey } from '../platform/secrets/node-key.ts'
 import { PRIVATE_FILE, writeFileAtomic } from '../platform/write-file.ts'
+import { openDatabaseBlock, type DatabaseBlock } from './database-block.ts'
 import { editYaml } from './edit-yaml.ts'
 import type { Variables } from './environment.ts'
 import { knownKeys, leafPaths } from './known-keys.ts'
@@ -33,6 +34,8 @@ export interface SettingsFile {
    * @throws AppError BAD_REQUEST naming each key, CONFLICT when the file is not of that version; nothing is written.
    */
   write(version: string, values: Readonly<Record<string, SettingValue>>): Promise<SettingsSnapshot>
+  /** The database of the same file, which is changed as a whole or not at all. */
+  database: DatabaseBlock
 }
 
 const SECRETS = new Set(['database.connection.password'])
@@ -64,6 +67,8 @@ const refused = (issues: Issue[]): AppError =>
 
 export const openSettingsFile = async (options: {
   file: string
+  /** The data folder. */
+  root: string
   variables: Variables
   nodeKey: NodeKey
   insecure: boolean
@@ -101,6 +106,7 @@ export const openSettingsFile = async (options: {
       if (after !== before) await writeFileAtomic(real, after, PRIVATE_FILE)
       return changed
     },
+    database: await openDatabaseBlock({ ...options, versionOf }),
   }
 }
 

@@ -72,7 +72,9 @@ export const uniqueColumns = (index: string): string | undefined => {
     const table = meta.tableName ?? ''
     const unique = meta.uniques?.find(({ name }) => name === index)
     if (!unique) continue
-    const columns = tableColumns(table as TableName).filter(({ property }) => isOf(unique.properties, property))
+    const columns = tableColumns(table as TableName).filter(({ property }) =>
+      isOf(unique.properties, property),
+    )
     return columns.map(({ column }) => `${table} ${column}`).join(', ')
   }
   return undefined

@@ -22,6 +22,8 @@ export interface ChangesDeps {
   secrets: SaveContext['secrets']
   /** Change tracking is on: else there is nothing to take back. */
   tracking: boolean
+  /** Numbers what was committed (sequencer.ts): the list is in the order of numbers. */
+  number: () => Promise<unknown>
   /** A node's row was written: this node reads its own anew. */
   nodeChanged: (nodeId: string) => Promise<void>
   wake: () => void
@@ -55,6 +57,7 @@ export const createChanges = (deps: ChangesDeps): Services['changes'] => {
   const { db } = deps
   return {
     list: async (_caller, filter) => {
+      await deps.number()
       const page = await listChanges(db.read, filter)
       const related = await relatedOf(db.read, page.items)
       return { items: page.items.map((row) => toChange(row, related(row))), nextCursor: page.nextCursor }

@@ -1,3 +1,10 @@
+import type { CopyProgress, CopyResult, DatabaseProbe } from '../../shared/domain/database.ts'
+import type {
+  CurrentDatabase,
+  DatabaseSwitched,
+  DatabaseTarget,
+  SchemaMigration,
+} from '../../shared/domain/database-target.ts'
 import type { ScriptPreview, ScriptQuery } from '../../shared/domain/script.ts'
 import type { RunStats, RunStatsInput } from '../../shared/domain/run-stats.ts'
 import type { Upcoming, UpcomingInput } from '../../shared/domain/upcoming.ts'
@@ -104,6 +111,23 @@ export interface Services {
     /** `isLocal`: asked on this machine, where more may be changed. */
     get(caller: Caller, from: { isLocal: boolean }): Promise<Settings>
     update(caller: Caller, input: SettingsInput, from: { isLocal: boolean }): Promise<Settings>
+  }
+  /** Which database the node uses; asked on this machine only. */
+  database: {
+    current(caller: Caller): Promise<CurrentDatabase>
+    test(caller: Caller, target: DatabaseTarget): Promise<DatabaseProbe>
+    /** @returns what is there afterwards. */
+    createSchema(caller: Caller, target: DatabaseTarget): Promise<DatabaseProbe>
+    /** Ends with an error when `signal` aborts. */
+    copy(
+      caller: Caller,
+      target: DatabaseTarget,
+      options: { onProgress: (progress: CopyProgress) => void; signal: AbortSignal },
+    ): Promise<CopyResult>
+    /** Writes app.yaml; the node uses it after a restart. */
+    switchTo(caller: Caller, target: DatabaseTarget): Promise<DatabaseSwitched>
+    /** @param target null: the database the node uses. */
+    migrate(caller: Caller, target: DatabaseTarget | null): Promise<SchemaMigration>
   }
   events: {
     /** Bounded per reader: one that is too slow gets a single `missed` instead of the backlog. */

@@ -1,11 +1,13 @@
-import type { SystemInfo } from '../../shared/domain/system.ts'
+import type { DatabaseAway, SystemInfo } from '../../shared/domain/system.ts'
 import type { Doctor } from './doctor.ts'
 import type { Metrics } from './metrics.ts'
 import type { Services } from './services.ts'
 
 /** What the node says of itself, and what it does to its own files. */
 export interface SystemDeps {
-  info: () => Promise<Omit<SystemInfo, 'role' | 'actor'>>
+  info: () => Promise<Omit<SystemInfo, 'role' | 'actor' | 'database'>>
+  /** Null while the cluster database answers. */
+  databaseAway: () => DatabaseAway | null
   doctor: Doctor
   backup: Services['system']['backup']
   restore: Services['system']['restore']
@@ -14,7 +16,13 @@ export interface SystemDeps {
 }
 
 export const createSystem = (deps: SystemDeps): Services['system'] => ({
-  info: async (caller) => ({ ...(await deps.info()), role: caller.role, actor: caller.actor }),
+  info: async (caller) => ({
+    ...(await deps.info()),
+    // Asked last: what was asked before may have found it away.
+    database: { away: deps.databaseAway() },
+    role: caller.role,
+    actor: caller.actor,
+  }),
   doctor: (_caller, options) => deps.doctor(options),
   backup: deps.backup,
   restore: deps.restore,

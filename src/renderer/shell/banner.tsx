@@ -1,24 +1,51 @@
 import { CloudOfflineIcon } from '@primer/octicons-react'
 import { clock, duration, relative } from '../lib/format.ts'
 import { useTicking } from '../lib/use-now.ts'
+import type { DatabaseAway } from '../../shared/domain/system.ts'
 import { useConnection, useStream } from './connection.ts'
+import { awayOf, systemContext } from './system-store.ts'
 
-/** System states: one line under the top bar. */
+/** System states: one line under the top bar. Of a node that does not answer nothing else is known. */
 export function Banner() {
   const connection = useConnection()
-  if (connection.state !== 'away') return null
-  return <AwayBanner {...connection} />
+  const database = systemContext.useState(({ info }) => awayOf(info))
+  if (connection.state === 'away') return <AwayBanner {...connection} />
+  return database && <DatabaseBanner {...database} />
+}
+
+/** How long it has been, ticking. */
+const useElapsed = (since: number): string =>
+  useTicking((now) => duration(Math.max(0, Math.round((now - since) / 1000))), 'wall')
+
+function DatabaseBanner({ since: at, reason }: DatabaseAway) {
+  const since = new Date(at)
+  const elapsed = useElapsed(since.getTime())
+  const when = useTicking((now) => clock(since, new Date(now), 'seconds'), 'wall')
+  return (
+    <section className="banner" aria-label="State of the node">
+      <CloudOfflineIcon size={16} aria-hidden />
+      <b role="status">Database away since {when}</b>
+      <span className="num">{elapsed}</span>
+      <span className="t2 cut" title={reason}>
+        {reason.replace(/\.?$/, '.')}
+      </span>
+      <span className="grow" />
+      <span className="t2 banner-still">
+        Running scripts end, and their results are kept on disk; nothing new starts.
+      </span>
+    </section>
+  )
 }
 
 function AwayBanner({ since, nextTryAt, reason }: { since: number; nextTryAt: number; reason: string }) {
   const stream = useStream()
-  const for_ = useTicking((now) => duration(Math.max(0, Math.round((now - since) / 1000))), 'wall')
+  const elapsed = useElapsed(since)
   const next = useTicking((now) => (nextTryAt > now ? relative(nextTryAt, now) : 'now'), 'wall')
   return (
-    <div className="banner">
+    <section className="banner" aria-label="State of the node">
       <CloudOfflineIcon size={16} aria-hidden />
       <b role="status">Node unreachable since {clock(new Date(since), new Date(since), 'seconds')}</b>
-      <span className="num">{for_}</span>
+      <span className="num">{elapsed}</span>
       <span className="t2 cut">
         {reason.replace(/\.?$/, '.')} You see what it said last; nothing you do here reaches it.
       </span>
@@ -27,6 +54,6 @@ function AwayBanner({ since, nextTryAt, reason }: { since: number; nextTryAt: nu
       <button type="button" className="link" onClick={stream.retryNow}>
         Try now
       </button>
-    </div>
+    </section>
   )
 }

@@ -5,7 +5,7 @@ import { useKeys } from '../lib/use-keys.ts'
 import { Shape } from '../ui/state.tsx'
 import { Relative } from '../ui/time.tsx'
 import { useConnection } from './connection.ts'
-import { systemContext } from './system-store.ts'
+import { awayOf, systemContext } from './system-store.ts'
 import { views } from './view-list.ts'
 
 /** The views that exist, and the node that answers. Their numbers are the keys that go there. */
@@ -50,7 +50,9 @@ export function Side() {
 }
 
 function Self() {
-  const away = useConnection().state === 'away'
+  const unreachable = useConnection().state === 'away'
+  const database = systemContext.useState(({ info }) => awayOf(info))
+  const away = unreachable || database !== null
   const info = dataOf(systemContext.useState((state) => state.info))
   if (!info) return null
   const { lastTick, lastError, running, capacity, draining } = info.scheduler

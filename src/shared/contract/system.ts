@@ -1,6 +1,13 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { eventSchema } from '../domain/events.ts'
+import { copyProgressSchema, copyResultSchema, databaseProbeSchema } from '../domain/database.ts'
+import {
+  currentDatabaseSchema,
+  databaseSwitchedSchema,
+  databaseTargetSchema,
+  schemaMigrationSchema,
+} from '../domain/database-target.ts'
 import { importItemSchema, importResultSchema, sampleSchema } from '../domain/import-result.ts'
 import { createdTokenSchema, tokenInputSchema, tokenSchema } from '../domain/role.ts'
 import {
@@ -77,8 +84,30 @@ export const system = {
     .output(systemInfoSchema),
 }
 
+const target = z.strictObject({ target: databaseTargetSchema })
+
+/** Which database the node uses. Whoever chooses it chooses what the node runs: never over HTTP. */
+const database = {
+  current: procedure.input(nothing).output(currentDatabaseSchema),
+  /** Looks and changes nothing. */
+  test: procedure.input(target).output(databaseProbeSchema),
+  /** In an empty database only; answers what is there afterwards. */
+  createSchema: procedure.input(target).output(databaseProbeSchema),
+  /** Yields how far it is, the result last. Whoever leaves cancels it. */
+  copy: procedure
+    .input(target)
+    .output(eventIterator(z.union([copyProgressSchema, z.object({ done: copyResultSchema })]))),
+  /** Writes app.yaml, for the next start; refuses (CONFLICT) a database that a node cannot work on. */
+  switch: procedure.input(target).output(databaseSwitchedSchema),
+  /** Left out: the database the node uses. */
+  migrate: procedure
+    .input(z.strictObject({ target: databaseTargetSchema.optional() }))
+    .output(schemaMigrationSchema),
+}
+
 /** Only on this machine (control socket, desktop window): they touch files of it. */
 export const local = {
+  database,
   /** As `settings`, with the keys that are for this machine only. */
   settings: procedure.input(nothing).output(settingsSchema),
   updateSettings: procedure.input(settingsInputSchema).output(settingsSchema),

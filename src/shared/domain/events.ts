@@ -17,6 +17,9 @@ export const EVENT_TYPES = [
   'node.changed',
   'change.recorded',
   'runtime.changed',
+  // The node lost its cluster database (with the reason), and has it again.
+  'database.away',
+  'database.back',
   'tick',
 ] as const
 
@@ -28,5 +31,6 @@ export const eventSchema = z.object({
   taskId: z.string().optional(),
   state: z.string().optional(),
   bytes: z.number().int().optional(),
+  reason: z.string().optional(),
 })
 export type ClusterEvent = z.infer<typeof eventSchema>

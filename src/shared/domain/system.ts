@@ -3,6 +3,10 @@ import { isoTimeSchema } from './fields.ts'
 
 /** What a node says of itself: GET /system, doctor, backup and restore. */
 
+/** Since when, and why, the cluster database does not answer. */
+export const databaseAwaySchema = z.object({ since: isoTimeSchema, reason: z.string() })
+export type DatabaseAway = z.infer<typeof databaseAwaySchema>
+
 export const systemInfoSchema = z.object({
   version: z.string(),
   nodeId: z.string(),
@@ -16,6 +20,8 @@ export const systemInfoSchema = z.object({
   databaseId: z.string(),
   schemaVersion: z.number().int(),
   changeTracking: z.boolean(),
+  /** `away` is null while the database answers. */
+  database: z.object({ away: databaseAwaySchema.nullable() }),
   timeZone: z.string(),
   scriptRoots: z.array(z.string()),
   interpreters: z.array(

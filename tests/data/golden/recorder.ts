@@ -57,9 +57,10 @@ const DRIVERS: Record<Dialect['name'], Constructor<AbstractSqlDriver>> = {
 
 export const recorders = (): Recorder[] =>
   // Each dialect takes its own member of the union of configurations, of which none is given here.
-  Object.entries({ sqlite, postgres, mysql, mariadb: mysqlOf('MariaDB'), mssql } as unknown as Record<string, Dialect>).map(
-    ([name, dialect]) => recorderOf(name, dialect),
-  )
+  Object.entries({ sqlite, postgres, mysql, mariadb: mysqlOf('MariaDB'), mssql } as unknown as Record<
+    string,
+    Dialect
+  >).map(([name, dialect]) => recorderOf(name, dialect))
 
 const recorderOf = (name: string, dialect: Dialect): Recorder => {
   const sent: CompiledQuery[] = []

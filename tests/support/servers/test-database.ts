@@ -38,7 +38,7 @@ export const administrate = async (
       options: { encrypt: true, trustServerCertificate: true },
     })
     await pool.connect()
-    await pool.batch(statement).finally(() => pool.close())
+    await pool.query(statement).finally(() => pool.close())
     return
   }
   const named = database === undefined ? {} : { database }

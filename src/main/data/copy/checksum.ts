@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto'
-import { decodeImageBytes } from '../codec.ts'
 import type { Column } from '../columns.ts'
+import { imageText } from './image-text.ts'
 import type { Pause } from './pause.ts'
 import type { StoredRow, Value } from './rows.ts'
 import type { CopiedTable, CopyTable } from './tables.ts'
@@ -64,7 +64,5 @@ const jsonOf = (value: Value): string => {
   return JSON.stringify(String(value))
 }
 
-const imageJson = (bytes: Buffer): string => {
-  const decoded = decodeImageBytes(bytes)
-  return JSON.stringify(decoded.ok ? decoded.text : { bytes: bytes.toString('hex') })
-}
+const imageJson = (bytes: Buffer): string =>
+  JSON.stringify(imageText(bytes) ?? { bytes: bytes.toString('hex') })

@@ -24,7 +24,7 @@ export interface Batch {
   bytes: number
 }
 
-const BATCH_ROWS = 2000
+const BATCH_ROWS = 1000
 /** Of a batch; two of them are in memory, and what a driver makes of one. A row of more is a batch by itself. */
 const BATCH_BYTES = 4 * 1024 * 1024
 
@@ -90,7 +90,7 @@ const nextExtent = async (
     .selectFrom(table.name)
     .select([...table.keys, size.as('size')])
     .where((where) => where.and(conditions(where, table, after, null)))
-    .orderBy(table.keys.map((key) => sql.ref(key)))
+    .$call((query) => table.keys.reduce((sorted, key) => sorted.orderBy(key), query))
     .limit(maxRows)
     .execute()
   let bytes = 0
@@ -115,7 +115,7 @@ export const rowsBetween = async (
     .selectFrom(table.name)
     .select(names)
     .where((where) => where.and(conditions(where, table, after, last)))
-    .orderBy(table.keys.map((key) => sql.ref(key)))
+    .$call((query) => table.keys.reduce((sorted, key) => sorted.orderBy(key), query))
     .limit(limit)
     .execute()
   return rows.map((row) => names.map((name) => valueOf(row[name])))

@@ -77,7 +77,7 @@ export const clearBehind = async (db: Query, table: CopyTable, after: Key | null
       .selectFrom(table.name)
       .select([...table.keys])
       .where((where) => where.and(conditions(where, table, after, null)))
-      .orderBy([...table.keys])
+      .$call((query) => table.keys.reduce((sorted, key) => sorted.orderBy(key), query))
       .limit(REMOVED_AT_ONCE)
       .execute()
     const row = keys.at(-1)

@@ -26,7 +26,7 @@ const VARIABLES = [
 ]
 
 const copyWords: CopyWords = {
-  maxParameters: 16_000,
+  maxParameters: 4000,
   parameter: () => '?',
   byteLength: 'octet_length',
   withKeys: (_table, insert) => insert,
@@ -77,7 +77,10 @@ async function connect(options: ConnectOptions<ServerConfig>): Promise<Connectio
     pool: (pool) => mysqlPool(config, pool, flavour),
     time: sql`concat(left(date_format(sysdate(3), '%Y-%m-%dT%H:%i:%s.%f'), 23), 'Z')`,
     snapshotIsolation: async () => 'repeatable read',
-    migrationLock: { take: sql`select get_lock(${name}, 0) as taken`, release: sql`select release_lock(${name})` },
+    migrationLock: {
+      take: sql`select get_lock(${name}, 0) as taken`,
+      release: sql`select release_lock(${name})`,
+    },
   })
 }
 

@@ -23,8 +23,11 @@ export const guardedDialect = (dialect: KyselyDialect, guard: Guard): KyselyDial
 /** A connection as it is lent, and the driver's own behind it. */
 interface Lent {
   inner: DatabaseConnection
-  /** Given back already, because its transaction could not be begun or ended. */
+  /** Given back already; sooner than Kysely does it where a transaction could not be begun or ended. */
   ended: boolean
+  inTransaction: boolean
+  /** Of the transaction: what its first statement that failed failed with. */
+  failure: unknown
 }
 
 const guardedDriver = (driver: Driver, guard: Guard): Driver => {
@@ -46,7 +49,12 @@ const guardedDriver = (driver: Driver, guard: Guard): Driver => {
       const acquiring = guard(() => driver.acquireConnection(options))
       const settled = acquiring.catch(() => undefined).finally(() => connecting.delete(settled))
       connecting.add(settled)
-      const one: Lent = { inner: await acquiring, ended: false }
+      const one: Lent = {
+        inner: await acquiring,
+        ended: false,
+        inTransaction: false,
+        failure: undefined,
+      }
       const outer = guardedConnection(one, guard)
       lent.set(outer, one)
       return outer
@@ -62,19 +70,34 @@ const guardedDriver = (driver: Driver, guard: Guard): Driver => {
   }
 }
 
-/** Given back, it may be at work for somebody else: a statement that comes late must not get into their transaction. */
+/**
+ * Given back, it may be at work for somebody else: a statement that comes late must not get into their transaction.
+ * Nor is one run behind a failure that was passed over: some servers have ended the transaction by then, and would
+ * write it at once.
+ */
 const guardedConnection = (one: Lent, guard: Guard): DatabaseConnection => {
   const lentOut = (): DatabaseConnection => {
     if (one.ended) throw new Error('a statement after its transaction has ended')
+    throwFailure(one)
     return one.inner
   }
   return {
     executeQuery: async (query, options) => {
       const inner = lentOut()
-      return guard(() => inner.executeQuery(query, options))
+      try {
+        return await guard(() => inner.executeQuery(query, options))
+      } catch (error) {
+        if (one.inTransaction) one.failure ??= error
+        throw error
+      }
     },
     streamQuery: (query, chunkSize, options) => lentOut().streamQuery(query, chunkSize, options),
   }
+}
+
+const throwFailure = ({ failure }: Lent): void => {
+  // What a driver threw is an error, translated or as it was.
+  if (failure !== undefined) throw failure as Error
 }
 
 const transactions = (
@@ -87,6 +110,7 @@ const transactions = (
     const one = lentOf(connection)
     try {
       await guard(() => driver.beginTransaction(one.inner, settings))
+      one.inTransaction = true
     } catch (error) {
       await giveBack(one)
       throw error
@@ -95,6 +119,7 @@ const transactions = (
   commitTransaction: async (connection) => {
     const one = lentOf(connection)
     try {
+      throwFailure(one)
       await guard(() => driver.commitTransaction(one.inner))
     } catch (error) {
       // Nobody knows whether it was written; the connection at least is to be clean again.
@@ -125,7 +150,10 @@ const savepoints = (
     (connection: DatabaseConnection, savepoint: string, compile: QueryCompiler['compileQuery']) => {
       const run = driver[name]?.bind(driver)
       if (!run) throw new Error('this driver has no savepoints')
-      return guard(() => run(lentOf(connection).inner, savepoint, compile))
+      const one = lentOf(connection)
+      // The failure goes with what is rolled back.
+      if (name === 'rollbackToSavepoint') one.failure = undefined
+      return guard(() => run(one.inner, savepoint, compile))
     }
   return {
     savepoint: through('savepoint'),

@@ -32,6 +32,8 @@ interface Options {
 interface Lending {
   free: () => void
   state: 'plain' | 'open' | 'ended'
+  /** What the first statement of the transaction that failed failed with. */
+  failure?: unknown
 }
 
 /**
@@ -137,6 +139,7 @@ const transactions = (
     },
     commitTransaction: async (connection) => {
       try {
+        throwFailure(lendings.get(connection))
         await driver.commitTransaction(connection)
       } catch (error) {
         if (database.inTransaction) database.exec('rollback')
@@ -187,7 +190,8 @@ const causeOf = (error: unknown): unknown => (error instanceof Error ? error.cau
 
 /**
  * The same connection, whose failures are those of errors.ts. In a transaction that SQLite has ended by itself
- * nothing more is run: it would be written at once, and its commit would have nothing to commit.
+ * nothing more is run: it would be written at once, and its commit would have nothing to commit. Nor is anything
+ * behind a failure that was passed over, as on servers (server/guarded-dialect.ts).
  */
 const guarded = (connection: DatabaseConnection, lending: Lending, options: Options): DatabaseConnection => {
   const { database, path } = options
@@ -196,14 +200,22 @@ const guarded = (connection: DatabaseConnection, lending: Lending, options: Opti
     executeQuery: async (query, settings) => {
       if (lending.state === 'ended') throw new Error('a statement after its transaction has ended')
       if (lending.state === 'open' && !database.inTransaction) throw endedItself(path)
+      throwFailure(lending)
       try {
         return await execute(query, settings)
       } catch (error) {
-        throw translateDriverError(error, path, faultOf)
+        const failure = translateDriverError(error, path, faultOf)
+        if (lending.state === 'open') lending.failure ??= failure
+        throw failure
       }
     },
     streamQuery: connection.streamQuery.bind(connection),
   }
+}
+
+const throwFailure = (lending: Lending | undefined): void => {
+  // What the driver threw is an error, translated or as it was.
+  if (lending?.failure !== undefined) throw lending.failure as Error
 }
 
 const endedItself = (path: string): AppError =>

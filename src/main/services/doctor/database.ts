@@ -1,8 +1,10 @@
 import { checkDatabase, type Finding as DataFinding } from '../../data/check.ts'
 import type { OpenDatabase } from '../../data/db.ts'
+import { clockRequirement } from '../../data/probe.ts'
 import { repairFinding } from '../../data/repair.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { systemCaller } from '../caller.ts'
+import type { DatabaseConfig } from '../../data/dialects/dialect.ts'
 import type { Check } from '../doctor.ts'
 
 /** Damage is an error whatever else; what can be mended by machine is a warning until it is. */
@@ -30,6 +32,22 @@ export const databaseCheck = (db: OpenDatabase, clock: Clock): Check => ({
       detail: `${finding.what}: ${repairs.get(finding.id) ?? finding.detail}`,
       ...(finding.fix ? { fix: finding.fix, fixable: true } : {}),
       ...(repairs.has(finding.id) ? { fixed: true } : {}),
+    }))
+  },
+})
+
+/** Version, settings and rights of the server, and its clock: what the node needs of it. */
+export const serverCheck = (db: OpenDatabase, config: DatabaseConfig): Check => ({
+  id: 'server',
+  what: 'Database server',
+  look: async () => {
+    const offset = db.server?.clockOffsetMs() ?? 0
+    const found = [...(await db.dialect.requirements(db.read, config)), clockRequirement(offset)]
+    return found.map(({ ok, severity, what, detail, fix }) => ({
+      ok,
+      severity,
+      detail: `${what}: ${detail}`,
+      ...(fix === undefined ? {} : { fix }),
     }))
   },
 })

@@ -99,28 +99,6 @@ export const SETTING_GROUPS = {
       ],
     },
   ],
-  database: [
-    {
-      title: 'Connection',
-      looks: [
-        text('database.type', 'Type'),
-        text('database.connection.path', 'File'),
-        text('database.connection.server', 'Server'),
-        number('database.connection.port', 'Port', ''),
-        text('database.connection.database', 'Database'),
-        text('database.connection.username', 'Account'),
-      ],
-    },
-    {
-      title: 'Options',
-      looks: [
-        number('database.options.timeout', 'Timeout', 'seconds'),
-        number('database.options.poolSize', 'Connections', ''),
-        { key: 'database.options.enableChangeTracking', label: 'Change log', kind: 'switch' },
-        number('database.options.compressionLevel', 'Compression', '1 to 9'),
-      ],
-    },
-  ],
 } as const satisfies Record<string, readonly SettingGroup[]>
 
 export type ValuesSection = keyof typeof SETTING_GROUPS

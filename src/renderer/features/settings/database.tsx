@@ -1,34 +1,40 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { Finding } from '../../../shared/domain/system.ts'
-import { useLocal } from '../../lib/local.ts'
 import { toastDone } from '../../lib/toast.ts'
 import { useAct } from '../../lib/use-act.ts'
 import { Shape } from '../../ui/state.tsx'
 import { Code, Section } from '../../ui/text.tsx'
+import { ChangeLogFacts, DatabaseFacts } from './database/database-facts.tsx'
+import { OwnDatabase, SwitchBar } from './database/own-database.tsx'
+import { databaseContext } from './database/store.ts'
 import { settingsContext } from './store.ts'
-import { Values } from './values.tsx'
 
 /** Where tasks, runs and changes are kept; looked after from this machine only. */
 export function Database() {
-  const local = useLocal()
+  const database = settingsContext.useState((state) => state.database)
+  if (!database) return <FromAfar />
   return (
-    <>
-      <Values section="database" />
-      {local ? (
-        <>
-          <Examination />
-          <Backup />
-        </>
-      ) : (
-        <p className="t2 settings-note">
-          Checks and backups are done on the node&apos;s own machine: <Code>doctor</Code>,{' '}
-          <Code>backup FILE</Code>, or its desktop window.
-        </p>
-      )}
-    </>
+    <databaseContext.Provider value={database}>
+      <OwnDatabase />
+      <ChangeLogFacts />
+      <Examination />
+      <Backup />
+      <SwitchBar />
+    </databaseContext.Provider>
   )
 }
+
+const FromAfar = () => (
+  <>
+    <DatabaseFacts />
+    <ChangeLogFacts />
+    <p className="t2 settings-note">
+      Checks and backups are done on the node&apos;s own machine: <Code>doctor</Code>,{' '}
+      <Code>backup FILE</Code>, or its desktop window.
+    </p>
+  </>
+)
 
 function Examination() {
   const doctor = settingsContext.useState((state) => state.doctor)

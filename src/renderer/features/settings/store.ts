@@ -1,4 +1,4 @@
-import { createStore } from 'zustand/vanilla'
+import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { LocalClient } from '../../../shared/client/create-client.ts'
 import type { AppError } from '../../../shared/domain/errors.ts'
 import type { ClusterEvent } from '../../../shared/domain/events.ts'
@@ -10,6 +10,7 @@ import type { AppClient } from '../../client.ts'
 import { toAppError } from '../../lib/app-error.ts'
 import { idle, loading, settle, type Loadable } from '../../lib/loadable.ts'
 import { storeContext } from '../../lib/store-context.ts'
+import { createDatabaseStore, type DatabaseState } from './database/store.ts'
 
 export interface SettingsState {
   settings: Loadable<Settings>
@@ -22,6 +23,8 @@ export interface SettingsState {
   tokens: Loadable<ApiToken[]>
   /** What the doctor found; only on this machine. */
   doctor: Loadable<DoctorReport>
+  /** The database, changed on this machine only; it outlives its page, as a copy takes its time. */
+  database: StoreApi<DatabaseState> | null
   load: () => Promise<void>
   edit: (key: string, value: SettingValue) => void
   discard: () => void
@@ -65,6 +68,7 @@ export const createSettingsStore = (client: SettingsClient, local: LocalClient |
       node: idle,
       tokens: idle,
       doctor: idle,
+      database: local && createDatabaseStore(local.local.database),
       load: async () => set({ settings: await settle(get().settings, read()) }),
       edit: (key, value) => {
         const { [key]: _, ...rest } = get().draft

@@ -2,6 +2,7 @@ import { Button, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { things } from '../../../lib/format.ts'
 import { useKeys } from '../../../lib/use-keys.ts'
+import { LeaveBar } from '../../../ui/leave-bar.tsx'
 import { NotSaved } from '../../../ui/not-saved.tsx'
 import { Keys } from '../../../ui/text.tsx'
 import { FIELD_LABELS } from './draft.ts'
@@ -63,29 +64,6 @@ export function SaveBar({ isNew, leaving, onSave, onLeave, onStay }: SaveBarProp
           {isNew ? 'Create' : 'Save'}
         </Button>
       </div>
-    </div>
-  )
-}
-
-function LeaveBar({
-  changed,
-  onLeave,
-  onStay,
-}: {
-  changed: number
-  onLeave: () => void
-  onStay: () => void
-}) {
-  useKeys({ Escape: onStay })
-  return (
-    <div className="savebar leaving" role="alertdialog" aria-label="Unsaved changes">
-      <b className="grow">{things(changed, 'unsaved change')} would be lost.</b>
-      <Button autoFocus onClick={onStay}>
-        Stay
-      </Button>
-      <Button c="var(--failed)" onClick={onLeave}>
-        Leave without saving
-      </Button>
     </div>
   )
 }

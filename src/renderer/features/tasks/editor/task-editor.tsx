@@ -1,8 +1,9 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { useStore } from 'zustand'
-import { parseHash, useRoute, useRouter, type Route } from '../../../lib/router.ts'
+import { useRoute } from '../../../lib/router.ts'
 import { useNamed } from '../../../lib/trail.ts'
 import { useKeys } from '../../../lib/use-keys.ts'
+import { useLeaveGuard } from '../../../lib/use-leave-guard.ts'
 import { ErrorView } from '../../../ui/error-view.tsx'
 import { SkeletonRows } from '../../../ui/skeleton-rows.tsx'
 import { tasksContext } from '../store.ts'
@@ -30,7 +31,14 @@ export function TaskEditor({ taskId, onClose, onCreated }: TaskEditorProps) {
     return close
   }, [tasks, store])
   const task = useStore(store, (state) => state.task)
-  const leave = useLeaveGuard(store)
+  const guarded = useMemo(
+    () => ({
+      isDirty: () => store.getState().changed.length > 0,
+      discard: () => store.getState().discard(),
+    }),
+    [store],
+  )
+  const leave = useLeaveGuard(guarded)
   const save = (reason: string): void => {
     void store
       .getState()
@@ -74,34 +82,3 @@ export function TaskEditor({ taskId, onClose, onCreated }: TaskEditorProps) {
     </editorContext.Provider>
   )
 }
-
-/** Holds every way out while something is unsaved; `to` is where the person wanted to go. */
-const useLeaveGuard = (store: ReturnType<typeof editorContext.useApi>) => {
-  const router = useRouter()
-  const [to, setTo] = useState<string | null>(null)
-  useEffect(() => {
-    const isDirty = (): boolean => store.getState().changed.length > 0
-    const onUnload = (event: BeforeUnloadEvent): void => {
-      if (isDirty()) event.preventDefault()
-    }
-    window.addEventListener('beforeunload', onUnload)
-    const release = router.guard((next) => {
-      // Filters of the list may change under the form.
-      if (!isDirty() || isSame(parseHash(next), router.current())) return false
-      setTo(next)
-      return true
-    })
-    return () => {
-      window.removeEventListener('beforeunload', onUnload)
-      release()
-    }
-  }, [router, store])
-  const go = (): void => {
-    store.getState().discard()
-    setTo(null)
-    if (to !== null) router.go(to)
-  }
-  return { to, go, stay: () => setTo(null) }
-}
-
-const isSame = (a: Route, b: Route): boolean => a.path.join('/') === b.path.join('/')

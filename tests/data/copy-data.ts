@@ -1,0 +1,68 @@
+import { randomBytes } from 'node:crypto'
+import type { OpenDatabase } from '../../src/main/data/db.ts'
+import { numberChanges } from '../../src/main/data/sequencer.ts'
+import { newId } from '../../src/main/platform/ids.ts'
+import { nodeRow, runRow, scheduleRow, taskRow, tokenRow } from './rows.ts'
+
+export const ROOT = { actor: 'local:root' }
+const AT = '2026-03-01T08:00:00.000Z'
+
+/** What databases keep differently if anything: letters, quotes, backslashes, blanks at the end, empty and NULL. */
+const TEXTS = [
+  'Grüße, 你好, 👩‍👩‍👧 Zoë',
+  `it's "quoted" \`and\` \\escaped\\ $1 ? :x @y`,
+  'two\nlines\tand a tab ',
+  '',
+  'İi ſs',
+]
+
+/** A value as the program seals it: ciphertext under the id of a key. */
+const SEALED = { token: { sealed: `k1:${randomBytes(60).toString('base64')}` } }
+
+/** Rows in every table, of each kind that there is; on a server the last changes have no number yet. */
+export const fill = async (db: OpenDatabase): Promise<void> => {
+  await db.write({ actor: 'token:ci', reason: 'Jörg’s 👍', origin: 'revert:x' }, async (tx) => {
+    for (const [index, text] of TEXTS.entries()) {
+      const task = taskRow({
+        ...{ taskName: `${index} ${text}`, description: text, appName: text, enabled: index % 2 === 0 },
+        ...{ parameters: { ...SEALED, text }, environment: { [text]: text }, limits: null },
+        ...{ schedule: index ? { type: 'cron', cron: '@daily' } : '*/5 * * * *', scriptPath: text },
+      })
+      await tx.insertInto('Tasks').values(task).execute()
+      const schedule = scheduleRow({ taskId: task.taskId, nextRun: index ? AT : null, isRunning: true })
+      await tx.insertInto('Task_Schedule').values(schedule).execute()
+    }
+    await tx
+      .insertInto('Nodes')
+      .values([nodeRow(), nodeRow({ nodeName: 'Ñode', port: 8443 })])
+      .execute()
+    await tx
+      .insertInto('Api_Token')
+      .values(tokenRow({ tokenName: TEXTS[1] ?? '' }))
+      .execute()
+  })
+  await db.write(ROOT, async (tx) => {
+    const outputs = [null, Buffer.alloc(0), Buffer.from([0, 255, 39, 92, 10]), randomBytes(2_000_000)]
+    for (const [index, output] of outputs.entries()) {
+      const run = runRow({ output, error: TEXTS[index] ?? null, outputBytes: output?.length ?? null })
+      await tx.insertInto('Task_History').values(run).execute()
+    }
+    const key = { keyId: newId(), createdAt: AT, wrapped: randomBytes(80).toString('base64') }
+    const keys = [newId(), newId(), newId()].map((nodeId) => ({ ...key, nodeId }))
+    await tx.insertInto('Cluster_Key').values(keys).execute()
+  })
+  await numberChanges(db)
+  await db.write(ROOT, (tx) => tx.updateTable('Tasks').set({ priority: 7 }).execute())
+  await db.write(ROOT, (tx) => tx.deleteFrom('Tasks').where('enabled', '=', false).execute())
+}
+
+/** Runs whose outputs are large: few of them make a batch. */
+export const fillRuns = async (db: OpenDatabase, count: number): Promise<string[]> => {
+  const ids: string[] = []
+  for (let index = 0; index < count; index += 1) {
+    const run = runRow({ output: randomBytes(1_500_000) })
+    ids.push(run.historyId)
+    await db.write(ROOT, (tx) => tx.insertInto('Task_History').values(run).execute())
+  }
+  return ids
+}

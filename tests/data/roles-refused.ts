@@ -1,0 +1,42 @@
+/** Refused to the account that runs nodes, whatever it tries. */
+export const REFUSED: Record<'PostgreSQL' | 'MySQL', Record<string, string>> = {
+  PostgreSQL: {
+    'make a table': 'create table "Mine" (id integer)',
+    'make a table that stands before the log': 'create temporary table "Data_Change" (id integer)',
+    'make a schema': 'create schema mine',
+    'change a table': 'alter table "Tasks" add column "Mine" integer',
+    'drop a table': 'drop table "Task_History"',
+    'empty the log': 'truncate "Data_Change"',
+    'empty the runs': 'truncate "Task_History"',
+    'drop a trigger': 'drop trigger "zz_capture_Tasks" on "Tasks"',
+    'switch a trigger off': 'alter table "Tasks" disable trigger "zz_capture_Tasks"',
+    'switch all triggers off': 'set session_replication_role = replica',
+    'change the function of a trigger':
+      'create or replace function "capture_Tasks"() returns trigger language plpgsql as $$ begin return null; end $$',
+    'drop a function': 'drop function "capture_gzip" cascade',
+    'change an image of the log': `update "Data_Change" set "NewData" = null`,
+    'change who wrote': `update "Data_Change" set "ChangedBy" = 'somebody else'`,
+    'let older programs in': `update "Cluster_Info" set "InfoValue" = '0.0.0' where "InfoKey" = 'MinProgram'`,
+    'make facts of the cluster': `insert into "Cluster_Info" ("InfoKey", "InfoValue") values ('a', 'b')`,
+    'delete a node': 'delete from "Nodes"',
+    'read what migrated': 'select * from "mikro_orm_migrations"',
+  },
+  MySQL: {
+    'make a table': 'create table "Mine" (id integer)',
+    'make a temporary table': 'create temporary table "Data_Change" (id integer)',
+    'change a table': 'alter table "Tasks" add column "Mine" integer',
+    'drop a table': 'drop table "Task_History"',
+    'empty the log': 'truncate table "Data_Change"',
+    'empty the runs': 'truncate table "Task_History"',
+    'drop a trigger': 'drop trigger "capture_Tasks_update"',
+    'drop a function': 'drop function "capture_gzip"',
+    'change an image of the log': `update "Data_Change" set "NewData" = null`,
+    'change who wrote': `update "Data_Change" set "ChangedBy" = 'somebody else'`,
+    'write into the log': `insert into "Data_Change" ("ChangeID", "TableName", "RecordID", "Action", "ChangedAt", "SchemaVersion", "Digest")
+      values ('a', 'Tasks', 'b', 'UPDATE', '2026-03-01T08:00:00.000Z', 1, 'c')`,
+    'let older programs in': `update "Cluster_Info" set "InfoValue" = '0.0.0' where "InfoKey" = 'MinProgram'`,
+    'make facts of the cluster': `insert into "Cluster_Info" ("InfoKey", "InfoValue") values ('a', 'b')`,
+    'delete a node': 'delete from "Nodes"',
+    'read what migrated': 'select * from "mikro_orm_migrations"',
+  },
+}
