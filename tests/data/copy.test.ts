@@ -60,7 +60,7 @@ const copyHalf = async (source: OpenDatabase, config: DatabaseConfig): Promise<v
   })
 }
 
-const changesIn = (db: OpenDatabase) => listChanges(db.read, { limit: 100 } as never)
+const changesIn = (db: OpenDatabase) => listChanges(db.read, { limit: 100 })
 
 describe.each(pairs)('$name: copy', ({ from, to }) => {
   it('keeps every row of every table as it is stored', async () => {

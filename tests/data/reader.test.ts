@@ -2,12 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
 import { createReader } from '../../src/main/data/sqlite/reader.ts'
-import { databases, READER_ENTRY } from '../support/databases.ts'
+import { READER_ENTRY, fileDatabases } from '../support/databases.ts'
 import { tokenRow } from './rows.ts'
 
 const ROWS = 100_000
 
-describe.each(databases())('$name: reads', ({ open }) => {
+describe.each(fileDatabases())('$name: reads', ({ open }) => {
   const fill = async () => {
     const db = await open()
     await db.write({ actor: 'system' }, (tx) =>

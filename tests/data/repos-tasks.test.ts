@@ -6,7 +6,7 @@ import { eachScript, eachTask, tasksForAllNodes, updateTask } from '../../src/ma
 import type { TaskFilter } from '../../src/shared/domain/task.ts'
 import { listTasks } from '../../src/main/data/repos/task-list.ts'
 import { effectiveRunOn } from '../../src/shared/domain/assignment.ts'
-import { databases } from '../support/databases.ts'
+import { databases, fileDatabases } from '../support/databases.ts'
 import { taskRow } from './rows.ts'
 
 const SYSTEM = { actor: 'system' }
@@ -52,7 +52,7 @@ const addMany = async (db: OpenDatabase, count: number): Promise<void> => {
   })
 }
 
-describe.each(databases())('$name: a search among many tasks', ({ open }) => {
+describe.each(fileDatabases())('$name: a search among many tasks', ({ open }) => {
   const searcher = async (sort: TaskFilter['sort']) => {
     const db = await open({ config: { enableChangeTracking: false } })
     await addMany(db, 25_000)

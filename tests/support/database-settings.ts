@@ -18,9 +18,12 @@ database:
 retention:
   historyDays: 30 # a month
 `
-export const never = new AbortController().signal
+export const never: AbortSignal = new AbortController().signal
 export const viewer = { ...admin, role: 'viewer' as const }
-export const quiet = { onProgress: () => undefined, signal: never }
+export const quiet: { onProgress: () => void; signal: AbortSignal } = {
+  onProgress: () => undefined,
+  signal: never,
+}
 
 export const target = (input: DatabaseTargetInput) => databaseTargetSchema.parse(input)
 export const SERVER = target({

@@ -10,6 +10,10 @@ import { describeWindow, type WindowPage } from './window.ts'
 
 const HERE = 'cluster on db.example'
 
+/** The field when it has the keyboard. */
+const focused = (page: Page, label: string) =>
+  page.getByLabel(label, { exact: true }).and(page.locator(':focus'))
+
 const field = (page: Page, name: string) => page.getByLabel(name, { exact: true })
 
 /** Types a server that is not the database of this node. */
@@ -71,12 +75,12 @@ describeWindow('the database in Settings', (open) => {
     await field(page, 'Port').fill('http')
     await test(page)
     await page.locator('.field-error', { hasText: 'Port must be a whole number.' }).waitFor()
-    await eventually(() => field(page, 'Port').evaluate((input) => input.matches(':focus')))
+    await focused(page, 'Port').waitFor()
     expect(tests).toBe(0)
     await field(page, 'Port').fill('5433')
     await test(page)
     await page.locator('.field-error', { hasText: 'Database must be the name of the database' }).waitFor()
-    await eventually(() => field(page, 'Database').evaluate((input) => input.matches(':focus')))
+    await focused(page, 'Database').waitFor()
   })
 
   it('says what is wrong with the file itself in full', async () => {

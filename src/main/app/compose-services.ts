@@ -114,7 +114,7 @@ const metricsSources = (core: Core, engine: () => Engine | null): MetricsSources
   capacity: () => core.self.node().maxConcurrentTasks,
   queued: () => countQueued(core.db.read),
   tickAge: () => tickAge(core, engine()),
-  databaseUp: () => Promise.resolve(core.db.server?.away() == null),
+  databaseUp: () => Promise.resolve(!core.db.server?.away()),
 })
 
 /** Script roots are absolute in the node and may be relative in its file. */

@@ -101,12 +101,15 @@ const mayReplay = (error: unknown): boolean => error instanceof DatabaseFailure 
 
 const scopeOf = (context: WriteContext, nodeId: string): WriteScope => ({
   actor: printable(context.actor),
-  reason: context.reason == null ? null : printable(context.reason),
-  origin: context.origin == null ? null : printable(context.origin),
+  reason: printableOrNull(context.reason),
+  origin: printableOrNull(context.origin),
   nodeId,
   transactionId: context.transactionId ?? newId(),
   durable: context.durable === true,
 })
+
+const printableOrNull = (text: string | null | undefined): string | null =>
+  text === null || text === undefined ? null : printable(text)
 
 /** Control characters but line ends and tabs: databases write them differently in JSON, and a digest covers it. */
 const printable = (text: string): string => text.replace(/[^\P{Cc}\n\r\t]/gu, ' ')

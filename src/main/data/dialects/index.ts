@@ -16,7 +16,7 @@ export const dialects = {
 /** @throws AppError BAD_REQUEST for a type this program cannot use. */
 export const dialectOf = (config: { type: string }): Dialect => {
   // Each dialect takes its own member of the union, which `config.type` names.
-  if (Object.hasOwn(dialects, config.type)) return dialects[config.type as DatabaseConfig['type']] as Dialect
+  if (Object.hasOwn(dialects, config.type)) return dialects[config.type as DatabaseConfig['type']]
   const message = `this version works with ${Object.keys(dialects).join(', ')} only, not with ${config.type}`
   const path = ['database', 'type']
   throw new AppError('BAD_REQUEST', `${path.join('.')}: ${message}`, { issues: [{ path, message }] })

@@ -79,7 +79,7 @@ export const mysqlPool = (config: ServerConfig, options: PoolOptions, flavour: F
     for (const statement of settingsOf(options.timeoutSeconds, flavour)) connection.query(statement)
   })
   return new MysqlDialect({
-    pool: timedPool(pool as unknown as MysqlPool, options.timeoutSeconds + MARGIN_SECONDS),
+    pool: timedPool(pool, options.timeoutSeconds + MARGIN_SECONDS),
   })
 }
 
@@ -108,7 +108,7 @@ export const askOnce = (config: ServerConfig, question: string, where: string): 
     connection.query(question, (error, rows) => {
       if (error) return fail(error)
       connection.end()
-      resolve(String((rows as { answer: unknown }[])[0]?.answer ?? ''))
+      resolve((rows as { answer?: string }[])[0]?.answer ?? '')
     })
   })
 

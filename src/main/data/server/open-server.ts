@@ -9,7 +9,8 @@ import type { ConnectOptions, Dialect, ServerConfig } from '../dialects/dialect.
 import { entities, type Tables } from '../entities/index.ts'
 import { translateDriverError } from '../errors.ts'
 import { migrationsFor } from '../migrations/index.ts'
-import { watchAvailability } from './away.ts'
+import type { SchemaStep } from '../migrations/schema-step.ts'
+import { watchAvailability, type Availability } from './away.ts'
 import { guardedDialect, type Guard } from './guarded-dialect.ts'
 import { createServerClock } from './server-clock.ts'
 import { readSnapshot, SNAPSHOT_SECONDS } from './snapshot.ts'
@@ -52,41 +53,14 @@ export const openServer = async (
   const { dialect } = kind
   const where = dialect.whereOf(config)
   const availability = watchAvailability(clock)
-  const guard: Guard = async (work) => {
-    try {
-      const result = await work()
-      availability.noteAnswer()
-      return result
-    } catch (error) {
-      const failure = translateDriverError(error, where, dialect.faultOf)
-      availability.noteFailure(failure)
-      throw failure
-    }
-  }
+  const guard = createGuard(availability, where, dialect)
   const kyselyOf = (max: number, timeoutSeconds: number, longTransactions = false): Kysely<Tables> =>
     new Kysely<Tables>({
       dialect: guardedDialect(kind.pool({ max, timeoutSeconds, longTransactions }), guard),
       plugins: [...dialect.plugins],
     })
   const ormOf = (max: number, timeoutSeconds: number): MikroORM =>
-    new MikroORM({
-      driver: kind.driver,
-      dbName: config.database,
-      entities,
-      namingStrategy: EntityCaseNamingStrategy,
-      driverOptions: kyselyOf(max, timeoutSeconds),
-      ensureDatabase: false,
-      // The ORM would report on stdout, which belongs to the ready line; what fails is thrown.
-      logger: () => {},
-      extensions: [Migrator],
-      migrations: {
-        migrationsList: migrationsFor(dialect, steps),
-        snapshot: false,
-        allOrNothing: dialect.existingNames === null,
-      },
-      // Capture triggers are ours to compare and install; the schema generator would drop them.
-      schemaGenerator: { ignoreTriggers: true },
-    })
+    createOrm(kind, { kysely: kyselyOf(max, timeoutSeconds), dbName: config.database, steps })
   const { work, lists } = shares(config.poolSize)
   const orm = ormOf(work, config.timeoutSeconds)
   const urgent = ormOf(1, config.urgentTimeoutSeconds)
@@ -114,6 +88,47 @@ export const openServer = async (
     throw error
   }
 }
+
+/** Translates what a driver throws, and notes whether the server answered. */
+const createGuard =
+  (availability: Availability, where: string, dialect: Dialect<ServerConfig>): Guard =>
+  async (work) => {
+    try {
+      const result = await work()
+      availability.noteAnswer()
+      return result
+    } catch (error) {
+      const failure = translateDriverError(error, where, dialect.faultOf)
+      availability.noteFailure(failure)
+      throw failure
+    }
+  }
+
+interface OrmOptions {
+  kysely: Kysely<Tables>
+  dbName: string
+  steps: readonly SchemaStep[]
+}
+
+const createOrm = ({ driver, dialect }: ServerKind, { kysely, dbName, steps }: OrmOptions): MikroORM =>
+  new MikroORM({
+    driver,
+    dbName,
+    entities,
+    namingStrategy: EntityCaseNamingStrategy,
+    driverOptions: kysely,
+    ensureDatabase: false,
+    // The ORM would report on stdout, which belongs to the ready line; what fails is thrown.
+    logger: () => {},
+    extensions: [Migrator],
+    migrations: {
+      migrationsList: migrationsFor(dialect, steps),
+      snapshot: false,
+      allOrNothing: dialect.existingNames === null,
+    },
+    // Capture triggers are ours to compare and install; the schema generator would drop them.
+    schemaGenerator: { ignoreTriggers: true },
+  })
 
 /** Of the connections a node may have: most write, at least one reads lists. */
 const shares = (poolSize: number): { work: number; lists: number } => {

@@ -63,11 +63,19 @@ function Found({ probe }: { probe: DatabaseProbe }) {
         <dt>Database</dt>
         <dd>{probe.where}</dd>
         <dt>Server</dt>
-        <dd>{probe.server ?? 'did not answer'}</dd>
-        <dt>Latency</dt>
-        <dd className="num">{probe.latencyMs === null ? 'not known' : latencyText(probe.latencyMs)}</dd>
-        <dt>Clock</dt>
-        <dd className="num">{probe.clockOffsetMs === null ? 'not known' : clockText(probe.clockOffsetMs)}</dd>
+        <dd>{probe.server ?? (probe.ok ? 'not there yet' : 'did not answer')}</dd>
+        {probe.latencyMs !== null && (
+          <>
+            <dt>Latency</dt>
+            <dd className="num">{latencyText(probe.latencyMs)}</dd>
+          </>
+        )}
+        {probe.clockOffsetMs !== null && (
+          <>
+            <dt>Clock</dt>
+            <dd className="num">{clockText(probe.clockOffsetMs)}</dd>
+          </>
+        )}
         <dt>Schema</dt>
         <dd>{schemaText(probe)}</dd>
       </dl>
