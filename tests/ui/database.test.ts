@@ -165,7 +165,7 @@ describeWindow('the database in Settings', (open) => {
     const { page, go } = await open()
     await go('settings/database')
     await page.getByText('SQL Server').click()
-    await page.getByText(/^Preview: it works/).waitFor()
+    await page.getByText(/^Preview: not tried on a real server yet/).waitFor()
     await field(page, 'Account').waitFor()
     await page.getByRole('switch', { name: /as the account of this program/ }).click()
     await field(page, 'Account').waitFor({ state: 'detached' })

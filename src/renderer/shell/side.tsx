@@ -1,4 +1,5 @@
 import { CloudOfflineIcon } from '@primer/octicons-react'
+import type { SystemInfo } from '../../shared/domain/system.ts'
 import { dataOf } from '../lib/loadable.ts'
 import { href, useRoute, useRouter } from '../lib/router.ts'
 import { useKeys } from '../lib/use-keys.ts'
@@ -23,7 +24,7 @@ export function Side() {
         </span>
         <span className="cluster-name">
           <span className="cut">{info?.nodeName ?? 'PSWebHost Cluster'}</span>
-          <small>{info ? `${info.databaseType}, this machine` : 'connecting'}</small>
+          <small>{info ? databaseText(info) : 'connecting'}</small>
         </span>
       </div>
       <nav aria-label="Views">
@@ -48,6 +49,10 @@ export function Side() {
     </aside>
   )
 }
+
+/** A file is on the node's own machine; where a server is, Settings tell. */
+const databaseText = ({ databaseType }: SystemInfo): string =>
+  databaseType === 'SQLite' ? 'SQLite, this machine' : databaseType
 
 function Self() {
   const unreachable = useConnection().state === 'away'

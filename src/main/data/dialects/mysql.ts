@@ -26,7 +26,7 @@ const VARIABLES = [
 ]
 
 const copyWords: CopyWords = {
-  maxParameters: 4000,
+  maxParameters: 8000,
   parameter: () => '?',
   byteLength: 'octet_length',
   withKeys: (_table, insert) => insert,

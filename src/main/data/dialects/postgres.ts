@@ -9,7 +9,7 @@ import { requirements, serverVersion } from './postgres-requirements.ts'
 import { captureObjects, installedObjects } from './postgres-triggers.ts'
 
 const copyWords: CopyWords = {
-  maxParameters: 4000,
+  maxParameters: 8000,
   parameter: (n) => `$${n}`,
   byteLength: 'octet_length',
   withKeys: (_table, insert) => insert,

@@ -102,7 +102,7 @@ export const askOnce = (config: ServerConfig, question: string, where: string): 
     const fail = (error: unknown): void => {
       connection.destroy()
       // What a driver throws is an error, translated or as it is.
-      reject(translateDriverError(error, where, faultOf) as Error)
+      reject(failureAsError(translateDriverError(error, where, faultOf)))
     }
     connection.on('error', fail)
     connection.query(question, (error, rows) => {
@@ -148,3 +148,5 @@ const timedConnection = (connection: MysqlPoolConnection, timeout: number): Mysq
 
 const isOverdue = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'PROTOCOL_SEQUENCE_TIMEOUT'
+
+const failureAsError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))

@@ -92,7 +92,7 @@ function TypeField({ draft }: { draft: DatabaseDraft }) {
         draft.type === 'SQLite'
           ? 'One file, for one node. Several nodes need a server.'
           : draft.type === 'SqlServer'
-            ? 'Preview: it works, and was tried less than the others. Several nodes may use it.'
+            ? 'Preview: not tried on a real server yet. Use it where nothing depends on it. For several nodes.'
             : 'A server, which several nodes may use.'
       }
     >
