@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { memoryLog } from '../../src/main/platform/log.ts'
 import { resumeAfterSetBack } from '../../src/main/services/engine/set-back.ts'
-import { fileDatabases } from '../support/databases.ts'
+import { databases } from '../support/databases.ts'
 import { openEngineDatabase } from '../support/engine-database.ts'
 
 const MINUTE = 60_000
@@ -9,7 +9,7 @@ const HOUR = 60 * MINUTE
 const slotsOf = (runs: { scheduledFor: string; state: string }[]) =>
   runs.map((run) => `${run.scheduledFor.slice(11, 16)} ${run.state}`)
 
-describe.each(fileDatabases())('$name: a clock that is set', ({ open }) => {
+describe.each(databases())('$name: a clock that is set', ({ open }) => {
   it('back creates no slot twice, and the schedule goes on when the time has caught up', async () => {
     const { task, tick, clock, runs } = await openEngineDatabase(open)
     const { taskId } = await task({ schedule: '*/5 * * * *', overlapPolicy: 'Parallel' })

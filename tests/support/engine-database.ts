@@ -16,7 +16,7 @@ import { TEST_NODE_ID, type TestDatabases } from './databases.ts'
 import { stillClock, type TestClock } from './clock.ts'
 import type { FinalState } from '../../src/shared/domain/run.ts'
 
-/** The engine's decisions on a real database, without processes, by a clock that stands still. */
+/** The engine's decisions on a real database, without processes, by a clock that stands still: a server's too. */
 export interface EngineDatabase {
   db: OpenDatabase
   clock: TestClock
@@ -63,7 +63,7 @@ export const openEngineDatabase = async (
   start = '2026-03-02T12:00:00.000Z',
 ): Promise<EngineDatabase> => {
   const clock = stillClock(start)
-  const db = await open({ clock })
+  const db = { ...(await open({ clock })), now: async () => isoOf(clock.now()) }
   const own = nodeRow({})
   const self = { nodeId: TEST_NODE_ID, nodeName: 'this', incarnation: INCARNATION, node: () => own }
   const schedules = createScheduleCache()

@@ -35,8 +35,9 @@ export const databaseDeps = (core: Core): Omit<DatabaseSettingsDeps, 'block'> =>
       }
     },
     migrate: async (section) => {
-      // This node's own file was brought up to date when it was opened.
-      if (section === null && db.file) return { applied: db.started.applied, schemaVersion: db.schemaVersion }
+      // A file, and whatever is opened for this very command, was brought up to date when it was opened.
+      if (section === null && (db.file || core.migrate))
+        return { applied: db.started.applied, schemaVersion: db.schemaVersion }
       const migrated = await createDatabase({ ...optionsOf(section ?? config.database), migrate: true })
       await migrated.close()
       return { applied: migrated.started.applied, schemaVersion: migrated.schemaVersion }

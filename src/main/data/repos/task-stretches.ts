@@ -154,7 +154,11 @@ const ofAttention = (degree: number, candidates: RowsOf): Stretch => ({
   from: async (db) => {
     const ids = await candidates(db)
     const query = tasks(db).where(sql<SqlBool>`${attention} = ${sql.lit(degree)}`)
-    return { query: ids && ids.length <= RARE ? query.where('t.taskId', 'in', [...new Set(ids)]) : query }
+    if (!ids || ids.length > RARE) return { query }
+    // Servers take no empty list.
+    const few =
+      ids.length > 0 ? query.where('t.taskId', 'in', [...new Set(ids)]) : query.where(sql<SqlBool>`1 = 0`)
+    return { query: few }
   },
 })
 
