@@ -120,6 +120,7 @@ const rowsOf = (
   isFirst: boolean,
 ): BenchRow[] => {
   const rate = Math.round(count / copySeconds)
+  const lateness = `${hop}: lateness of the main loop (p99)`
   return [
     {
       line: `${hop}: rows copied`,
@@ -129,7 +130,10 @@ const rowsOf = (
       ok: !isFirst || rate > LEAST_ROWS_PER_SECOND,
     },
     informational(`${hop}: rows copied and compared`, Math.round(count / seconds), { unit: 'rows/s' }),
-    below(`${hop}: lateness of the main loop (p99)`, latenessMs, { unit: 'ms', budget: LATENESS_BUDGET_MS }),
+    // A file is written on the main loop; nodes work on their way to a server, seldom on the way back.
+    hop.endsWith('SQLite')
+      ? informational(lateness, latenessMs, { unit: 'ms' })
+      : below(lateness, latenessMs, { unit: 'ms', budget: LATENESS_BUDGET_MS }),
   ]
 }
 

@@ -1,7 +1,14 @@
 import { randomBytes } from 'node:crypto'
+import { copyDatabase, type CopyOptions } from '../../src/main/data/copy.ts'
 import type { OpenDatabase } from '../../src/main/data/db.ts'
+import type { DatabaseConfig } from '../../src/main/data/dialects/dialect.ts'
+import { createDatabase } from '../../src/main/data/orm.ts'
+import { listChanges } from '../../src/main/data/repos/changes.ts'
 import { numberChanges } from '../../src/main/data/sequencer.ts'
+import { systemClock } from '../../src/main/platform/clock.ts'
 import { newId } from '../../src/main/platform/ids.ts'
+import { changeFilterSchema } from '../../src/shared/domain/change.ts'
+import { databaseOptions, type TestDatabases } from '../support/databases.ts'
 import { nodeRow, runRow, scheduleRow, taskRow, tokenRow } from './rows.ts'
 
 export const ROOT = { actor: 'local:root' }
@@ -66,3 +73,40 @@ export const fillRuns = async (db: OpenDatabase, count: number): Promise<string[
   }
   return ids
 }
+
+/** Opened for each step, as a node does it: nothing is remembered in between. */
+export const opened = async <T>(
+  config: DatabaseConfig,
+  work: (db: OpenDatabase) => Promise<T>,
+  forCopy = false,
+): Promise<T> => {
+  const db = await createDatabase({ ...databaseOptions(config), forCopy })
+  try {
+    return await work(db)
+  } finally {
+    await db.close()
+  }
+}
+
+type Extras = Partial<Pick<CopyOptions, 'onProgress' | 'signal'>>
+
+export const copyInto = (source: OpenDatabase, config: DatabaseConfig, extras: Extras = {}) =>
+  opened(
+    config,
+    (target) =>
+      copyDatabase({
+        ...{ source, target, clock: systemClock, onProgress: () => {} },
+        ...{ signal: new AbortController().signal, ...extras },
+      }),
+    true,
+  )
+
+/** A database with rows in every table. */
+export const filled = async ({ open }: TestDatabases): Promise<OpenDatabase> => {
+  const db = await open()
+  await fill(db)
+  return db
+}
+
+/** The newest hundred changes. */
+export const changesIn = (db: OpenDatabase) => listChanges(db.read, changeFilterSchema.parse({ limit: 100 }))

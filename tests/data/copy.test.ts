@@ -1,55 +1,18 @@
-/* eslint max-lines: ['error', { max: 280, skipBlankLines: true, skipComments: true }] -- to be split by subject */
-import Sqlite from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
-import { copyDatabase, databaseChecksums, type CopyOptions } from '../../src/main/data/copy.ts'
+import { copyDatabase, databaseChecksums } from '../../src/main/data/copy.ts'
 import { readInfo } from '../../src/main/data/cluster-info.ts'
 import type { OpenDatabase } from '../../src/main/data/db.ts'
 import type { DatabaseConfig } from '../../src/main/data/dialects/dialect.ts'
-import { createDatabase } from '../../src/main/data/orm.ts'
-import { listChanges } from '../../src/main/data/repos/changes.ts'
 import { numberChanges } from '../../src/main/data/sequencer.ts'
 import { verifyTriggers } from '../../src/main/data/triggers.ts'
 import { systemClock } from '../../src/main/platform/clock.ts'
 import type { CopyProgress } from '../../src/shared/domain/database.ts'
-import { databaseOptions, databases, fileDatabases, type TestDatabases } from '../support/databases.ts'
-import { fill, fillRuns, ROOT } from './copy-data.ts'
-import { nodeRow, runRow, taskRow } from './rows.ts'
+import { databases } from '../support/databases.ts'
+import { changesIn, copyInto, filled, fillRuns, opened, ROOT } from './copy-data.ts'
+import { nodeRow, taskRow } from './rows.ts'
 
 const all = databases()
 const pairs = all.flatMap((from) => all.map((to) => ({ from, to, name: `${from.name} → ${to.name}` })))
-
-/** Opened for each step, as a node does it: nothing is remembered in between. */
-const opened = async <T>(
-  config: DatabaseConfig,
-  work: (db: OpenDatabase) => Promise<T>,
-  forCopy = false,
-): Promise<T> => {
-  const db = await createDatabase({ ...databaseOptions(config), forCopy })
-  try {
-    return await work(db)
-  } finally {
-    await db.close()
-  }
-}
-
-type Extras = Partial<Pick<CopyOptions, 'onProgress' | 'signal'>>
-
-const copyInto = (source: OpenDatabase, config: DatabaseConfig, extras: Extras = {}) =>
-  opened(
-    config,
-    (target) =>
-      copyDatabase({
-        ...{ source, target, clock: systemClock, onProgress: () => {} },
-        ...{ signal: new AbortController().signal, ...extras },
-      }),
-    true,
-  )
-
-const filled = async ({ open }: TestDatabases): Promise<OpenDatabase> => {
-  const db = await open()
-  await fill(db)
-  return db
-}
 
 /** A copy that is given up in the middle of the runs. */
 const copyHalf = async (source: OpenDatabase, config: DatabaseConfig): Promise<void> => {
@@ -61,8 +24,6 @@ const copyHalf = async (source: OpenDatabase, config: DatabaseConfig): Promise<v
     name: 'AbortError',
   })
 }
-
-const changesIn = (db: OpenDatabase) => listChanges(db.read, { limit: 100 })
 
 describe.each(pairs)('$name: copy', ({ from, to }) => {
   it('keeps every row of every table as it is stored', async () => {
@@ -213,82 +174,5 @@ describe.each(all)('$name: copy', (database) => {
       signal: new AbortController().signal,
     })
     await expect(onto).rejects.toMatchObject({ code: 'CONFLICT' })
-  })
-})
-
-describe('copy', () => {
-  it('comes back from a journey through every database as it was', async () => {
-    const [home] = all
-    if (!home) throw new Error('no databases')
-    const source = await filled(home)
-    const first = await databaseChecksums(source)
-    let last = await home.place()
-    await copyInto(source, last)
-    for (const { place } of [...all.slice(1), home]) {
-      const next = await place()
-      const { tables } = await opened(last, (from) => copyInto(from, next))
-      expect(tables).toEqual(first)
-      last = next
-    }
-    expect(await opened(last, (db) => databaseChecksums(db))).toEqual(first)
-  })
-
-  it.each(all)('puts U+FFFD in the place of a NUL character: $name', async ({ place }) => {
-    const [home] = all
-    if (!home) throw new Error('no databases')
-    const source = await home.open()
-    await source.write(ROOT, (tx) =>
-      tx
-        .insertInto('Task_History')
-        .values(runRow({ error: 'a\0b' }))
-        .execute(),
-    )
-    const config = await place()
-    const { tables } = await copyInto(source, config)
-    expect(tables).toEqual(await databaseChecksums(source))
-    const runs = await opened(config, (db) => db.read.selectFrom('Task_History').select('error').execute())
-    expect(runs).toEqual([{ error: 'a\ufffdb' }])
-  })
-
-  it('names the first row that the target has changed, and leaves it unfinished', async () => {
-    const [home] = fileDatabases()
-    if (!home) throw new Error('no databases')
-    const source = await filled(home)
-    const { historyId } = await source.read
-      .selectFrom('Task_History')
-      .select('historyId')
-      .orderBy('historyId')
-      .offset(1)
-      .limit(1)
-      .executeTakeFirstOrThrow()
-    const config = await home.place()
-    if (config.type !== 'SQLite') throw new Error('not a file')
-    await opened(config, async () => undefined)
-    const meddler = new Sqlite(config.path)
-    meddler.exec(`create trigger meddle after insert on "Task_History" when new."HistoryID" >= '${historyId}'
-      begin update "Task_History" set "Priority" = 99 where "HistoryID" = new."HistoryID"; end`)
-    await expect(copyInto(source, config)).rejects.toMatchObject({
-      code: 'UNAVAILABLE',
-      message: expect.stringContaining(`HistoryID ${historyId}`) as string,
-      data: { table: 'Task_History', key: `HistoryID ${historyId}` },
-    })
-    await expect(opened(config, async () => undefined)).rejects.toMatchObject({ code: 'CONFLICT' })
-    meddler.exec('drop trigger meddle')
-    meddler.close()
-    const { tables } = await copyInto(source, config)
-    expect(tables).toEqual(await databaseChecksums(source))
-  })
-
-  it('installs no triggers where changes are not tracked', async () => {
-    const [home] = all
-    if (!home) throw new Error('no databases')
-    const source = await filled(home)
-    const config = await home.place({ enableChangeTracking: false })
-    const { tables } = await copyInto(source, config)
-    await opened(config, async (target) => {
-      await target.write(ROOT, (tx) => tx.deleteFrom('Nodes').execute())
-      const { items } = await changesIn(target)
-      expect(items).toHaveLength(tables.find(({ table }) => table === 'Data_Change')?.rows ?? 0)
-    })
   })
 })

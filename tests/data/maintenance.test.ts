@@ -3,13 +3,19 @@ import { describe, expect, it } from 'vitest'
 import type { OpenDatabase } from '../../src/main/data/db.ts'
 import { purge } from '../../src/main/data/maintenance.ts'
 import { isoOf, systemClock } from '../../src/main/platform/clock.ts'
-import { fileDatabases, fileOf } from '../support/databases.ts'
+import { databases, fileDatabases, fileOf, type TestDatabases } from '../support/databases.ts'
 import { runRow, taskRow } from './rows.ts'
 
 const DAY_MS = 86_400_000
 const NOW = Date.UTC(2026, 2, 31)
 const ago = (days: number): string => isoOf(NOW - days * DAY_MS)
 const clock = { ...systemClock, now: () => NOW }
+
+/** A database by whose clock it is the end of March. */
+const openThen = async (open: TestDatabases['open']): Promise<OpenDatabase> => ({
+  ...(await open({ clock })),
+  now: async () => isoOf(NOW),
+})
 const SYSTEM = { actor: 'system' }
 
 const count = async (db: OpenDatabase, table: 'Task_History' | 'Data_Change'): Promise<number> =>
@@ -27,9 +33,19 @@ const addRuns = (db: OpenDatabase, ...rows: Parameters<typeof runRow>[0][]) =>
     for (const row of rows) await tx.insertInto('Task_History').values(runRow(row)).execute()
   })
 
-describe.each(fileDatabases())('$name: retention', ({ open }) => {
+describe.each(databases())('$name: retention', ({ open }) => {
+  it('goes by the clock of the cluster, not by that of a node which is ahead', async () => {
+    const db = await openThen(open)
+    await addRuns(db, { state: 'Success', sortTime: ago(1), endTime: ago(1) })
+    const ahead = { ...systemClock, now: () => NOW + 365 * DAY_MS }
+    expect(await purge(db, { historyDays: 30, changeDays: 30, clock: ahead })).toEqual({
+      history: 0,
+      changes: 0,
+    })
+  })
+
   it('deletes ended runs that are older than the limit, and no others', async () => {
-    const db = await open({ clock })
+    const db = await openThen(open)
     await addRuns(
       db,
       { historyId: 'old', state: 'Success', sortTime: ago(31), endTime: ago(31) },
@@ -45,10 +61,15 @@ describe.each(fileDatabases())('$name: retention', ({ open }) => {
   })
 
   it('deletes changes that are older than the limit', async () => {
-    let now = NOW - 100 * DAY_MS
-    const db = await open({ clock: { ...clock, now: () => now } })
+    const db = await openThen(open)
     await db.write(SYSTEM, (tx) => tx.insertInto('Tasks').values(taskRow()).execute())
-    now = NOW
+    // A server's triggers go by its own clock.
+    await db.write(SYSTEM, (tx) =>
+      tx
+        .updateTable('Data_Change')
+        .set({ changedAt: ago(100) })
+        .execute(),
+    )
     await db.write(SYSTEM, (tx) => tx.deleteFrom('Tasks').execute())
     expect(await purge(db, { historyDays: 30, changeDays: 90, clock })).toEqual({ history: 0, changes: 1 })
     const left = await db.read.selectFrom('Data_Change').select('action').execute()
@@ -56,7 +77,7 @@ describe.each(fileDatabases())('$name: retention', ({ open }) => {
   })
 
   it('deletes thousands in slices that let the main loop and other writers in', async () => {
-    const db = await open({ clock })
+    const db = await openThen(open)
     const old = { state: 'Success' as const, sortTime: ago(40), endTime: ago(40) }
     await addRuns(db, ...Array.from({ length: 5000 }, () => ({ ...old, output: Buffer.alloc(500) })))
     const waits: number[] = []
@@ -81,7 +102,7 @@ describe.each(fileDatabases())('$name: retention', ({ open }) => {
   })
 
   it('stops between slices when told to', async () => {
-    const db = await open({ clock })
+    const db = await openThen(open)
     const old = { state: 'Success' as const, sortTime: ago(40), endTime: ago(40) }
     await addRuns(db, ...Array.from({ length: 100 }, () => old))
     const stop = new AbortController()
@@ -92,14 +113,16 @@ describe.each(fileDatabases())('$name: retention', ({ open }) => {
     })
     expect(await count(db, 'Task_History')).toBe(100)
   })
+})
 
+describe.each(fileDatabases())('$name: the space of what retention deletes', ({ open }) => {
   const addLarge = (db: OpenDatabase, rows: number) => {
     const old = { state: 'Success' as const, sortTime: ago(40), endTime: ago(40) }
     return addRuns(db, ...Array.from({ length: rows }, () => ({ ...old, output: Buffer.alloc(20_000) })))
   }
 
   it('gives the space of deleted rows back to the disk', async () => {
-    const db = await open({ clock })
+    const db = await openThen(open)
     await addLarge(db, 200)
     const before = fileOf(db).sizes()
     await purge(db, { historyDays: 30, changeDays: 30, clock })
@@ -109,7 +132,7 @@ describe.each(fileDatabases())('$name: retention', ({ open }) => {
   })
 
   it('leaves the file alone when nothing was deleted', async () => {
-    const db = await open({ clock })
+    const db = await openThen(open)
     await addRuns(db, {})
     const before = fileOf(db).sizes()
     expect(before.walBytes).toBeGreaterThan(0)
@@ -118,7 +141,7 @@ describe.each(fileDatabases())('$name: retention', ({ open }) => {
   })
 
   it('lets others write while it gives space back, and waits for them', async () => {
-    const db = await open({ clock })
+    const db = await openThen(open)
     await addLarge(db, 2000)
     let purging = true
     let writes = 0
@@ -142,7 +165,7 @@ describe.each(fileDatabases())('$name: retention', ({ open }) => {
   })
 
   it('stops giving space back when told to', async () => {
-    const db = await open({ clock })
+    const db = await openThen(open)
     await addLarge(db, 2000)
     const stop = new AbortController()
     const largest = fileOf(db).sizes().pages

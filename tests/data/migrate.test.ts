@@ -2,18 +2,16 @@ import { existsSync, statSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type Sqlite from 'better-sqlite3'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { readInfo } from '../../src/main/data/cluster-info.ts'
 import type { OpenDatabase } from '../../src/main/data/db.ts'
-import { entities } from '../../src/main/data/entities/index.ts'
 import { createDatabase } from '../../src/main/data/orm.ts'
 import { isNewer } from '../../src/main/data/migrate.ts'
 import { steps } from '../../src/main/data/migrations/index.ts'
 import { optional, required, type SchemaStep } from '../../src/main/data/migrations/schema-step.ts'
 import { openSqlite } from '../../src/main/data/sqlite/open-sqlite.ts'
-import { fileDatabases, fileOf, sqliteOptions, type TestDatabaseOptions } from '../support/databases.ts'
+import { sqliteOptions, type TestDatabaseOptions } from '../support/databases.ts'
 import { taskRow } from './rows.ts'
 
 /** The schema version of this program. */
@@ -26,83 +24,6 @@ const extra: SchemaStep = {
     schema.table('Extra', { ExtraID: required('key'), Note: optional('longText') }, ['ExtraID'])
   },
 }
-
-/** Indexes with a condition: MikroORM's cannot be had on every dialect, so they stand in the migration only. */
-const PARTIAL_INDEXES = [
-  'uq_history_slot',
-  'idx_history_queue',
-  'idx_history_running',
-  'idx_history_claim',
-  'idx_change_pending',
-]
-
-const columnsOf = (db: Sqlite.Database, table: string) =>
-  db.prepare('select name, type, "notnull", dflt_value, pk from pragma_table_info(?)').all(table)
-
-/** Name, uniqueness and columns in order; the ones a primary key makes by itself have no name of ours. */
-const indexesOf = (db: Sqlite.Database, table: string) =>
-  db
-    .prepare<[string], { name: string; unique: number; columns: string }>(
-      `select l.name, l."unique", (select group_concat(i.name, ',') from pragma_index_info(l.name) i) as columns
-       from pragma_index_list(?) l where l.origin = 'c' order by l.name`,
-    )
-    .all(table)
-
-describe.each(fileDatabases())('$name: schema', ({ open }) => {
-  it('is what the entities say, apart from the partial indexes', async () => {
-    const db = await open()
-    const path = `${fileOf(db).path}.entities`
-    const fromEntities = openSqlite({ path })
-    fromEntities.exec(await db.orm.schema.getCreateSchemaSQL())
-    const migrated = openSqlite({ path: fileOf(db).path, readonly: true })
-    try {
-      for (const table of entities.map((entity) => entity.meta.tableName ?? '')) {
-        const indexes = indexesOf(migrated, table).filter(({ name }) => !PARTIAL_INDEXES.includes(name))
-        expect(indexes).toEqual(indexesOf(fromEntities, table))
-        expect(columnsOf(migrated, table)).toEqual(columnsOf(fromEntities, table))
-        expect(columnsOf(migrated, table).length).toBeGreaterThan(1)
-      }
-    } finally {
-      fromEntities.close()
-      migrated.close()
-    }
-  })
-
-  it('knows cluster, database, version and birth', async () => {
-    const db = await open()
-    expect(db.started).toMatchObject({
-      applied: steps.map((step) => step.name),
-      backup: null,
-      repairedTriggers: [],
-    })
-    expect(await readInfo(db.read, 'SchemaVersion')).toBe(String(NOW))
-    expect(await readInfo(db.read, 'ClusterID')).toMatch(/^[0-9a-f-]{36}$/)
-    expect(await readInfo(db.read, 'DatabaseID')).toMatch(/^[0-9a-f-]{36}$/)
-    expect(await readInfo(db.read, 'CreatedAt')).toMatch(/^\d{4}-.*Z$/)
-  })
-
-  it.each([
-    [
-      'the queue',
-      `select * from "Task_History" where "State" = 'Queued' and "NotBefore" <= 'x'`,
-      'idx_history_queue',
-    ],
-    [
-      'running runs of a node',
-      `select * from "Task_History" where "State" = 'Running' and "NodeID" = 'n' and "LeaseUntil" < 'x'`,
-      'idx_history_running',
-    ],
-    [
-      'the list of runs',
-      `select * from "Task_History" order by "SortTime" desc, "HistoryID" desc limit 100`,
-      'idx_history_sort',
-    ],
-  ])('serves %s from an index', async (_, query, index) => {
-    const db = await open()
-    const { rows } = await sql<{ detail: string }>`explain query plan ${sql.raw(query)}`.execute(db.read)
-    expect(rows.map(({ detail }) => detail).join()).toContain(index)
-  })
-})
 
 describe('SQLite: migration at start', () => {
   let folder: string

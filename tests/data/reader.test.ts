@@ -1,24 +1,30 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
+import type { Query } from '../../src/main/data/db.ts'
 import { createReader } from '../../src/main/data/sqlite/reader.ts'
-import { READER_ENTRY, fileDatabases } from '../support/databases.ts'
+import { databases, READER_ENTRY } from '../support/databases.ts'
+import { numbers } from './numbers.ts'
 import { tokenRow } from './rows.ts'
 
 const ROWS = 100_000
+/** Sorted by what no index has. */
+const slowCount = (db: Query) =>
+  sql<{ n: number }>`select count(*) as n from (select a."InfoKey", length(a."InfoKey") as len
+    from "Cluster_Info" a join "Cluster_Info" b on a."InfoKey" = b."InfoKey"
+    order by length(a."InfoKey") desc, a."InfoKey" limit 1000000) c`.execute(db)
 
-describe.each(fileDatabases())('$name: reads', ({ open }) => {
+describe.each(databases())('$name: reads', ({ open }) => {
   const fill = async () => {
     const db = await open()
     await db.write({ actor: 'system' }, (tx) =>
       sql`insert into "Cluster_Info" ("InfoKey", "InfoValue")
-        with recursive n(i) as (select 1 union all select i + 1 from n where i < ${ROWS})
-        select 'k' || i, 'value ' || i from n`.execute(tx),
+        select 'k' || digits, 'value ' || digits from ${numbers}`.execute(tx),
     )
     return db
   }
 
-  it('keeps the main loop going while 100,000 rows are read and sorted', async () => {
+  it('keep the main loop going while 100,000 rows are read and sorted', async () => {
     const db = await fill()
     let worst = 0
     let last = performance.now()
@@ -26,28 +32,25 @@ describe.each(fileDatabases())('$name: reads', ({ open }) => {
       worst = Math.max(worst, performance.now() - last)
       last = performance.now()
     }, 1)
-    const count = await sql<{ n: number }>`
-      select count(*) as n from "Cluster_Info" a join "Cluster_Info" b on a."InfoValue" = b."InfoValue"
-      order by length(a."InfoKey")`.execute(db.read)
+    const count = await slowCount(db.read)
     clearInterval(ticking)
     expect(count.rows).toEqual([{ n: ROWS + 5 }])
     expect(worst).toBeLessThan(100)
   })
 
-  it('looks at a few rows without waiting for a slow list', async () => {
+  it('of a few rows do not wait for a slow list', async () => {
     const db = await fill()
-    const slow = sql`select count(*) from "Cluster_Info" a join "Cluster_Info" b
-      on a."InfoValue" = b."InfoValue" order by length(a."InfoKey")`.execute(db.read)
+    const slow = slowCount(db.read)
     let slowIsDone = false
     void slow.then(() => (slowIsDone = true))
     expect(
-      await db.look.selectFrom('Cluster_Info').selectAll().where('infoKey', '=', 'k7').execute(),
-    ).toEqual([{ infoKey: 'k7', infoValue: 'value 7' }])
+      await db.look.selectFrom('Cluster_Info').selectAll().where('infoKey', '=', 'k00007').execute(),
+    ).toEqual([{ infoKey: 'k00007', infoValue: 'value 00007' }])
     expect(slowIsDone).toBe(false)
     await slow
   })
 
-  it('looks at what is committed, inside and beside a write, and changes nothing', async () => {
+  it('see what is committed, inside and beside a write', async () => {
     const db = await open()
     const tokens = () => db.look.selectFrom('Api_Token').select('tokenId').execute()
     await db.write({ actor: 'system' }, async (tx) => {
@@ -55,38 +58,45 @@ describe.each(fileDatabases())('$name: reads', ({ open }) => {
       expect(await tokens()).toEqual([])
     })
     expect(await tokens()).toHaveLength(1)
-    await expect(db.look.deleteFrom('Api_Token').execute()).rejects.toThrow()
-    expect(await tokens()).toHaveLength(1)
-    await db.close()
-    await expect(tokens()).rejects.toMatchObject({ code: 'UNAVAILABLE' })
   })
 
-  it('answers many queries in flight, each with its own rows', async () => {
+  it('change nothing', async () => {
+    const db = await open()
+    for (const query of [db.read, db.look]) {
+      await expect(query.deleteFrom('Cluster_Info').execute()).rejects.toThrow('reads only')
+      await expect(query.updateTable('Cluster_Info').set({ infoValue: '' }).execute()).rejects.toThrow(
+        'reads only',
+      )
+      await expect(query.insertInto('Api_Token').values(tokenRow()).execute()).rejects.toThrow('reads only')
+    }
+    await expect(sql`delete from "Cluster_Info"`.execute(db.read)).rejects.toThrow(
+      /does not return data|readonly|read-only|READ ONLY/,
+    )
+    expect(await db.read.selectFrom('Cluster_Info').selectAll().execute()).toHaveLength(5)
+  })
+
+  it('in flight together are answered each with its own rows', async () => {
     const db = await open()
     const answers = await Promise.all(
-      Array.from({ length: 50 }, (_, i) => sql<{ i: number }>`select ${i} as i`.execute(db.read)),
+      Array.from({ length: 50 }, (_, i) => sql<{ i: number }>`select ${sql.lit(i)} as i`.execute(db.read)),
     )
     expect(answers.map(({ rows }) => rows[0]?.i)).toEqual(Array.from({ length: 50 }, (_, i) => i))
   })
 
-  it('reports a bad statement to its caller alone', async () => {
+  it('fail for who asked wrongly, and for nobody else', async () => {
     const db = await open()
     const [good, bad] = await Promise.allSettled([
       sql`select 1 as one`.execute(db.read),
       sql`select nonsense from nowhere`.execute(db.read),
     ])
     expect(good.status).toBe('fulfilled')
-    expect(bad).toMatchObject({ status: 'rejected', reason: { message: 'no such table: nowhere' } })
+    expect(bad).toMatchObject({
+      status: 'rejected',
+      reason: { message: expect.stringContaining('nowhere') as string },
+    })
   })
 
-  it('refuses to write', async () => {
-    const db = await open()
-    await expect(sql`delete from "Cluster_Info"`.execute(db.read)).rejects.toThrow(
-      /does not return data|readonly/,
-    )
-  })
-
-  it('lets what is in flight end before it closes', async () => {
+  it('in flight end before the database closes', async () => {
     const db = await fill()
     const slow = sql<{ n: number }>`select count(*) as n from "Cluster_Info" order by 1`.execute(db.read)
     await sleep(5)

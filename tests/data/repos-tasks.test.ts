@@ -1,12 +1,14 @@
 import fc from 'fast-check'
 import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
+import { tableColumns } from '../../src/main/data/columns.ts'
 import type { OpenDatabase } from '../../src/main/data/db.ts'
 import { eachScript, eachTask, tasksForAllNodes, updateTask } from '../../src/main/data/repos/tasks.ts'
 import type { TaskFilter } from '../../src/shared/domain/task.ts'
 import { listTasks } from '../../src/main/data/repos/task-list.ts'
 import { effectiveRunOn } from '../../src/shared/domain/assignment.ts'
-import { databases, fileDatabases } from '../support/databases.ts'
+import { databases } from '../support/databases.ts'
+import { numbers } from './numbers.ts'
 import { taskRow } from './rows.ts'
 
 const SYSTEM = { actor: 'system' }
@@ -38,21 +40,17 @@ const addMany = async (db: OpenDatabase, count: number): Promise<void> => {
       .insertInto('Tasks')
       .values(taskRow({ taskId: '0000000', taskName: '0000000' }))
       .execute()
-    const info = await sql<{ name: string }>`pragma table_info("Tasks")`.execute(tx)
-    const numbered = `printf('%07d', i)`
-    const values = info.rows.map(({ name }) =>
-      ['TaskID', 'TaskName'].includes(name) ? numbered : `"${name}"`,
+    const columns = tableColumns('Tasks').map(({ column }) => column)
+    const values = columns.map((column) =>
+      ['TaskID', 'TaskName'].includes(column) ? sql`'00' || n.digits` : sql.ref(`t.${column}`),
     )
-    await sql
-      .raw(
-        `with recursive n(i) as (select 1 union all select i + 1 from n where i + 1 < ${count})
-         insert into "Tasks" select ${values.join(', ')} from n, (select * from "Tasks")`,
-      )
-      .execute(tx)
+    await sql`insert into ${sql.table('Tasks')} (${sql.join(columns.map((column) => sql.ref(column)))})
+      select ${sql.join(values)} from ${numbers} cross join ${sql.table('Tasks')} t
+      where n.digits > '00000' and n.digits < ${sql.lit(String(count).padStart(5, '0'))}`.execute(tx)
   })
 }
 
-describe.each(fileDatabases())('$name: a search among many tasks', ({ open }) => {
+describe.each(databases())('$name: a search among many tasks', ({ open }) => {
   const searcher = async (sort: TaskFilter['sort']) => {
     const db = await open({ config: { enableChangeTracking: false } })
     await addMany(db, 25_000)

@@ -12,7 +12,7 @@ import { updateNode } from '../../src/main/data/repos/nodes.ts'
 import { updateToken } from '../../src/main/data/repos/tokens.ts'
 import { numberChanges } from '../../src/main/data/sequencer.ts'
 import type { ServerConfig } from '../../src/main/data/dialects/dialect.ts'
-import { systemClock } from '../../src/main/platform/clock.ts'
+import { isoOf, systemClock } from '../../src/main/platform/clock.ts'
 import { databaseOptions, TEST_NODE_ID } from '../support/databases.ts'
 import { openEngineDatabase } from '../support/engine-database.ts'
 import { accountsOn, scriptedServers } from './accounts.ts'
@@ -76,8 +76,8 @@ describe.each(scriptedServers())('$name: accounts by resources/sql', (server) =>
         : 'every trigger is in place',
     )
 
-    const clock = { ...systemClock, now: () => systemClock.now() + 1000 * DAY_MS }
-    const purged = await purge(db, { historyDays: 1, changeDays: 1, clock })
+    const later = { ...db, now: async () => isoOf(systemClock.now() + 1000 * DAY_MS) }
+    const purged = await purge(later, { historyDays: 1, changeDays: 1, clock: systemClock })
     expect(purged).toEqual({ history: 1, changes: items.length })
   })
 

@@ -41,16 +41,27 @@ export interface TestDatabases {
 export const READER_ENTRY = new URL('../../src/main/data/sqlite/reader-worker.ts', import.meta.url)
 
 /** For `describe.each(databases())('$name: …', ({ open }) => …)`: every database the tests can reach. */
-export const databases = (): TestDatabases[] => [
-  databasesIn('SQLite', null, sqlitePlace),
-  ...servers().map((server) => databasesIn(server.name, server, (config) => serverPlace(server, config))),
-]
+export const databases = (): TestDatabases[] => [...fileDatabases(), ...serverDatabases()]
 
 /** The servers that the set-up of this run started, or was told of. */
 export const servers = (): ServerAddress[] => inject('servers')
 
 /** SQLite alone, for what only a file has. */
 export const fileDatabases = (): TestDatabases[] => [databasesIn('SQLite', null, sqlitePlace)]
+
+/** A database on a server, and which server that is. */
+export interface ServerDatabases extends TestDatabases {
+  server: ServerAddress
+  place: (config?: TestConfig) => Promise<ServerConfig>
+}
+
+/** The servers alone, for what a file has not. */
+export const serverDatabases = (): ServerDatabases[] =>
+  servers().map((server) => {
+    const place = (config: TestConfig) => serverPlace(server, config)
+    // What `place` makes on a server is a server's.
+    return databasesIn(server.name, server, place) as ServerDatabases
+  })
 
 const databasesIn = (
   name: TestDatabases['name'],

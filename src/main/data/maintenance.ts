@@ -31,7 +31,8 @@ export interface PurgeResult {
 export const purge = async (db: OpenDatabase, options: PurgeOptions): Promise<PurgeResult> => {
   const keep = async (days: number, remove: (tx: Tx, before: string, limit: number) => Promise<number>) => {
     if (days <= 0) return 0
-    const before = isoOf(options.clock.now() - days * DAY_MS)
+    // By the cluster's clock: a node whose own is ahead must not take what the others keep.
+    const before = isoOf(Date.parse(await db.now()) - days * DAY_MS)
     return inSlices(db, options, (tx, limit) => remove(tx, before, limit))
   }
   const history = await keep(options.historyDays, deleteRuns)
@@ -59,9 +60,13 @@ const inSlices = async (db: OpenDatabase, { clock, signal }: PurgeOptions, batch
   return total
 }
 
+/*
+ * First which, then those by name: given the question itself, MySQL and MariaDB read the whole table for each slice.
+ */
+
 /** By the time a run ended; one that never started counts from its scheduled time. */
 const deleteRuns = async (tx: Tx, before: string, limit: number): Promise<number> => {
-  const old = tx
+  const old = await tx
     .selectFrom('Task_History')
     .select('historyId')
     .where('sortTime', '<', before)
@@ -69,20 +74,23 @@ const deleteRuns = async (tx: Tx, before: string, limit: number): Promise<number
     .where((where) => where.or([where('endTime', 'is', null), where('endTime', '<', before)]))
     .orderBy('sortTime')
     .limit(limit)
-  // Out of a table of its own: MySQL limits no rows inside of `in`, and deletes from no table it reads.
-  const ids = tx.selectFrom(old.as('old')).select('old.historyId')
+    .execute()
+  if (old.length === 0) return 0
+  const ids = old.map((row) => row.historyId)
   const result = await tx.deleteFrom('Task_History').where('historyId', 'in', ids).executeTakeFirst()
   return Number(result.numDeletedRows)
 }
 
 const deleteChanges = async (tx: Tx, before: string, limit: number): Promise<number> => {
-  const old = tx
+  const old = await tx
     .selectFrom('Data_Change')
     .select('localSeq')
     .where('changedAt', '<', before)
     .orderBy('changedAt')
     .limit(limit)
-  const ids = tx.selectFrom(old.as('old')).select('old.localSeq')
+    .execute()
+  if (old.length === 0) return 0
+  const ids = old.map((row) => row.localSeq)
   const result = await tx.deleteFrom('Data_Change').where('localSeq', 'in', ids).executeTakeFirst()
   return Number(result.numDeletedRows)
 }

@@ -14,6 +14,7 @@ import { DatabaseFailure, translateDriverError } from './errors.ts'
 import { steps as allSteps } from './migrations/index.ts'
 import type { SchemaStep } from './migrations/schema-step.ts'
 import { prepareSchema } from './prepare-schema.ts'
+import { readsOnly } from './reads-only.ts'
 
 export interface DatabaseOptions {
   config: DatabaseConfig
@@ -54,7 +55,10 @@ export const createDatabase = async (options: DatabaseOptions): Promise<OpenData
     const { orm, server, dialect } = connection
     const closing = createClosing(connection.close)
     const named = (query: Query) =>
-      query.withPlugin(closing.plugin).withPlugin(new MikroKyselyPlugin(orm.em.fork(), NAMING))
+      query
+        .withPlugin(closing.plugin)
+        .withPlugin(readsOnly)
+        .withPlugin(new MikroKyselyPlugin(orm.em.fork(), NAMING))
     return {
       ...connection,
       type: dialect.name,

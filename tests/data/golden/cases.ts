@@ -89,11 +89,12 @@ export const CASES: Record<string, Case[]> = {
     {
       title: 'what retention no longer keeps is deleted',
       run: (recorder) =>
-        purge(opened(recorder), {
-          historyDays: 30,
-          changeDays: 90,
-          clock: { ...systemClock, now: () => Date.parse('2026-03-01T00:00:00Z') },
-        }),
+        purge(
+          { ...opened(recorder), now: async () => '2026-03-01T00:00:00.000Z' },
+          { historyDays: 30, changeDays: 90, clock: systemClock },
+        ),
+      answer: (sql) =>
+        sql.includes('Task_History') ? [{ HistoryID: 'a' }, { HistoryID: 'b' }] : [{ LocalSeq: 7 }],
     },
     {
       title: "rows of a table of one's own",

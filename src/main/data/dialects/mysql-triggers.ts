@@ -109,6 +109,8 @@ const triggerBody = (
   declare new_text longtext character set utf8mb4 default ${newText};
   declare change_origin varchar(100) character set utf8mb4
     default if(@pswebhost_actor is null, coalesce(@pswebhost_origin, 'external'), @pswebhost_origin);
+  ${withSmallEscapes('old_text')}
+  ${withSmallEscapes('new_text')}
   insert into \`Data_Change\` (${LOG_COLUMNS.map(quoted).join(', ')})
   values (change_id, ${literal(name)}, ${record}, ${literal(action)},
     ${quoted(GZIP)}(old_text), ${quoted(GZIP)}(new_text),
@@ -133,6 +135,21 @@ const triggerBody = (
   return action === 'UPDATE'
     ? `begin\n if ${differs} then begin${body}\n end; end if;\nend`
     : `begin${body}\nend`
+}
+
+/** Escapes of control characters that have no letter of their own (RFC 8259), where letters are among their digits. */
+const ESCAPES = ['0B', '0E', '0F', '1A', '1B', '1C', '1D', '1E', '1F']
+const BACKSLASH = `'\\\\\\\\'`
+/** In JSON no control character stands as it is: this one keeps the places of backslashes. */
+const PLACE = `_utf8mb4 x'01'`
+
+/** MariaDB writes `\u001F` where all others write `\u001f`; what only looks so, behind a backslash, stays. */
+const withSmallEscapes = (text: string): string => {
+  const small = ESCAPES.reduce(
+    (inner, code) => `replace(${inner}, '\\\\u00${code}', '\\\\u00${code.toLowerCase()}')`,
+    `replace(${text}, ${BACKSLASH}, ${PLACE})`,
+  )
+  return `if locate('\\\\u00', ${text}) > 0 then set ${text} = replace(${small}, ${PLACE}, ${BACKSLASH}); end if;`
 }
 
 const TIME = `concat(left(date_format(utc_timestamp(3), '%Y-%m-%dT%H:%i:%s.%f'), 23), 'Z')`
@@ -165,8 +182,9 @@ const littleEndian = (value: string): string =>
 
 /**
  * COMPRESS() answers a length, then a zlib stream: its deflate part between gzip's header and trailer (RFC 1952).
- * Trap (experiment e1/gzfix): it appends '.' where its result would end in a blank; a blank behind the JSON text
- * means nothing and gives another result.
+ * Trap (experiment e1/gzfix): it appends '.' where its result would end in a blank. That last byte is the lowest of
+ * the sum of all bytes (Adler-32, RFC 1950), so of a text with one more byte of value 1 it is '!' where the '.' was
+ * appended, and '/' where it belongs there.
  */
 const GZIP_BODY = `begin
   declare packed, bytes longblob;
@@ -174,10 +192,9 @@ const GZIP_BODY = `begin
   if plain is null then return null; end if;
   set bytes = cast(plain as binary);
   set packed = compress(bytes);
-  while right(packed, 1) = '.' do
-    set bytes = concat(bytes, ' ');
-    set packed = compress(bytes);
-  end while;
+  if right(packed, 1) = '.' and right(compress(concat(bytes, x'01')), 1) = '!' then
+    set packed = left(packed, length(packed) - 1);
+  end if;
   set crc = crc32(bytes);
   set size = length(bytes);
   return concat(x'1F8B0800000000000003', substr(packed, 7, length(packed) - 10),

@@ -13,11 +13,15 @@ export type Guard = <T>(work: () => Promise<T>) => Promise<T>
  * A server's dialect whose failures are those of errors.ts, and whose connections always find back to their pool:
  * Kysely returns one only after a begin, commit or rollback that succeeded.
  */
-export const guardedDialect = (dialect: KyselyDialect, guard: Guard): KyselyDialect => ({
+export const guardedDialect = (
+  dialect: KyselyDialect,
+  guard: Guard,
+  refuseClosed: () => void,
+): KyselyDialect => ({
   createAdapter: () => dialect.createAdapter(),
   createQueryCompiler: () => dialect.createQueryCompiler(),
   createIntrospector: (db) => dialect.createIntrospector(db),
-  createDriver: () => guardedDriver(dialect.createDriver(), guard),
+  createDriver: () => guardedDriver(dialect.createDriver(), guard, refuseClosed),
 })
 
 /** A connection as it is lent, and the driver's own behind it. */
@@ -30,7 +34,7 @@ interface Lent {
   failure: unknown
 }
 
-const guardedDriver = (driver: Driver, guard: Guard): Driver => {
+const guardedDriver = (driver: Driver, guard: Guard, refuseClosed: () => void): Driver => {
   const lent = new WeakMap<DatabaseConnection, Lent>()
   const connecting = new Set<Promise<unknown>>()
   const lentOf = (connection: DatabaseConnection): Lent => {
@@ -46,6 +50,8 @@ const guardedDriver = (driver: Driver, guard: Guard): Driver => {
   return {
     init: (options) => driver.init(options),
     acquireConnection: async (options) => {
+      // Kysely's own refusal comes too early for what is on its way here, and not at all without a first use.
+      refuseClosed()
       const acquiring = guard(() => driver.acquireConnection(options))
       const settled = acquiring.catch(() => undefined).finally(() => connecting.delete(settled))
       connecting.add(settled)

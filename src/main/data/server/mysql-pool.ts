@@ -22,13 +22,13 @@ const MARGIN_SECONDS = 2
 const SQL_MODE =
   'ANSI_QUOTES,PIPES_AS_CONCAT,STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'
 
-const settingsOf = (timeoutSeconds: number, flavour: Flavour): string[] => [
+const settingsOf = ({ timeoutSeconds, readOnly }: PoolOptions, flavour: Flavour): string[] => [
   `set session sql_mode = '${SQL_MODE}', time_zone = '+00:00', ` +
     `innodb_lock_wait_timeout = ${Math.min(LOCK_WAIT_SECONDS, Math.ceil(timeoutSeconds))}, ` +
     (flavour === 'MariaDB'
       ? `max_statement_time = ${timeoutSeconds}`
       : `max_execution_time = ${Math.ceil(timeoutSeconds * 1000)}`),
-  'set session transaction isolation level read committed',
+  `set session transaction isolation level read committed${readOnly ? ', read only' : ''}`,
 ]
 
 export const mysqlOptions = (
@@ -76,7 +76,7 @@ export const mysqlPool = (config: ServerConfig, options: PoolOptions, flavour: F
   const pool = createPool(mysqlOptions(config, options))
   pool.on('connection', (connection) => {
     connection.on('error', () => {})
-    for (const statement of settingsOf(options.timeoutSeconds, flavour)) connection.query(statement)
+    for (const statement of settingsOf(options, flavour)) connection.query(statement)
   })
   return new MysqlDialect({
     pool: timedPool(pool, options.timeoutSeconds + MARGIN_SECONDS),

@@ -21,6 +21,8 @@ export interface PoolOptions {
   timeoutSeconds: number
   /** Its transactions may stand still: they only read, and hold nothing that others wait for. */
   longTransactions?: boolean
+  /** Its sessions refuse to write, where a server has such. */
+  readOnly?: boolean
 }
 
 /** A server that is there answers sooner; one that is not should be said so soon. */
@@ -54,18 +56,23 @@ export const openServer = async (
   const where = dialect.whereOf(config)
   const availability = watchAvailability(clock)
   const guard = createGuard(availability, where, dialect)
-  const kyselyOf = (max: number, timeoutSeconds: number, longTransactions = false): Kysely<Tables> =>
+  let closed = false
+  const refuseClosed = (): void => {
+    if (closed) throw new AppError('UNAVAILABLE', 'the database is closed')
+  }
+  const kyselyOf = (options: PoolOptions): Kysely<Tables> =>
     new Kysely<Tables>({
-      dialect: guardedDialect(kind.pool({ max, timeoutSeconds, longTransactions }), guard),
+      dialect: guardedDialect(kind.pool(options), guard, refuseClosed),
       plugins: [...dialect.plugins],
     })
   const ormOf = (max: number, timeoutSeconds: number): MikroORM =>
-    createOrm(kind, { kysely: kyselyOf(max, timeoutSeconds), dbName: config.database, steps })
+    createOrm(kind, { kysely: kyselyOf({ max, timeoutSeconds }), dbName: config.database, steps })
   const { work, lists } = shares(config.poolSize)
   const orm = ormOf(work, config.timeoutSeconds)
   const urgent = ormOf(1, config.urgentTimeoutSeconds)
-  const read = kyselyOf(lists, config.timeoutSeconds)
+  const read = kyselyOf({ max: lists, timeoutSeconds: config.timeoutSeconds, readOnly: true })
   const close = async (): Promise<void> => {
+    closed = true
     await Promise.all([orm.close(true), urgent.close(true), read.destroy()])
   }
   const look: Kysely<Tables> = orm.em.fork().getKysely<Tables>()
@@ -80,8 +87,9 @@ export const openServer = async (
     const { away, onChange } = availability
     const { now, offsetMs } = serverClock
     const server = { away, onChange, now, clockOffsetMs: offsetMs, alone }
+    const timeoutSeconds = Math.max(SNAPSHOT_SECONDS, config.timeoutSeconds)
     const snapshot: Connection['snapshot'] = (work) =>
-      readSnapshot(kyselyOf(1, Math.max(SNAPSHOT_SECONDS, config.timeoutSeconds), true), kind, work)
+      readSnapshot(kyselyOf({ max: 1, timeoutSeconds, longTransactions: true }), kind, work)
     return { dialect, orm, urgent, read, look, snapshot, file: null, server, where, close }
   } catch (error) {
     await close()

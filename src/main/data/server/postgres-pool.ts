@@ -24,7 +24,7 @@ const numberOrText = (text: string): number | string =>
 
 const configOf = (
   config: ServerConfig,
-  { max, timeoutSeconds, longTransactions }: PoolOptions,
+  { max, timeoutSeconds, longTransactions, readOnly }: PoolOptions,
 ): PoolConfig => {
   const types = new TypeOverrides()
   types.setTypeParser(INT8, numberOrText)
@@ -50,7 +50,10 @@ const configOf = (
     lock_timeout: Math.min(LOCK_WAIT_MS, timeoutSeconds * 1000),
     idle_in_transaction_session_timeout: longTransactions ? 0 : IDLE_IN_TRANSACTION_MS,
     // What the administrator set for the database must not change what this program's statements mean.
-    options: '-c default_transaction_isolation=read\\ committed -c standard_conforming_strings=on',
+    options: [
+      '-c default_transaction_isolation=read\\ committed -c standard_conforming_strings=on',
+      ...(readOnly ? ['-c default_transaction_read_only=on'] : []),
+    ].join(' '),
   }
 }
 

@@ -89,8 +89,10 @@ const writerDriver = (driver: Driver, options: Options): Driver => {
     acquireConnection,
     ...transactions(driver, options, lendings, giveBack),
     savepoint: (connection, name, compile) => driver.savepoint?.(connection, name, compile) ?? noSavepoints(),
-    rollbackToSavepoint: (connection, name, compile) =>
-      driver.rollbackToSavepoint?.(connection, name, compile) ?? noSavepoints(),
+    rollbackToSavepoint: (connection, name, compile) => {
+      forgetFailure(lendings.get(connection))
+      return driver.rollbackToSavepoint?.(connection, name, compile) ?? noSavepoints()
+    },
     releaseSavepoint: (connection, name, compile) =>
       driver.releaseSavepoint?.(connection, name, compile) ?? noSavepoints(),
     releaseConnection: async (connection) => giveBack(lendings.get(connection)),
@@ -151,6 +153,7 @@ const transactions = (
       const lending = lendings.get(connection)
       // SQLite itself ends a transaction on a full disk, on I/O errors and without memory.
       if (lending?.state === 'ended' || !database.inTransaction) return
+      forgetFailure(lending)
       try {
         await driver.rollbackTransaction(connection)
       } catch (error) {
@@ -211,6 +214,11 @@ const guarded = (connection: DatabaseConnection, lending: Lending, options: Opti
     },
     streamQuery: connection.streamQuery.bind(connection),
   }
+}
+
+/** It goes with what is rolled back. */
+const forgetFailure = (lending: Lending | undefined): void => {
+  if (lending) lending.failure = undefined
 }
 
 const throwFailure = (lending: Lending | undefined): void => {

@@ -3,22 +3,17 @@ update "Cluster_Info" set "InfoValue" = @1 where "InfoKey" = @2;
 -- "0.1.0" | "MinProgram"
 
 -- what retention no longer keeps is deleted
-delete
-from "Task_History"
-where "HistoryID" in (select "old"."HistoryID"
-from (select top(@1) "HistoryID"
+select top(@1) "HistoryID"
 from "Task_History"
 where "SortTime" < @2 and "State" in (@3, @4, @5, @6, @7, @8) and ("EndTime" is null or "EndTime" < @9)
-order by "SortTime") as "old");
+order by "SortTime";
 -- 20 | "2026-01-30T00:00:00.000Z" | "Success" | "Failed" | "Timeout" | "Stopped" | "Lost" | "Skipped" | "2026-01-30T00:00:00.000Z"
-delete
-from "Data_Change"
-where "LocalSeq" in (select "old"."LocalSeq"
-from (select top(@1) "LocalSeq"
-from "Data_Change"
-where "ChangedAt" < @2
-order by "ChangedAt") as "old");
+delete from "Task_History" where "HistoryID" in (@1, @2);
+-- "a" | "b"
+select top(@1) "LocalSeq" from "Data_Change" where "ChangedAt" < @2 order by "ChangedAt";
 -- 20 | "2025-12-01T00:00:00.000Z"
+delete from "Data_Change" where "LocalSeq" in (@1);
+-- "7"
 
 -- rows of a table of one's own
 create table "Inventory" (

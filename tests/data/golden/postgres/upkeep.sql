@@ -3,22 +3,17 @@ update "Cluster_Info" set "InfoValue" = $1 where "InfoKey" = $2;
 -- "0.1.0" | "MinProgram"
 
 -- what retention no longer keeps is deleted
-delete
-from "Task_History"
-where "HistoryID" in (select "old"."HistoryID"
-from (select "HistoryID"
+select "HistoryID"
 from "Task_History"
 where "SortTime" < $1 and "State" in ($2, $3, $4, $5, $6, $7) and ("EndTime" is null or "EndTime" < $8)
-order by "SortTime" limit $9) as "old");
+order by "SortTime" limit $9;
 -- "2026-01-30T00:00:00.000Z" | "Success" | "Failed" | "Timeout" | "Stopped" | "Lost" | "Skipped" | "2026-01-30T00:00:00.000Z" | 20
-delete
-from "Data_Change"
-where "LocalSeq" in (select "old"."LocalSeq"
-from (select "LocalSeq"
-from "Data_Change"
-where "ChangedAt" < $1
-order by "ChangedAt" limit $2) as "old");
+delete from "Task_History" where "HistoryID" in ($1, $2);
+-- "a" | "b"
+select "LocalSeq" from "Data_Change" where "ChangedAt" < $1 order by "ChangedAt" limit $2;
 -- "2025-12-01T00:00:00.000Z" | 20
+delete from "Data_Change" where "LocalSeq" in ($1);
+-- "7"
 
 -- rows of a table of one's own
 create table "Inventory" (

@@ -3,22 +3,17 @@ update "Cluster_Info" set "InfoValue" = ? where "InfoKey" = ?;
 -- "0.1.0" | "MinProgram"
 
 -- what retention no longer keeps is deleted
-delete
-from "Task_History"
-where "HistoryID" in (select "old"."HistoryID"
-from (select "HistoryID"
+select "HistoryID"
 from "Task_History"
 where "SortTime" < ? and "State" in (?, ?, ?, ?, ?, ?) and ("EndTime" is null or "EndTime" < ?)
-order by "SortTime" limit ?) as "old");
+order by "SortTime" limit ?;
 -- "2026-01-30T00:00:00.000Z" | "Success" | "Failed" | "Timeout" | "Stopped" | "Lost" | "Skipped" | "2026-01-30T00:00:00.000Z" | 20
-delete
-from "Data_Change"
-where "LocalSeq" in (select "old"."LocalSeq"
-from (select "LocalSeq"
-from "Data_Change"
-where "ChangedAt" < ?
-order by "ChangedAt" limit ?) as "old");
+delete from "Task_History" where "HistoryID" in (?, ?);
+-- "a" | "b"
+select "LocalSeq" from "Data_Change" where "ChangedAt" < ? order by "ChangedAt" limit ?;
 -- "2025-12-01T00:00:00.000Z" | 20
+delete from "Data_Change" where "LocalSeq" in (?);
+-- "7"
 
 -- rows of a table of one's own
 create table "Inventory" (
