@@ -58,7 +58,10 @@ describe.each(databases())('$name: images', ({ open }) => {
     const task = taskRow({
       ...{ taskId: 'task', taskName: 'q\'"\\ é😀', description: AWKWARD, schedule: '*/5 * * * *' },
       ...{ tags: ['ü', '"'], parameters: { 'a/b': [1, 1.5, null, true, { c: '\u0001' }] }, timeout: 30 },
-      ...{ limits: { maxConcurrent: 2 }, createdBy: 'local:root' },
+      ...{
+        limits: { maxConcurrent: 2, memoryMb: null, cpuSeconds: null, processes: null, outputBytes: 1.5e6 },
+        createdBy: 'local:root',
+      },
     })
     await db.write(ROOT, async (tx) => {
       await tx.insertInto('Tasks').values(task).execute()

@@ -48,7 +48,14 @@ const connected = async (answer: (request: TdsRequest) => Buffer | undefined) =>
     return answer(request)
   })
   const pool = mssqlPool({ ...CONFIG, port: server.port }, { max: 1, timeoutSeconds: 5 })
-  const db = new Kysely<object>({ dialect: guardedDialect(pool, (work) => work()), plugins: [mssqlQueries] })
+  const db = new Kysely<object>({
+    dialect: guardedDialect(
+      pool,
+      (work) => work(),
+      () => {},
+    ),
+    plugins: [mssqlQueries],
+  })
   cleanUps.push(
     () => server.close(),
     () => db.destroy(),

@@ -1,5 +1,4 @@
 import type { MikroORM } from '@mikro-orm/sql'
-import { MikroKyselyPlugin } from '@mikro-orm/sql'
 import type { RawBuilder } from 'kysely'
 import { isoOf, type Clock } from '../platform/clock.ts'
 import { newId } from '../platform/ids.ts'
@@ -9,10 +8,11 @@ import type { OpenDatabase, Query, Tx, WriteContext } from './db.ts'
 import type { Connection } from './dialects/connection.ts'
 import type { DatabaseConfig } from './dialects/dialect.ts'
 import { dialectOf } from './dialects/index.ts'
-import { NAMING, type Tables } from './entities/index.ts'
+import type { Tables } from './entities/index.ts'
 import { DatabaseFailure, translateDriverError } from './errors.ts'
 import { steps as allSteps } from './migrations/index.ts'
 import type { SchemaStep } from './migrations/schema-step.ts'
+import { namingPlugin } from './naming.ts'
 import { prepareSchema } from './prepare-schema.ts'
 import { readsOnly } from './reads-only.ts'
 
@@ -55,10 +55,7 @@ export const createDatabase = async (options: DatabaseOptions): Promise<OpenData
     const { orm, server, dialect } = connection
     const closing = createClosing(connection.close)
     const named = (query: Query) =>
-      query
-        .withPlugin(closing.plugin)
-        .withPlugin(readsOnly)
-        .withPlugin(new MikroKyselyPlugin(orm.em.fork(), NAMING))
+      query.withPlugin(closing.plugin).withPlugin(readsOnly).withPlugin(namingPlugin(orm.em.fork()))
     return {
       ...connection,
       type: dialect.name,
@@ -127,7 +124,7 @@ const transact = async <T>(
   try {
     return await orm.em.fork().transactional(async (em) => {
       // Only here is a Kysely made a Tx: it is the open transaction's.
-      const tx = em.getKysely<Tables>(NAMING) as Tx
+      const tx = em.getKysely<Tables>().withPlugin(namingPlugin(em)) as unknown as Tx
       await run(dialect.beginWrite(scope), tx)
       try {
         return await work(tx)

@@ -10,6 +10,7 @@ import {
   insertScheduleRow,
   rowsDueBefore,
   rowsScheduledAfter,
+  showOnRows,
   updateScheduleRow,
   upcomingRows,
 } from '../../../src/main/data/repos/schedules.ts'
@@ -24,7 +25,18 @@ import {
 } from '../../../src/main/data/repos/tasks.ts'
 import { nodeRow, scheduleRow, taskRow } from '../rows.ts'
 import type { Case } from './cases.ts'
-import { INCARNATION, LATER, NODE, NOW, OTHER_SCHEDULE, OTHER_TASK, SCHEDULE, TASK } from './ids.ts'
+import {
+  INCARNATION,
+  LATER,
+  NODE,
+  NOW,
+  OTHER_RUN,
+  OTHER_SCHEDULE,
+  OTHER_TASK,
+  RUN,
+  SCHEDULE,
+  TASK,
+} from './ids.ts'
 
 /** Tasks, the nodes they run on, and their schedule rows. */
 
@@ -72,10 +84,18 @@ export const scheduleCases: Case[] = [
   { title: 'due rows', run: ({ db }) => dueScheduleRows(db, NOW, 200) },
   { title: 'rows due before', run: ({ db }) => rowsDueBefore(db, LATER, 100) },
   { title: 'a slot is taken', run: ({ db }) => advanceNextRun(db, SCHEDULE, NOW, LATER) },
+  { title: 'slots are taken', run: ({ db }) => advanceNextRuns(db, [SCHEDULE, OTHER_SCHEDULE], null) },
   {
-    title: 'slots are taken',
-    run: ({ db }) => advanceNextRuns(db, [SCHEDULE, OTHER_SCHEDULE], NOW, null),
-    answer: (sql) => (sql.startsWith('select') ? [{ ScheduleID: SCHEDULE }] : []),
+    title: 'rows show other runs',
+    run: ({ db }) =>
+      showOnRows(
+        db,
+        new Map([
+          [SCHEDULE, RUN],
+          [OTHER_SCHEDULE, OTHER_RUN],
+        ]),
+        { isRunning: true, runningOnNode: NODE, startedAt: NOW, lastRun: NOW },
+      ),
   },
   { title: 'a slot is counted', run: ({ db }) => countSlot(db, SCHEDULE, true) },
   { title: 'when the next slot is due', run: ({ db }) => earliestNextRun(db) },

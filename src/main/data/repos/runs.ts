@@ -153,13 +153,19 @@ export const claimCandidates = (
 }
 
 /** The running ones of these tasks, on every node: what overlap and limits count. */
-export const runningOf = (tx: Tx, taskIds: readonly string[]): Promise<Pick<RunRow, 'taskId' | 'nodeId'>[]> =>
-  tx
+export const runningOf = async (
+  tx: Tx,
+  taskIds: readonly string[],
+): Promise<Pick<RunRow, 'taskId' | 'nodeId'>[]> => {
+  const rows = await tx
     .selectFrom('Task_History')
-    .select(['taskId', 'nodeId'])
-    .where('state', '=', 'Running')
+    .select(['taskId', 'nodeId', 'state'])
+    // Both states: of few running ones a planner believes that there are none, and reads them all.
+    .where('state', 'in', ACTIVE_STATES)
     .where('taskId', 'in', taskIds)
     .execute()
+  return rows.filter((row) => row.state === 'Running')
+}
 
 /** Queued → Running for runs that this transaction has locked, hence all of them. */
 export const claimRuns = async (

@@ -19,6 +19,35 @@ export const updateScheduleRow = async (
   await tx.updateTable('Task_Schedule').set(fields).where('scheduleId', '=', scheduleId).execute()
 }
 
+/**
+ * Rows that each show another run now; `fields` are the same for all.
+ * @param shown the run of each row: HistoryID by ScheduleID
+ * @returns how many of the rows there are.
+ */
+export const showOnRows = async (
+  tx: Tx,
+  shown: ReadonlyMap<string, string>,
+  fields: Updateable<Tables['Task_Schedule']>,
+): Promise<number> => {
+  // In one order everywhere: runs of a task that may run side by side are claimed by several nodes at once.
+  const [first, ...rest] = [...shown].sort(([a], [b]) => (a < b ? -1 : 1))
+  if (!first) return 0
+  const result = await tx
+    .updateTable('Task_Schedule')
+    .set((eb) => {
+      let run = eb.case('scheduleId').when(first[0]).then(first[1])
+      for (const [scheduleId, historyId] of rest) run = run.when(scheduleId).then(historyId)
+      return { ...fields, lastHistoryId: run.end() }
+    })
+    .where(
+      'scheduleId',
+      'in',
+      [first, ...rest].map(([scheduleId]) => scheduleId),
+    )
+    .executeTakeFirst()
+  return Number(result.numUpdatedRows)
+}
+
 export const deleteScheduleRows = async (tx: Tx, scheduleIds: readonly string[]): Promise<void> => {
   if (scheduleIds.length === 0) return
   await tx.deleteFrom('Task_Schedule').where('scheduleId', 'in', scheduleIds).execute()
@@ -37,7 +66,7 @@ const ofEnabledTask = (where: ExpressionBuilder<Tables & { s: Tables['Task_Sched
       .where('t.enabled', '=', true),
   )
 
-/** Rows whose next slot has come, of enabled tasks, earliest first. */
+/** Rows whose next slot has come, of enabled tasks, earliest first; locked, without those that others have locked. */
 export const dueScheduleRows = (tx: Tx, now: string, limit: number): Promise<ScheduleRowRow[]> =>
   tx
     .selectFrom('Task_Schedule as s')
@@ -46,6 +75,8 @@ export const dueScheduleRows = (tx: Tx, now: string, limit: number): Promise<Sch
     .where(ofEnabledTask)
     .orderBy('s.nextRun')
     .limit(limit)
+    .forUpdate()
+    .skipLocked()
     .execute()
 
 /** Rows of enabled tasks that fall due before `until`, earliest first, with what their slots are computed from. */
@@ -53,7 +84,7 @@ export const rowsDueBefore = (db: Query, until: string, limit: number) =>
   db
     .selectFrom('Task_Schedule as s')
     .innerJoin('Tasks as t', 't.taskId', 's.taskId')
-    .select(['t.taskId', 't.taskName', 't.schedule', 't.timeZone', 't.version', 's.nextRun'])
+    .select(['t.taskId', 't.taskName', 't.schedule', 't.timeZone', 's.nextRun'])
     .where('s.nextRun', '<', until)
     .where(ofEnabledTask)
     .orderBy('s.nextRun')
@@ -76,25 +107,13 @@ export const advanceNextRun = async (
   return result.numUpdatedRows > 0n
 }
 
-/** The same for rows with one slot in common; answers which were moved. */
+/** Moves NextRun of rows on that this transaction has locked. */
 export const advanceNextRuns = async (
   tx: Tx,
   scheduleIds: readonly string[],
-  from: string,
   to: string | null,
-): Promise<string[]> => {
-  const rows = await tx
-    .selectFrom('Task_Schedule')
-    .select('scheduleId')
-    .where('scheduleId', 'in', scheduleIds)
-    .where('nextRun', '=', from)
-    .orderBy('scheduleId')
-    .forUpdate()
-    .execute()
-  const ids = rows.map((row) => row.scheduleId)
-  if (ids.length > 0)
-    await tx.updateTable('Task_Schedule').set({ nextRun: to }).where('scheduleId', 'in', ids).execute()
-  return ids
+): Promise<void> => {
+  await tx.updateTable('Task_Schedule').set({ nextRun: to }).where('scheduleId', 'in', scheduleIds).execute()
 }
 
 export const scheduleRowsOfTasks = (db: Query, taskIds: readonly string[]): Promise<ScheduleRowRow[]> =>
@@ -133,7 +152,7 @@ export const rowsScheduledAfter = (db: Query, options: { time: string; afterId: 
   db
     .selectFrom('Task_Schedule as s')
     .innerJoin('Tasks as t', 't.taskId', 's.taskId')
-    .select(['s.scheduleId', 's.nextRun', 't.taskId', 't.version', 't.schedule', 't.timeZone'])
+    .select(['s.scheduleId', 's.nextRun', 't.taskId', 't.schedule', 't.timeZone'])
     .where('s.nextRun', '>', options.time)
     .where('s.scheduleId', '>', options.afterId)
     .where('t.enabled', '=', true)

@@ -66,8 +66,6 @@ export const claimWaiting = async (
   sweep.contended = false
   if (options.capacity <= 0 || idleReason(options.self.node()) !== null) return claimed
   const nodes = await allNodes(tx)
-  // What is looked at is locked: not much more than can be taken.
-  const limit = Math.min(CANDIDATES, LOOKED_AT * options.capacity)
   const skipTasks = new Set<string>()
   let after: QueuePosition | null = null
   for (let page = 0; claimed.length < options.capacity; page += 1) {
@@ -75,6 +73,9 @@ export const claimWaiting = async (
       sweep.position = after
       break
     }
+    const capacity = options.capacity - claimed.length
+    // What is looked at is locked: no more than can be taken, until some of it could not.
+    const limit = Math.min(CANDIDATES, page === 0 ? capacity : LOOKED_AT * capacity)
     const runs = await claimCandidates(tx, {
       now: options.now,
       nodeId: options.self.nodeId,
@@ -82,7 +83,6 @@ export const claimWaiting = async (
       after,
       limit,
     })
-    const capacity = options.capacity - claimed.length
     const taken = await claimPage(tx, runs, nodes, { ...options, capacity }, skipTasks)
     claimed.push(...taken.claimed)
     sweep.contended ||= taken.contended

@@ -90,10 +90,8 @@ const createLook = (deps: SchedulerDeps) => {
   /** Two transactions, each a slice of the main process's time: a look is not as long as both. */
   const createDue = () =>
     db.write({ actor: systemCaller.actor }, async (tx) => {
-      const began = deps.clock.monotonic()
-      const isSpent = (): boolean => deps.clock.monotonic() - began > PLANNING_MS
       const now = await db.now()
-      return { now, due: await createDueRuns(tx, now, schedules, isSpent) }
+      return { now, due: await createDueRuns(tx, now, schedules, createSlice(deps.clock, PLANNING_MS)) }
     })
 
   const claim = () =>
@@ -119,7 +117,8 @@ const createLook = (deps: SchedulerDeps) => {
     ])
     const times = [slot, waiting].filter((at) => at !== null)
     const earliest = Math.min(...times.map((at) => Date.parse(at) - Date.parse(now)))
-    return Math.max(0, Math.min(deps.pollMs, earliest))
+    // What was due already is locked by someone who works on it.
+    return earliest <= 0 ? CONTENDED_MS : Math.min(deps.pollMs, earliest)
   }
 
   return async (): Promise<{ now: string; wait: number }> => {
@@ -133,6 +132,15 @@ const createLook = (deps: SchedulerDeps) => {
     for (const one of await claim()) deps.dispatch(one)
     if (due.more || sweep.position) return { now, wait: 0 }
     return { now, wait: due.contended || sweep.contended ? CONTENDED_MS : await nextLook(now) }
+  }
+}
+
+/** Whether a slice is used up, counted from the first question: waiting for the database before it is no work. */
+const createSlice = (clock: Clock, ms: number): (() => boolean) => {
+  let began: number | null = null
+  return () => {
+    began ??= clock.monotonic()
+    return clock.monotonic() - began > ms
   }
 }
 

@@ -5,6 +5,7 @@ import { activeRunsOf, type RunRecord } from '../../data/repos/runs.ts'
 import {
   scheduleRowsOf,
   scheduleRowsOfTasks,
+  showOnRows,
   updateScheduleRow,
   type ScheduleRowRow,
 } from '../../data/repos/schedules.ts'
@@ -19,27 +20,36 @@ const rowFor = (rows: readonly ScheduleRowRow[], run: Shown): ScheduleRowRow | u
   rows.find((row) => row.nodeId === run.nodeId) ??
   rows.find((row) => row.nodeId === '')
 
-/** These were claimed now. */
+/** These were claimed now, together and by one node. */
 export const showRunning = async (tx: Tx, runs: readonly Shown[]): Promise<void> => {
+  const [first] = runs
+  if (!first) return
+  const started = {
+    isRunning: true,
+    runningOnNode: first.nodeId,
+    startedAt: first.startTime,
+    lastRun: first.startTime,
+  }
+  const own = new Map<string, string>()
+  for (const run of runs) if (run.scheduleId !== null) own.set(run.scheduleId, run.historyId)
+  const written = await showOnRows(tx, own, started)
+  // A row may have gone since its slot came.
+  const others = written < own.size ? runs : runs.filter((run) => run.scheduleId === null)
+  if (others.length > 0) await showOnRows(tx, await rowsFor(tx, others), started)
+}
+
+/** @returns which of the runs each row shows: of several the last one. */
+const rowsFor = async (tx: Tx, runs: readonly Shown[]): Promise<Map<string, string>> => {
   const rows = groupBy(
     await scheduleRowsOfTasks(tx, [...new Set(runs.map((run) => run.taskId))]),
     (row) => row.taskId,
   )
-  const shown = runs.flatMap((run) => {
+  const shown = new Map<string, string>()
+  for (const run of runs) {
     const row = rowFor(rows.get(run.taskId) ?? [], run)
-    return row ? [{ run, row }] : []
-  })
-  // In one order everywhere: runs of a task that may run side by side are claimed by several nodes at once.
-  shown.sort((a, b) => (a.row.scheduleId < b.row.scheduleId ? -1 : 1))
-  for (const { run, row } of shown) {
-    await updateScheduleRow(tx, row.scheduleId, {
-      isRunning: true,
-      runningOnNode: run.nodeId,
-      startedAt: run.startTime,
-      lastRun: run.startTime,
-      lastHistoryId: run.historyId,
-    })
+    if (row) shown.set(row.scheduleId, run.historyId)
   }
+  return shown
 }
 
 /**

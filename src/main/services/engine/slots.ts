@@ -14,7 +14,7 @@ import { foldSkipped } from './skipped.ts'
 /** Due slots become rows of the queue: each is created once, in the transaction that moves NextRun on. */
 
 /** Schedule rows handled in one transaction at most. */
-const ROWS_PER_TICK = 32
+const ROWS_PER_TICK = 64
 /** A transaction that has planned so many runs leaves the other rows to the next one. */
 const RUNS_PER_TICK = 64
 /**
@@ -58,11 +58,11 @@ export const createDueRuns = async (
   if (rows.length === 0) return { created: [], more: false, contended: false }
   const due = await withTasks(tx, rows, now)
   const planned = planSome(due, schedules, isSpent)
-  const moved = await advance(tx, planned)
-  for (const one of moved) await foldMissed(tx, one)
+  await advance(tx, planned)
+  for (const one of planned) await foldMissed(tx, one)
   const more = rows.length === ROWS_PER_TICK || planned.length < due.length
-  const contended = due.length < rows.length || moved.length < planned.length
-  return { created: await admitSlots(tx, moved), more: more && moved.length > 0, contended }
+  const contended = due.length < rows.length
+  return { created: await admitSlots(tx, planned), more: more && planned.length > 0, contended }
 }
 
 const withTasks = async (tx: Tx, rows: readonly ScheduleRowRow[], now: string): Promise<Due[]> => {
@@ -112,17 +112,12 @@ const planOf = (due: Due, schedules: ScheduleCache): Planned => {
   }
 }
 
-/** Rows with the same slots move together; those that another node moved meanwhile are left out. */
-const advance = async (tx: Tx, planned: readonly Planned[]): Promise<Planned[]> => {
-  const won = new Set<string>()
-  for (const group of groupBy(planned, ({ row, plan }) => `${row.nextRun} ${plan.nextRun}`).values()) {
-    const [first] = group
-    if (!first) continue
-    const to = first.plan.nextRun === null ? null : isoOf(first.plan.nextRun)
+/** Rows that wait for the same slot now move together. */
+const advance = async (tx: Tx, planned: readonly Planned[]): Promise<void> => {
+  for (const [nextRun, group] of groupBy(planned, ({ plan }) => plan.nextRun)) {
     const ids = group.map(({ row }) => row.scheduleId)
-    for (const id of await advanceNextRuns(tx, ids, first.row.nextRun, to)) won.add(id)
+    await advanceNextRuns(tx, ids, nextRun === null ? null : isoOf(nextRun))
   }
-  return planned.filter(({ row }) => won.has(row.scheduleId))
 }
 
 const foldMissed = async (tx: Tx, { plan, problem, ...due }: Planned): Promise<void> => {

@@ -31,13 +31,13 @@ export const scheduleOf = (task: Scheduled): Schedule | null => {
 }
 
 /**
- * Parsed schedules by task version, so that a tick does not parse the same cron again and again.
- * Bounded: the oldest entries go first.
+ * Parsed schedules by what they say and where, so that a tick does not parse the same cron again and again:
+ * thousands of tasks share a few. Bounded: the oldest entries go first.
  */
 export const createScheduleCache = (size = 20_000) => {
   const cache = new Map<string, Schedule | null>()
-  return (task: Scheduled & { taskId: string; version: number }): Schedule | null => {
-    const key = `${task.taskId}:${task.version}`
+  return (task: Scheduled): Schedule | null => {
+    const key = `${task.timeZone} ${JSON.stringify(task.schedule)}`
     const known = cache.get(key)
     if (known !== undefined) return known
     const schedule = scheduleOf(task)

@@ -111,6 +111,9 @@ export function lastSlotsBetween(schedule: Schedule, after: number, until: numbe
  */
 function newest(schedule: Schedule, after: number, until: number, limit: number): Slot[] {
   if (limit < 1 || after >= until) return []
+  // Mostly there are no more of them than are asked for: one that was missed a moment ago.
+  const few = slotsBetween(schedule, after, until, limit + 1)
+  if (few.length <= limit) return few
   const from = (instant: number): Slot[] => slotsBetween(schedule, instant, until, limit)
   let span = 1000
   while (until - span > after && from(until - span).length < limit) span *= 2

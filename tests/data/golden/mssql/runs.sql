@@ -23,8 +23,10 @@ order by "Priority" desc, "ScheduledFor", "HistoryID";
 -- 4 | "Queued" | "2026-03-01T08:00:00.000Z" | "01900000-0000-7000-8000-0000000000d1" | "01900000-0000-7000-8000-0000000000a2" | 5 | 5 | "2026-03-01T08:00:00.000Z" | 5 | "2026-03-01T08:00:00.000Z" | "01900000-0000-7000-8000-0000000000c1"
 
 -- what runs of these tasks
-select "TaskID", "NodeID" from "Task_History" where "State" = @1 and "TaskID" in (@2);
--- "Running" | "01900000-0000-7000-8000-0000000000a1"
+select "TaskID", "NodeID", "State"
+from "Task_History"
+where "State" in (@1, @2) and "TaskID" in (@3);
+-- "Queued" | "Running" | "01900000-0000-7000-8000-0000000000a1"
 
 -- a claim
 update "Task_History"

@@ -15,7 +15,7 @@ delete from "Task_Schedule" where "ScheduleID" in (@1, @2);
 
 -- due rows
 select top(@1) "s".*
-from "Task_Schedule" as "s"
+from "Task_Schedule" as "s" with (updlock, rowlock, readpast)
 where "s"."NextRun" <= @2 and exists (select "t"."TaskID"
 from "Tasks" as "t"
 where "t"."TaskID" = "s"."TaskID" and "t"."Enabled" = @3)
@@ -23,7 +23,7 @@ order by "s"."NextRun";
 -- 200 | "2026-03-01T08:00:00.000Z" | 1
 
 -- rows due before
-select top(@1) "t"."TaskID", "t"."TaskName", "t"."Schedule", "t"."TimeZone", "t"."Version", "s"."NextRun"
+select top(@1) "t"."TaskID", "t"."TaskName", "t"."Schedule", "t"."TimeZone", "s"."NextRun"
 from "Task_Schedule" as "s"
 inner join "Tasks" as "t" on "t"."TaskID" = "s"."TaskID"
 where "s"."NextRun" < @2 and exists (select "t"."TaskID"
@@ -37,13 +37,14 @@ update "Task_Schedule" set "NextRun" = @1 where "ScheduleID" = @2 and "NextRun" 
 -- "2026-03-01T08:00:30.000Z" | "01900000-0000-7000-8000-0000000000b1" | "2026-03-01T08:00:00.000Z"
 
 -- slots are taken
-select "ScheduleID"
-from "Task_Schedule" with (updlock, rowlock)
-where "ScheduleID" in (@1, @2) and "NextRun" = @3
-order by "ScheduleID";
--- "01900000-0000-7000-8000-0000000000b1" | "01900000-0000-7000-8000-0000000000b2" | "2026-03-01T08:00:00.000Z"
-update "Task_Schedule" set "NextRun" = null where "ScheduleID" in (@1);
--- "01900000-0000-7000-8000-0000000000b1"
+update "Task_Schedule" set "NextRun" = null where "ScheduleID" in (@1, @2);
+-- "01900000-0000-7000-8000-0000000000b1" | "01900000-0000-7000-8000-0000000000b2"
+
+-- rows show other runs
+update "Task_Schedule"
+set "IsRunning" = @1, "RunningOnNode" = @2, "StartedAt" = @3, "LastRun" = @4, "LastHistoryID" = case "ScheduleID" when @5 then @6 when @7 then @8 end
+where "ScheduleID" in (@9, @10);
+-- 1 | "01900000-0000-7000-8000-0000000000d1" | "2026-03-01T08:00:00.000Z" | "2026-03-01T08:00:00.000Z" | "01900000-0000-7000-8000-0000000000b1" | "01900000-0000-7000-8000-0000000000c1" | "01900000-0000-7000-8000-0000000000b2" | "01900000-0000-7000-8000-0000000000c2" | "01900000-0000-7000-8000-0000000000b1" | "01900000-0000-7000-8000-0000000000b2"
 
 -- a slot is counted
 update "Task_Schedule"
@@ -61,7 +62,7 @@ order by "s"."NextRun";
 -- 1 | 1
 
 -- rows of later slots
-select top(@1) "s"."ScheduleID", "s"."NextRun", "t"."TaskID", "t"."Version", "t"."Schedule", "t"."TimeZone"
+select top(@1) "s"."ScheduleID", "s"."NextRun", "t"."TaskID", "t"."Schedule", "t"."TimeZone"
 from "Task_Schedule" as "s"
 inner join "Tasks" as "t" on "t"."TaskID" = "s"."TaskID"
 where "s"."NextRun" > @2 and "s"."ScheduleID" > @3 and "t"."Enabled" = @4

@@ -19,11 +19,11 @@ from "Task_Schedule" as "s"
 where "s"."NextRun" <= $1 and exists (select "t"."TaskID"
 from "Tasks" as "t"
 where "t"."TaskID" = "s"."TaskID" and "t"."Enabled" = $2)
-order by "s"."NextRun" limit $3;
+order by "s"."NextRun" limit $3 for update skip locked;
 -- "2026-03-01T08:00:00.000Z" | 1 | 200
 
 -- rows due before
-select "t"."TaskID", "t"."TaskName", "t"."Schedule", "t"."TimeZone", "t"."Version", "s"."NextRun"
+select "t"."TaskID", "t"."TaskName", "t"."Schedule", "t"."TimeZone", "s"."NextRun"
 from "Task_Schedule" as "s"
 inner join "Tasks" as "t" on "t"."TaskID" = "s"."TaskID"
 where "s"."NextRun" < $1 and exists (select "t"."TaskID"
@@ -37,13 +37,14 @@ update "Task_Schedule" set "NextRun" = $1 where "ScheduleID" = $2 and "NextRun" 
 -- "2026-03-01T08:00:30.000Z" | "01900000-0000-7000-8000-0000000000b1" | "2026-03-01T08:00:00.000Z"
 
 -- slots are taken
-select "ScheduleID"
-from "Task_Schedule"
-where "ScheduleID" in ($1, $2) and "NextRun" = $3
-order by "ScheduleID" for update;
--- "01900000-0000-7000-8000-0000000000b1" | "01900000-0000-7000-8000-0000000000b2" | "2026-03-01T08:00:00.000Z"
-update "Task_Schedule" set "NextRun" = $1 where "ScheduleID" in ($2);
--- null | "01900000-0000-7000-8000-0000000000b1"
+update "Task_Schedule" set "NextRun" = $1 where "ScheduleID" in ($2, $3);
+-- null | "01900000-0000-7000-8000-0000000000b1" | "01900000-0000-7000-8000-0000000000b2"
+
+-- rows show other runs
+update "Task_Schedule"
+set "IsRunning" = $1, "RunningOnNode" = $2, "StartedAt" = $3, "LastRun" = $4, "LastHistoryID" = case "ScheduleID" when $5 then $6 when $7 then $8 end
+where "ScheduleID" in ($9, $10);
+-- 1 | "01900000-0000-7000-8000-0000000000d1" | "2026-03-01T08:00:00.000Z" | "2026-03-01T08:00:00.000Z" | "01900000-0000-7000-8000-0000000000b1" | "01900000-0000-7000-8000-0000000000c1" | "01900000-0000-7000-8000-0000000000b2" | "01900000-0000-7000-8000-0000000000c2" | "01900000-0000-7000-8000-0000000000b1" | "01900000-0000-7000-8000-0000000000b2"
 
 -- a slot is counted
 update "Task_Schedule"
@@ -61,7 +62,7 @@ order by "s"."NextRun" limit $2;
 -- 1 | 1
 
 -- rows of later slots
-select "s"."ScheduleID", "s"."NextRun", "t"."TaskID", "t"."Version", "t"."Schedule", "t"."TimeZone"
+select "s"."ScheduleID", "s"."NextRun", "t"."TaskID", "t"."Schedule", "t"."TimeZone"
 from "Task_Schedule" as "s"
 inner join "Tasks" as "t" on "t"."TaskID" = "s"."TaskID"
 where "s"."NextRun" > $1 and "s"."ScheduleID" > $2 and "t"."Enabled" = $3

@@ -23,8 +23,8 @@ order by "Priority" desc, "ScheduledFor", "HistoryID" limit ?;
 -- "Queued" | "2026-03-01T08:00:00.000Z" | "01900000-0000-7000-8000-0000000000d1" | "01900000-0000-7000-8000-0000000000a2" | 5 | 5 | "2026-03-01T08:00:00.000Z" | 5 | "2026-03-01T08:00:00.000Z" | "01900000-0000-7000-8000-0000000000c1" | 4
 
 -- what runs of these tasks
-select "TaskID", "NodeID" from "Task_History" where "State" = ? and "TaskID" in (?);
--- "Running" | "01900000-0000-7000-8000-0000000000a1"
+select "TaskID", "NodeID", "State" from "Task_History" where "State" in (?, ?) and "TaskID" in (?);
+-- "Queued" | "Running" | "01900000-0000-7000-8000-0000000000a1"
 
 -- a claim
 update "Task_History"

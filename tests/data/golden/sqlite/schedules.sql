@@ -23,7 +23,7 @@ order by "s"."NextRun" limit ?;
 -- "2026-03-01T08:00:00.000Z" | 1 | 200
 
 -- rows due before
-select "t"."TaskID", "t"."TaskName", "t"."Schedule", "t"."TimeZone", "t"."Version", "s"."NextRun"
+select "t"."TaskID", "t"."TaskName", "t"."Schedule", "t"."TimeZone", "s"."NextRun"
 from "Task_Schedule" as "s"
 inner join "Tasks" as "t" on "t"."TaskID" = "s"."TaskID"
 where "s"."NextRun" < ? and exists (select "t"."TaskID"
@@ -37,13 +37,14 @@ update "Task_Schedule" set "NextRun" = ? where "ScheduleID" = ? and "NextRun" = 
 -- "2026-03-01T08:00:30.000Z" | "01900000-0000-7000-8000-0000000000b1" | "2026-03-01T08:00:00.000Z"
 
 -- slots are taken
-select "ScheduleID"
-from "Task_Schedule"
-where "ScheduleID" in (?, ?) and "NextRun" = ?
-order by "ScheduleID";
--- "01900000-0000-7000-8000-0000000000b1" | "01900000-0000-7000-8000-0000000000b2" | "2026-03-01T08:00:00.000Z"
-update "Task_Schedule" set "NextRun" = ? where "ScheduleID" in (?);
--- null | "01900000-0000-7000-8000-0000000000b1"
+update "Task_Schedule" set "NextRun" = ? where "ScheduleID" in (?, ?);
+-- null | "01900000-0000-7000-8000-0000000000b1" | "01900000-0000-7000-8000-0000000000b2"
+
+-- rows show other runs
+update "Task_Schedule"
+set "IsRunning" = ?, "RunningOnNode" = ?, "StartedAt" = ?, "LastRun" = ?, "LastHistoryID" = case "ScheduleID" when ? then ? when ? then ? end
+where "ScheduleID" in (?, ?);
+-- 1 | "01900000-0000-7000-8000-0000000000d1" | "2026-03-01T08:00:00.000Z" | "2026-03-01T08:00:00.000Z" | "01900000-0000-7000-8000-0000000000b1" | "01900000-0000-7000-8000-0000000000c1" | "01900000-0000-7000-8000-0000000000b2" | "01900000-0000-7000-8000-0000000000c2" | "01900000-0000-7000-8000-0000000000b1" | "01900000-0000-7000-8000-0000000000b2"
 
 -- a slot is counted
 update "Task_Schedule"
@@ -61,7 +62,7 @@ order by "s"."NextRun" limit ?;
 -- 1 | 1
 
 -- rows of later slots
-select "s"."ScheduleID", "s"."NextRun", "t"."TaskID", "t"."Version", "t"."Schedule", "t"."TimeZone"
+select "s"."ScheduleID", "s"."NextRun", "t"."TaskID", "t"."Schedule", "t"."TimeZone"
 from "Task_Schedule" as "s"
 inner join "Tasks" as "t" on "t"."TaskID" = "s"."TaskID"
 where "s"."NextRun" > ? and "s"."ScheduleID" > ? and "t"."Enabled" = ?
