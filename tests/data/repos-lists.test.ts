@@ -63,6 +63,15 @@ describe.each(databases())('$name: lists of tasks', ({ open }) => {
       }
   })
 
+  it('are whole by every sort when nothing failed, nothing runs and nothing is planned', async () => {
+    const engine = await openEngineDatabase(open)
+    const found = async () =>
+      Promise.all(TASK_SORTS.map(async (sort) => [sort, await names(engine, { sort })] as const))
+    expect(await found()).toEqual(TASK_SORTS.map((sort) => [sort, []]))
+    await engine.task({ taskName: 'idle', schedule: null })
+    expect(await found()).toEqual(TASK_SORTS.map((sort) => [sort, ['idle']]))
+  })
+
   it('are filtered by what a task says of itself', async () => {
     const engine = await openEngineDatabase(open)
     await engine.task({ taskName: 'web', appName: 'shop', tags: ['web', 'x'], assignedNodeGroup: 'g' })

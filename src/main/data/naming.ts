@@ -52,7 +52,7 @@ const columnsOf = (em: SqlEntityManager): Columns => {
   if (there) return there
   const columns = new Map<string, Column>()
   for (const { props, tableName } of metadata.getAll().values())
-    for (const prop of props as EntityProperty[]) {
+    for (const prop of props) {
       const column = columnOf(prop, em.getPlatform())
       for (const field of [...prop.fieldNames, prop.name]) {
         const other = columns.get(field)
