@@ -105,6 +105,9 @@ const triggerBody = (
   const body = `
   declare change_id varchar(36) character set utf8mb4 default ${NEW_ID};
   declare change_time varchar(24) character set utf8mb4 default ${TIME};
+  declare backslash varchar(1) character set utf8mb4 default char(92 using utf8mb4);
+  declare place varchar(1) character set utf8mb4 default char(1 using utf8mb4);
+  declare control varchar(4) character set utf8mb4 default concat(backslash, 'u00');
   declare old_text longtext character set utf8mb4 default ${oldText};
   declare new_text longtext character set utf8mb4 default ${newText};
   declare change_origin varchar(100) character set utf8mb4
@@ -139,17 +142,19 @@ const triggerBody = (
 
 /** Escapes of control characters that have no letter of their own (RFC 8259), where letters are among their digits. */
 const ESCAPES = ['0B', '0E', '0F', '1A', '1B', '1C', '1D', '1E', '1F']
-const BACKSLASH = `'\\\\\\\\'`
-/** In JSON no control character stands as it is: this one keeps the places of backslashes. */
-const PLACE = `_utf8mb4 x'01'`
 
-/** MariaDB writes `\u001F` where all others write `\u001f`; what only looks so, behind a backslash, stays. */
+/**
+ * MariaDB writes `\u001F` where all others write `\u001f`; what only looks so, behind a backslash, stays. In JSON
+ * no control character stands as it is: `place` keeps the places of such pairs of backslashes. No literal has a
+ * backslash: INFORMATION_SCHEMA shows literals without their escapes, and then the text would look changed.
+ */
 const withSmallEscapes = (text: string): string => {
   const small = ESCAPES.reduce(
-    (inner, code) => `replace(${inner}, '\\\\u00${code}', '\\\\u00${code.toLowerCase()}')`,
-    `replace(${text}, ${BACKSLASH}, ${PLACE})`,
+    (inner, code) =>
+      `replace(${inner}, concat(control, '${code}'), concat(control, '${code.toLowerCase()}'))`,
+    `replace(${text}, concat(backslash, backslash), place)`,
   )
-  return `if locate('\\\\u00', ${text}) > 0 then set ${text} = replace(${small}, ${PLACE}, ${BACKSLASH}); end if;`
+  return `if locate(control, ${text}) > 0 then set ${text} = replace(${small}, place, concat(backslash, backslash)); end if;`
 }
 
 const TIME = `concat(left(date_format(utc_timestamp(3), '%Y-%m-%dT%H:%i:%s.%f'), 23), 'Z')`
