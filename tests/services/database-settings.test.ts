@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { copyResult, emptyServer } from '../support/memory-database.ts'
 import {
+  halfCopied,
   lacking,
   never,
   openDatabaseSettings as open,
@@ -119,6 +120,11 @@ describe('a copy', () => {
       })
     }
     expect(asked).toEqual([])
+  })
+
+  it('goes on into what an earlier one left', async () => {
+    const { database } = await open({ probe: async () => halfCopied })
+    expect(await database.copy(admin, SERVER, quiet)).toEqual(copyResult('cluster on db.example'))
   })
 
   it('to what a node cannot work on is refused before a row is read', async () => {

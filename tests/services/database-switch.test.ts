@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import type { DatabaseProbe } from '../../src/shared/domain/database.ts'
 import {
+  halfCopied,
   CONFIG,
   lacking,
   openDatabaseSettings as open,
@@ -45,6 +46,7 @@ describe('a switch', () => {
       'of a newer program; update this one',
     ],
     [{ ...emptyServer('c on db'), ok: false, schemaVersion: 1, schemaNeeds: 'migrate' }, 'migrate it first'],
+    [halfCopied, 'a part of own.db only: the copy was not finished (copy again'],
     [{ ...emptyServer('c on db'), ok: false }, 'did not pass its test'],
   ] satisfies [DatabaseProbe, string][])(
     'to what a node cannot work on is refused with the reason',

@@ -48,6 +48,19 @@ export const lacking: DatabaseProbe = {
   ],
 }
 
+/** A copy into it was cut off. */
+export const halfCopied: DatabaseProbe = {
+  ...emptyServer('cluster on db.example'),
+  ...{ ok: false, schemaVersion: 3, schemaNeeds: 'copy' },
+  checks: [
+    {
+      ...{ id: 'tables', ok: false, severity: 'error', what: 'tables' },
+      detail: 'a part of own.db only: the copy was not finished',
+      fix: 'copy again, which goes on where it stopped, or empty the database',
+    },
+  ],
+}
+
 /** The service over a real app.yaml; whom it asks says what a test needs. */
 export const openDatabaseSettings = async (overrides: Partial<DatabaseSettingsDeps> = {}) => {
   const root = await tempDir()

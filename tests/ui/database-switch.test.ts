@@ -4,7 +4,7 @@ import { AppError } from '../../src/shared/domain/errors.ts'
 import { eventually } from '../support/eventually.ts'
 import { copyResult, emptyServer } from '../support/memory-database.ts'
 import { violationsOf } from './axe.ts'
-import { lacking } from '../support/database-settings.ts'
+import { halfCopied, lacking } from '../support/database-settings.ts'
 import { addressOf } from './console.ts'
 import { describeWindow, type WindowPage } from './window.ts'
 
@@ -12,13 +12,17 @@ const HERE = 'cluster on db.example'
 
 const field = (page: Page, name: string) => page.getByLabel(name, { exact: true })
 
-const typeAndTest = async ({ page, go }: WindowPage): Promise<void> => {
+const type = async ({ page, go }: WindowPage): Promise<void> => {
   await go('settings/database')
   await page.getByText('PostgreSQL', { exact: true }).click()
   await field(page, 'Server').fill('db.example')
   await field(page, 'Database').fill('cluster')
   await field(page, 'Database').press('Enter')
-  await page.getByText('A node can work on it').waitFor()
+}
+
+const typeAndTest = async (window: WindowPage): Promise<void> => {
+  await type(window)
+  await window.page.getByText('A node can work on it').waitFor()
 }
 
 describeWindow('another database', (open) => {
@@ -105,6 +109,24 @@ describeWindow('another database', (open) => {
     await page.getByRole('button', { name: 'Cancel' }).click()
     await page.getByText(/^Cancelled\. What stands in cluster on db\.example is incomplete/).waitFor()
     await eventually(() => cancelled)
+  })
+
+  it('that a copy was cut off into is copied to again, and not switched to', async () => {
+    const window = await open()
+    const { page, node } = window
+    let probe = halfCopied
+    node.services.database.test = async () => probe
+    node.services.database.copy = async () => {
+      probe = { ...emptyServer(HERE), schemaVersion: 3, schemaNeeds: 'nothing' }
+      return copyResult(HERE)
+    }
+    await type(window)
+    await page.getByText('part of a copy that was not finished').waitFor()
+    expect(await page.getByRole('button', { name: 'Switch…' }).isEnabled()).toBe(false)
+    await page.getByRole('button', { name: 'Go on with the copy' }).click()
+    await page.getByText('equal on both sides').waitFor()
+    await page.getByText('A node can work on it').waitFor()
+    expect(await page.getByRole('button', { name: 'Switch…' }).isEnabled()).toBe(true)
   })
 
   it('that cannot be copied to says why', async () => {

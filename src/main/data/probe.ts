@@ -1,18 +1,18 @@
 import { sql } from 'kysely'
-import { MikroKyselyPlugin } from '@mikro-orm/sql'
 import type { DatabaseCheck, DatabaseProbe } from '../../shared/domain/database.ts'
 import { AppError, messageOf } from '../../shared/domain/errors.ts'
 import type { Clock } from '../platform/clock.ts'
 import { createWriteContexts } from '../platform/write-context.ts'
+import { unfinishedCopyOf } from './copy/marker.ts'
 import type { Query } from './db.ts'
 import type { Connection } from './dialects/connection.ts'
 import type { DatabaseConfig } from './dialects/dialect.ts'
 import { dialectOf } from './dialects/index.ts'
 import { requirement } from './dialects/requirement.ts'
-import { NAMING } from './entities/index.ts'
 import { translateDriverError } from './errors.ts'
 import { currentVersion } from './migrate.ts'
 import { steps } from './migrations/index.ts'
+import { namingPlugin } from './naming.ts'
 import type { DatabaseOptions } from './orm.ts'
 import { verifyTriggers } from './triggers.ts'
 
@@ -76,7 +76,7 @@ const CLOCK_WARNING_MS = 1_000
 const look = async (connection: Connection, options: ProbeOptions): Promise<DatabaseProbe> => {
   const { config, clock, programVersion } = options
   const { dialect, where, server } = connection
-  const db = connection.read.withPlugin(new MikroKyselyPlugin(connection.orm.em.fork(), NAMING))
+  const db = connection.read.withPlugin(namingPlugin(connection.orm.em.fork()))
   const version = await dialect.serverVersion(db)
   const latencyMs = await latencyOf(db, clock)
   const offset = server?.clockOffsetMs() ?? 0
@@ -86,7 +86,7 @@ const look = async (connection: Connection, options: ProbeOptions): Promise<Data
     ...(await dialect.requirements(db, config)),
     ...(server ? [clockRequirement(offset)] : []),
     schema.check,
-    ...(await captureChecks(connection, db, config, schema.version)),
+    ...(schema.needs === 'copy' ? [] : await captureChecks(connection, db, config, schema.version)),
   ]
   return {
     ok: checks.every((check) => check.ok || check.severity !== 'error'),
@@ -141,6 +141,15 @@ const schemaOf = async (connection: Connection, db: Query, programVersion: strin
         null,
         'create',
         requirement('tables', 'tables', true, 'none yet: they are created at the first start'),
+      )
+    const source = await unfinishedCopyOf(db)
+    if (source)
+      return found(
+        version,
+        'copy',
+        requirement('tables', 'tables', false, `a part of ${source.where} only: the copy was not finished`, {
+          fix: 'copy again, which goes on where it stopped, or empty the database',
+        }),
       )
     const isOld = version < steps.length
     const isTooOld = version < steps.length - 1

@@ -51,7 +51,8 @@ export const createDatabaseSettings = (deps: DatabaseSettingsDeps): Services['da
     if (copying) throw new AppError('CONFLICT', 'A copy is going on already; wait for its end or cancel it.')
     copying = true
     try {
-      refuseUnusable(await deps.probe(place))
+      const probe = await deps.probe(place)
+      if (probe.schemaNeeds !== 'copy') refuseUnusable(probe)
       signal.throwIfAborted()
       log.info(`${caller.actor} copies the database to ${where}`)
       const result = await deps.copyTo(place, onProgress, signal)

@@ -18,8 +18,8 @@ export const databaseCheckSchema = z.object({
 })
 export type DatabaseCheck = z.infer<typeof databaseCheckSchema>
 
-/** What the schema found there means for this program. */
-export const SCHEMA_NEEDS = ['nothing', 'create', 'migrate', 'newerProgram'] as const
+/** What the schema found there means for this program; `copy`: a copy into it stopped half way and can go on. */
+export const SCHEMA_NEEDS = ['nothing', 'create', 'migrate', 'newerProgram', 'copy'] as const
 
 export const databaseProbeSchema = z.object({
   /** A node can work on it now, or once the schema is created. */

@@ -18,15 +18,20 @@ const positionsSchema = z.record(z.string(), z.array(z.union([z.string(), z.numb
 /** Table → key of its last row that was copied. */
 export type Positions = Record<string, Key>
 
+/** Of which database a copy into this one was begun and not finished. */
+export const unfinishedCopyOf = async (db: Query): Promise<CopySource | null> => {
+  const text = await readInfo(db, 'CopySource')
+  return text === undefined ? null : sourceSchema.parse(JSON.parse(text))
+}
+
 /**
  * For whoever starts on a database: half a cluster is none.
  *
  * @throws AppError CONFLICT when a copy into it was not finished.
  */
 export const refuseUnfinishedCopy = async (db: Query, where: string): Promise<void> => {
-  const text = await readInfo(db, 'CopySource')
-  if (text === undefined) return
-  const source = sourceSchema.parse(JSON.parse(text))
+  const source = await unfinishedCopyOf(db)
+  if (!source) return
   throw new AppError(
     'CONFLICT',
     `the database ${where} holds a part of ${source.where} only: a copy into it was not finished. Copy again, which ` +

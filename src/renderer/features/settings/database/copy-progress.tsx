@@ -35,9 +35,7 @@ function Outcome({ copying }: { copying: Copying }) {
       )
     case 'cancelled':
       return (
-        <p role="status">
-          Cancelled. What stands in {to} is incomplete: empty it before it is copied to again.
-        </p>
+        <p role="status">Cancelled. What stands in {to} is incomplete: a copy to it goes on from there.</p>
       )
     case 'failed':
       return (

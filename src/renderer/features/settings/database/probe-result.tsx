@@ -123,7 +123,8 @@ function Acts({ probe }: { probe: DatabaseProbe }) {
   const { createSchema, migrate, copy } = databaseContext.useApi().getState()
   const isElsewhere = probe.where !== current?.running
   const isCopied = copying?.state === 'done' && copying.to === probe.where
-  const mayCopy = probe.ok && isElsewhere && !isCopied && probe.schemaNeeds !== 'migrate'
+  const goesOn = probe.schemaNeeds === 'copy'
+  const mayCopy = (probe.ok || goesOn) && isElsewhere && !isCopied && probe.schemaNeeds !== 'migrate'
   return (
     <span className="row">
       {probe.ok && probe.schemaNeeds === 'create' && (
@@ -146,7 +147,7 @@ function Acts({ probe }: { probe: DatabaseProbe }) {
           title={copying?.state === 'running' ? 'A copy is going on already.' : undefined}
           onClick={() => void copy()}
         >
-          Copy this node&apos;s data there
+          {goesOn ? 'Go on with the copy' : "Copy this node's data there"}
         </Button>
       )}
     </span>

@@ -161,13 +161,13 @@ export const createDatabaseStore = (client: DatabaseClient) =>
             set({ copying: { state: 'running', to, steps } }),
           )
           set({ copying: { state: 'done', to, steps: get().copying?.steps ?? [], result } })
-          // It is not empty any more.
-          if (get().probe?.where === to) await test()
         } catch (thrown) {
           const steps = get().copying?.steps ?? []
           if (signal.aborted) set({ copying: { state: 'cancelled', to, steps } })
           else set({ copying: { state: 'failed', to, steps, error: toAppError(thrown) } })
         }
+        // It is not what it was found to be any more.
+        if (get().probe?.where === to) await test()
       },
       cancelCopy: () => leave.abort(),
     }

@@ -50,6 +50,8 @@ export const schemaText = ({ schemaNeeds, schemaVersion }: DatabaseProbe): strin
       return 'not known'
     case 'create':
       return 'empty: the tables are still to be created'
+    case 'copy':
+      return 'part of a copy that was not finished'
     case 'nothing':
       return `version ${schemaVersion ?? '?'}`
     case 'migrate':
