@@ -1,5 +1,4 @@
 import { isoOf } from '../platform/clock.ts'
-import { countQueued } from '../data/repos/runs.ts'
 import { newestChangeTime } from '../data/repos/changes.ts'
 import { createDoctor, type Check } from '../services/doctor.ts'
 import { databaseCheck, serverCheck } from '../services/doctor/database.ts'
@@ -9,6 +8,7 @@ import type { SystemDeps } from '../services/system.ts'
 import type { Core } from './core.ts'
 import { databaseConfigOf } from './database-config.ts'
 import type { Engine } from './engine.ts'
+import { createQueueLength } from './queue-length.ts'
 
 /** What only the whole node can do: exchange its database, make a copy of it. */
 export type SystemActions = Pick<SystemDeps, 'backup' | 'restore'>
@@ -22,13 +22,14 @@ export const systemDeps = (
   actions: SystemActions,
 ): Omit<SystemDeps, 'metrics'> => {
   const startedAt = isoOf(core.clock.now())
+  const queueLength = createQueueLength(core)
   return {
     ...actions,
     info: async () => ({
       ...whatItIs(core),
       startedAt,
       ...core.clusterInfo,
-      scheduler: await schedulerInfo(core, engine()),
+      scheduler: { ...schedulerInfo(core, engine()), queued: await queueLength() },
     }),
     databaseAway: () => core.db.server?.away() ?? null,
     doctor: createDoctor(checks(core)),
@@ -54,12 +55,10 @@ const whatItIs = (core: Core) => ({
   })),
 })
 
-const schedulerInfo = async ({ db, self }: Core, engine: Engine | null) => ({
+const schedulerInfo = ({ self }: Core, engine: Engine | null) => ({
   lastTick: engine?.status().lastTick ?? null,
   lastError: engine?.status().lastError ?? null,
   running: engine?.active() ?? 0,
-  // What the node says of itself it says without its database too.
-  queued: db.server?.away() ? 0 : await countQueued(db.look),
   capacity: self.node().maxConcurrentTasks,
   draining: self.node().isDraining,
 })

@@ -74,12 +74,10 @@ const socketTo = ({ server, port }: ServerConfig): Socket => {
 /** A pool of sessions, each set up before its first use. */
 export const mysqlPool = (config: ServerConfig, options: PoolOptions, flavour: Flavour): KyselyDialect => {
   const pool = createPool(mysqlOptions(config, options))
-  pool.on('connection', (connection) => {
-    connection.on('error', () => {})
-    for (const statement of settingsOf(options, flavour)) connection.query(statement)
-  })
+  // Whoever asks it something hears of it.
+  pool.on('connection', (connection) => void connection.on('error', () => {}))
   return new MysqlDialect({
-    pool: timedPool(pool, options.timeoutSeconds + MARGIN_SECONDS),
+    pool: preparedPool(pool, settingsOf(options, flavour), (options.timeoutSeconds + MARGIN_SECONDS) * 1000),
   })
 }
 
@@ -105,42 +103,67 @@ export const askOnce = (config: ServerConfig, question: string, where: string): 
       reject(failureAsError(translateDriverError(error, where, faultOf)))
     }
     connection.on('error', fail)
-    connection.query(question, (error, rows) => {
+    connection.query({ sql: question, timeout: config.timeoutSeconds * 1000 }, (error, rows) => {
       if (error) return fail(error)
       connection.end()
       resolve((rows as { answer?: string }[])[0]?.answer ?? '')
     })
   })
 
-/** mysql2 takes the time a statement may have with each statement only. */
-const timedPool = (pool: MysqlPool, timeoutSeconds: number): MysqlPool => {
-  const known = new WeakMap<MysqlPoolConnection, MysqlPoolConnection>()
-  const timed = (connection: MysqlPoolConnection): MysqlPoolConnection => {
-    const made = known.get(connection) ?? timedConnection(connection, timeoutSeconds * 1000)
-    known.set(connection, made)
-    return made
+/**
+ * Lends sessions that are set up and whose statements have `timeout` milliseconds each: mysql2 takes that with each
+ * statement only.
+ */
+const preparedPool = (pool: MysqlPool, settings: readonly string[], timeout: number): MysqlPool => {
+  const sessions = new WeakMap<MysqlPoolConnection, MysqlPoolConnection>()
+  const prepared = async (connection: MysqlPoolConnection): Promise<MysqlPoolConnection> => {
+    const known = sessions.get(connection)
+    if (known) return known
+    const session = timedConnection(connection, timeout)
+    try {
+      for (const setting of settings) await answered(session, setting)
+    } catch (error) {
+      // Half set up it would mean something else by the same statement.
+      destroy(connection)
+      throw error
+    }
+    sessions.set(connection, session)
+    return session
   }
   return {
     getConnection: (callback) =>
-      pool.getConnection((error, connection) => callback(error, connection && timed(connection))),
+      pool.getConnection((error, connection) => {
+        if (error) return callback(error, connection)
+        prepared(connection).then(
+          (session) => callback(null, session),
+          (failure: unknown) => callback(failure, connection),
+        )
+      }),
     end: (callback) => pool.end(callback),
   }
 }
 
+const answered = (connection: MysqlPoolConnection, statement: string): Promise<void> =>
+  new Promise((resolve, reject) => {
+    connection.query(statement, [], (error) => (error ? reject(failureAsError(error)) : resolve()))
+  })
+
 interface Killable {
-  destroy?: () => void
+  destroy: () => void
   query: (options: object, callback: (error: unknown, result: unknown) => void) => unknown
 }
 
+const destroy = (connection: MysqlPoolConnection): void => (connection as unknown as Killable).destroy()
+
 /** After an answer that did not come the connection is not used again: a late one would be taken for the next. */
 const timedConnection = (connection: MysqlPoolConnection, timeout: number): MysqlPoolConnection => {
-  const { query, destroy } = connection as unknown as Killable
+  const { query } = connection as unknown as Killable
   return {
     ...(connection as object),
     release: () => connection.release(),
     query: (text: string, values: readonly unknown[], callback: (error: unknown, result: unknown) => void) =>
       query.call(connection, { sql: text, values, timeout }, (error, result) => {
-        if (isOverdue(error)) destroy?.call(connection)
+        if (isOverdue(error)) destroy(connection)
         callback(error, result)
       }),
   } as MysqlPoolConnection
