@@ -78,7 +78,7 @@ describeDesktop('the database in the desktop window', (open) => {
 
     const second = await open({ dir })
     await second.page.getByRole('complementary').getByText('PostgreSQL').waitFor()
-    await second.page.goto('app://ui/index.html#/tasks?sort=name')
+    await second.page.goto('app://ui/index.html#/tasks')
     await second.page.getByRole('link', { name: 'Moved to a server' }).waitFor()
     await server.stop()
     await second.page.getByText(/Database away since \d\d:\d\d:\d\d/).waitFor({ timeout: 40_000 })

@@ -1,18 +1,20 @@
 import { Button } from '@mantine/core'
 import { PlusIcon } from '@primer/octicons-react'
+import { dataOf } from '../../lib/loadable.ts'
 import { href, useRouter } from '../../lib/router.ts'
+import { systemContext } from '../../shell/system-store.ts'
 import { Keys } from '../../ui/text.tsx'
 
 /** Nothing is scheduled yet: the three ways to the first task. */
 export function FirstStart() {
   const router = useRouter()
+  const type = dataOf(systemContext.useState((state) => state.info))?.databaseType
+  const where = !type || type === 'SQLite' ? 'with its own database' : `on a ${type} database`
   return (
     <div className="first">
       <div className="first-in">
         <h2>Nothing is scheduled here yet</h2>
-        <p className="t2">
-          This machine is a complete node with its own database. It waits for its first task.
-        </p>
+        <p className="t2">This machine is a complete node {where}. It waits for its first task.</p>
         <ol className="steps">
           <li>
             <span className="step-n">1</span>

@@ -63,7 +63,7 @@ function Found({ probe }: { probe: DatabaseProbe }) {
         <dt>Database</dt>
         <dd>{probe.where}</dd>
         <dt>Server</dt>
-        <dd>{probe.server ?? (probe.ok ? 'not there yet' : 'did not answer')}</dd>
+        <dd>{probe.server ?? (probe.ok ? 'not there yet' : 'not known')}</dd>
         {probe.latencyMs !== null && (
           <>
             <dt>Latency</dt>

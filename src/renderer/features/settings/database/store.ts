@@ -156,18 +156,23 @@ export const createDatabaseStore = (client: DatabaseClient) =>
         leave = new AbortController()
         const { signal } = leave
         set({ copying: { state: 'running', to, steps: [] } })
+        // What was copied to is not what it was found to be any more.
+        const lookAgain = async (): Promise<void> => {
+          if (get().probe?.where === to) await test()
+        }
         try {
           const result = await copied(client, target(), signal, (steps) =>
             set({ copying: { state: 'running', to, steps } }),
           )
+          // What comes last is scrolled to: that all is equal on both sides.
+          await lookAgain()
           set({ copying: { state: 'done', to, steps: get().copying?.steps ?? [], result } })
         } catch (thrown) {
           const steps = get().copying?.steps ?? []
           if (signal.aborted) set({ copying: { state: 'cancelled', to, steps } })
           else set({ copying: { state: 'failed', to, steps, error: toAppError(thrown) } })
+          await lookAgain()
         }
-        // It is not what it was found to be any more.
-        if (get().probe?.where === to) await test()
       },
       cancelCopy: () => leave.abort(),
     }
