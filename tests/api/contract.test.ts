@@ -34,11 +34,13 @@ contractSuite('REST', async () => {
 })
 
 contractSuite('control socket', async () => {
-  const node = await startLocalNode()
+  let removeFolder = async (): Promise<void> => {}
+  const node = await startLocalNode((cleanUp) => void (removeFolder = cleanUp))
   const socket = createSocketLink(node.path)
   const close = async (): Promise<void> => {
     await socket.close()
     await node.control.close()
+    await removeFolder()
   }
   return { ...node, client: createClient(socket.link), trigger: 'API', close }
 })

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { chromium, type Browser, type Page } from 'playwright-core'
+import { openDatabaseScene } from './database.ts'
 import { openStory, type Story } from './open-story.ts'
 
 /* `node take.ts BROWSER FOLDER [NAME…]`: one picture of each view, in both schemes and both sizes, into FOLDER. */
@@ -62,14 +63,34 @@ const takeAll = async (browser: Browser, story: Story): Promise<void> => {
         if (wanted.length > 0 && !wanted.includes(name)) continue
         await page.goto(`${story.url}/#/${path(story)}`)
         await ready(page).catch(() => process.stderr.write(`${name}: what it waits for did not come\n`))
-        // Charts and code come a moment later than the view.
-        await page.waitForTimeout(700)
-        const file = join(folder, `${name}-${scheme}${suffix}.png`)
-        await mkdir(dirname(file), { recursive: true })
-        await writeFile(file, await page.screenshot())
+        await take(page, `${name}-${scheme}${suffix}`)
       }
       await context.close()
     }
+}
+
+/** Charts and code come a moment later than their view. */
+const take = async (page: Page, name: string): Promise<void> => {
+  await page.waitForTimeout(700)
+  const file = join(folder, `${name}.png`)
+  await mkdir(dirname(file), { recursive: true })
+  await writeFile(file, await page.screenshot())
+}
+
+const takeDatabase = async (browser: Browser): Promise<void> => {
+  const scene = await openDatabaseScene(browser)
+  try {
+    for (const scheme of ['light', 'dark'] as const)
+      for (const { suffix, ...viewport } of SIZES) {
+        const ends: (() => Promise<void>)[] = []
+        const page = await scene.open(scheme, (close) => void ends.push(close))
+        await page.setViewportSize(viewport)
+        await take(page, `database-${scheme}${suffix}`)
+        for (const end of ends.reverse()) await end()
+      }
+  } finally {
+    await scene.close()
+  }
 }
 
 const data = await mkdtemp(join(tmpdir(), 'pswebhost-pictures-'))
@@ -80,6 +101,7 @@ const browser = await chromium.launch({
 const story = await openStory(data)
 try {
   await takeAll(browser, story)
+  if (wanted.length === 0 || wanted.includes('database')) await takeDatabase(browser)
 } finally {
   await browser.close()
   await story.close()

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { request, type IncomingHttpHeaders } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -29,8 +29,14 @@ const raw = (origin: string, path: string, headers: Record<string, string> = {})
 const HTML = { accept: 'text/html' }
 const SECRET = 'outside the console'
 
+const folders: string[] = []
+afterAll(async () => {
+  for (const folder of folders) await rm(folder, { recursive: true })
+})
+
 const consoleFolder = async (): Promise<string> => {
   const root = await mkdtemp(join(tmpdir(), 'console-'))
+  folders.push(root)
   const folder = join(root, 'console')
   await mkdir(join(folder, 'assets'), { recursive: true })
   await writeFile(join(folder, 'index.html'), '<title>Console</title>')

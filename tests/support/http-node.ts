@@ -1,5 +1,3 @@
-import { mkdtemp } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createHttpServer, type HttpDeps, type HttpServer } from '../../src/main/api/http.ts'
 import { systemClock } from '../../src/main/platform/clock.ts'
@@ -26,7 +24,7 @@ export const startHttpNode = async (overrides: Partial<HttpDeps> = {}): Promise<
   const server = await createHttpServer({
     services: node.services,
     config: { host: '127.0.0.1', port: 0, insecure: false },
-    consoleDir: join(await mkdtemp(join(tmpdir(), 'console-')), 'none'),
+    consoleDir: join(import.meta.dirname, 'no-console'),
     log,
     version: '0.1.0',
     clock: systemClock,

@@ -1,6 +1,7 @@
-import { mkdtemp } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
 import { acquireControl, type Control, type ControlOptions } from '../../src/main/api/control.ts'
 import { createLocalRouter } from '../../src/main/api/router.ts'
 import { systemClock } from '../../src/main/platform/clock.ts'
@@ -14,7 +15,14 @@ export const controlOptions = (path: string): ControlOptions => ({
   log: memoryLog(),
 })
 
-export const newFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'psw-'))
+/** Takes what removes a thing at the end of a test, or of a suite. */
+type OnEnd = (cleanUp: () => Promise<void>) => void
+
+export const newFolder = async (onEnd: OnEnd = onTestFinished): Promise<string> => {
+  const folder = await mkdtemp(join(tmpdir(), 'psw-'))
+  onEnd(() => rm(folder, { recursive: true, force: true }))
+  return folder
+}
 
 export interface LocalNode extends MemoryNode {
   path: string
@@ -22,9 +30,9 @@ export interface LocalNode extends MemoryNode {
 }
 
 /** A node with in-memory services behind a control socket of its own. */
-export const startLocalNode = async (): Promise<LocalNode> => {
+export const startLocalNode = async (onEnd?: OnEnd): Promise<LocalNode> => {
   const node = createMemoryNode()
-  const path = join(await newFolder(), 'control.sock')
+  const path = join(await newFolder(onEnd), 'control.sock')
   const acquired = await acquireControl(controlOptions(path))
   if (!acquired.held) throw new Error('a new folder was held')
   acquired.control.announce({ nodeId: 'n1', nodeName: 'desk', url: 'http://127.0.0.1:1' })
