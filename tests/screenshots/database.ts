@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { probeDatabase } from '../../src/main/data/probe.ts'
+import { isoOf, systemClock } from '../../src/main/platform/clock.ts'
 import { databaseOptions } from '../support/databases.ts'
 import { startPostgres } from '../support/servers/postgres.ts'
 import { administrate, serverConfig } from '../support/servers/test-database.ts'
@@ -26,7 +27,14 @@ export const openDatabaseScene = async (browser: Browser): Promise<DatabaseScene
       const { page, node, go } = await openWindow(browser, { scheme }, onEnd)
       const config = serverConfig({ ...server, username: ACCOUNT, password: 'long and random' }, DATABASE)
       node.services.database.test = () => probeDatabase(databaseOptions(config))
+      const { system } = node.services
+      const info = system.info
+      system.info = async (caller) => {
+        const told = await info(caller)
+        return { ...told, scheduler: { ...told.scheduler, lastTick: isoOf(systemClock.now()) } }
+      }
       await go('settings/database')
+      await page.reload()
       await typeAndTest(page, server)
       return page
     },
