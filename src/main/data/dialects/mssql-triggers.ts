@@ -9,6 +9,7 @@ import {
   imageOf,
   literal,
   type ImageWords,
+  LOG_COLUMNS,
 } from './trigger-text.ts'
 
 /*
@@ -69,21 +70,6 @@ export const installedObjects = async (db: Query): Promise<InstalledObject[] | n
     drop: dropTrigger(name),
   }))
 }
-
-const LOG_COLUMNS = [
-  ...[
-    'ChangeID',
-    'TableName',
-    'RecordID',
-    'Action',
-    'OldData',
-    'NewData',
-    'ChangedBy',
-    'ChangedAt',
-    'NodeID',
-  ],
-  ...['ChangeReason', 'TransactionID', 'Origin', 'SchemaVersion', 'Digest'],
-]
 
 const setting = (name: string, length: number): string =>
   `nvarchar(${length}) = cast(session_context(N'pswebhost.${name}') as nvarchar(${length}))`

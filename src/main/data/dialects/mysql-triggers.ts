@@ -10,6 +10,7 @@ import {
   imageOf,
   literal,
   type ImageWords,
+  LOG_COLUMNS,
 } from './trigger-text.ts'
 
 /*
@@ -165,21 +166,6 @@ const RANDOM = `md5(concat(uuid(), rand(), connection_id()))`
 const NEW_ID =
   `concat(substr(${STAMP}, 1, 8), '-', substr(${STAMP}, 9, 4), '-7', substr(${RANDOM}, 1, 3), ` +
   `'-a', substr(${RANDOM}, 4, 3), '-', substr(${RANDOM}, 7, 12))`
-
-const LOG_COLUMNS = [
-  ...[
-    'ChangeID',
-    'TableName',
-    'RecordID',
-    'Action',
-    'OldData',
-    'NewData',
-    'ChangedBy',
-    'ChangedAt',
-    'NodeID',
-  ],
-  ...['ChangeReason', 'TransactionID', 'Origin', 'SchemaVersion', 'Digest'],
-]
 
 const byteOf = (value: string, shift: number): string => `(${value} >> ${shift}) & 255`
 const littleEndian = (value: string): string =>

@@ -9,6 +9,7 @@ import {
   imageOf,
   literal,
   type ImageWords,
+  LOG_COLUMNS,
 } from './trigger-text.ts'
 
 /*
@@ -164,21 +165,6 @@ begin
 end
 `
 }
-
-const LOG_COLUMNS = [
-  ...[
-    'ChangeID',
-    'TableName',
-    'RecordID',
-    'Action',
-    'OldData',
-    'NewData',
-    'ChangedBy',
-    'ChangedAt',
-    'NodeID',
-  ],
-  ...['ChangeReason', 'TransactionID', 'Origin', 'SchemaVersion', 'Digest'],
-]
 
 const NO_TRUNCATE_BODY = `
 begin

@@ -47,3 +47,19 @@ const jsonOf = (words: ImageWords, value: string, { kind }: Column): string => {
 /** The JSON array that a row of the log is hashed over (digest.ts), given its fields as JSON texts. */
 export const digestedArray = (words: Pick<ImageWords, 'concat'>, fields: readonly string[]): string =>
   words.concat([...fields.flatMap((field, index) => [literal(index === 0 ? '[' : ','), field]), literal(']')])
+
+/** What a trigger writes of a change; its number in the log is given later (sequencer). */
+export const LOG_COLUMNS = [
+  ...[
+    'ChangeID',
+    'TableName',
+    'RecordID',
+    'Action',
+    'OldData',
+    'NewData',
+    'ChangedBy',
+    'ChangedAt',
+    'NodeID',
+  ],
+  ...['ChangeReason', 'TransactionID', 'Origin', 'SchemaVersion', 'Digest'],
+]
