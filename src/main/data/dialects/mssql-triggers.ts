@@ -8,8 +8,8 @@ import {
   digestedArray,
   imageOf,
   literal,
-  type ImageWords,
   LOG_COLUMNS,
+  type ImageWords,
 } from './trigger-text.ts'
 
 /*
