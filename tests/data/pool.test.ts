@@ -5,8 +5,9 @@ import { createDatabase } from '../../src/main/data/orm.ts'
 import { AppError } from '../../src/shared/domain/errors.ts'
 import { databaseOptions, databases, serverDatabases } from '../support/databases.ts'
 import { eventually } from '../support/eventually.ts'
+import type { ServerAddress } from '../support/servers/server.ts'
 import { nodeRow, taskRow } from './rows.ts'
-import { sessionsOf } from './sessions.ts'
+import { pause, sessionsOf } from './sessions.ts'
 
 const SYSTEM = { actor: 'system' }
 
@@ -63,7 +64,15 @@ describe.each(databases())('$name: connections', ({ open }) => {
   })
 })
 
-describe.each(serverDatabases())('$name: sessions', ({ open, place }) => {
+/** Where each keeps the seconds that a transaction may stand still; SQL Server has no such limit. */
+const IDLE_LIMIT: Record<ServerAddress['name'], string | null> = {
+  PostgreSQL: `select setting::int / 1000 as seconds from pg_settings where name = 'idle_in_transaction_session_timeout'`,
+  MariaDB: 'select @@idle_transaction_timeout as seconds',
+  MySQL: 'select @@wait_timeout as seconds',
+  'SQL Server': null,
+}
+
+describe.each(serverDatabases())('$name: sessions', ({ open, place, server }) => {
   it('of a closed database are none, whatever it was doing', async () => {
     const watcher = await open()
     const config = await place({ poolSize: 6 })
@@ -106,5 +115,18 @@ describe.each(serverDatabases())('$name: sessions', ({ open, place }) => {
     ])
     expect(await sessionsOf(watcher, config.database)).toHaveLength(5)
     await db.close()
+  })
+
+  const limit = IDLE_LIMIT[server.name]
+  it.skipIf(!limit)('that hang half way through a transaction are ended by the server', async () => {
+    const db = await open()
+    const { rows } = await sql<{ seconds: number }>`${sql.raw(limit ?? '')}`.execute(db.look)
+    expect(Number(rows[0]?.seconds)).toBe(60)
+  })
+
+  it('of a migration may take longer than those of a node', { timeout: 30_000 }, async () => {
+    const db = await open({ config: { timeoutSeconds: 1 } })
+    await expect(pause(db, 2).execute(db.look)).rejects.toThrow()
+    await db.server?.alone((patient) => pause(db, 2).execute(patient.em.fork().getKysely()))
   })
 })

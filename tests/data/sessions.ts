@@ -7,6 +7,7 @@ import type { DatabaseType } from '../../src/shared/domain/database.ts'
 interface SessionWords {
   of: (database: string) => RawBuilder<{ id: number }>
   kill: (id: number) => string
+  pause: (seconds: number) => RawBuilder<unknown>
 }
 
 type ServerType = Exclude<DatabaseType, 'SQLite'>
@@ -15,15 +16,18 @@ const WORDS: Record<ServerType, SessionWords> = {
   PostgreSQL: {
     of: (database) => sql`select pid as id from pg_stat_activity where datname = ${database}`,
     kill: (id) => `select pg_terminate_backend(${id})`,
+    pause: (seconds) => sql`select pg_sleep(${seconds})`,
   },
   MySQL: {
     of: (database) => sql`select id from information_schema.processlist where db = ${database}`,
     kill: (id) => `kill ${id}`,
+    pause: (seconds) => sql`select sleep(${seconds}) + (select count(*) from information_schema.tables)`,
   },
   SqlServer: {
     of: (database) =>
       sql`select session_id as id from sys.dm_exec_sessions where database_id = db_id(${database})`,
     kill: (id) => `kill ${id}`,
+    pause: (seconds) => sql`waitfor delay ${`00:00:0${seconds}`}`,
   },
 }
 
@@ -50,3 +54,6 @@ export const killSessions = async (watcher: OpenDatabase, database: string): Pro
       .catch(() => undefined)
   return ids.length
 }
+
+/** A statement that takes so long. */
+export const pause = (db: OpenDatabase, seconds: number): RawBuilder<unknown> => wordsOf(db).pause(seconds)

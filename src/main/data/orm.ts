@@ -66,7 +66,7 @@ export const createDatabase = async (options: DatabaseOptions): Promise<OpenData
       look: named(connection.look),
       write: createWrite(options, connection, contexts, closing),
       // A file is on this machine: its clock is ours.
-      now: async () => isoOf(server ? server.now() : clock.now()),
+      now: async () => isoOf(server ? await server.now() : clock.now()),
       close: closing.close,
     }
   } catch (error) {

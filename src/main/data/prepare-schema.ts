@@ -2,7 +2,7 @@ import { messageOf } from '../../shared/domain/errors.ts'
 import type { Clock } from '../platform/clock.ts'
 import { refuseUnfinishedCopy } from './copy/marker.ts'
 import type { Query, Started } from './db.ts'
-import type { Connection } from './dialects/connection.ts'
+import type { Connection, ServerLink } from './dialects/connection.ts'
 import type { DatabaseConfig } from './dialects/dialect.ts'
 import { NAMING, type Tables } from './entities/index.ts'
 import { DatabaseFailure, translateDriverError } from './errors.ts'
@@ -31,13 +31,17 @@ export interface PreparedSchema extends Started {
 /** @throws AppError CONFLICT when this program and the schema do not fit. */
 export const prepareSchema = async (options: PrepareOptions): Promise<PreparedSchema> => {
   const { connection, steps } = options
-  const db = connection.orm.em.fork().getKysely<Tables>(NAMING)
+  const db = queriesOf(connection)
   const { server } = connection
   const found = await currentVersion({ ...options, db })
   if (found > 0 && !options.forCopy) await refuseUnfinishedCopy(db, connection.where)
   if (!server) return bringUp(options, db)
   // One at a time: other nodes may be starting on the same empty database.
-  const bring = (): Promise<PreparedSchema> => server.alone(() => bringUp(options, db))
+  const bring = (): Promise<PreparedSchema> =>
+    server.alone((patient) => {
+      const own = { ...connection, orm: patient }
+      return bringUp({ ...options, connection: own }, queriesOf(own))
+    })
   if (options.migrate && found < steps.length) return bring()
   if (found === 0) return sayWhoMayCreate(connection, bring)
   refuseTooOld(options, found)
@@ -46,6 +50,8 @@ export const prepareSchema = async (options: PrepareOptions): Promise<PreparedSc
   const repairedTriggers = mayRepair ? await repairTriggers(options, db, server.alone) : []
   return { schemaVersion: found, applied: [], backup: null, repairedTriggers }
 }
+
+const queriesOf = ({ orm }: Connection): Query => orm.em.fork().getKysely<Tables>(NAMING)
 
 /** Whoever starts a first node need not know that there are accounts which may not make tables. */
 const sayWhoMayCreate = async <T>({ where, dialect }: Connection, create: () => Promise<T>): Promise<T> => {
@@ -106,7 +112,7 @@ const wrongOf = ({ missing, changed, extra }: TriggerState): string[] => [...mis
 const repairTriggers = async (
   options: PrepareOptions,
   db: Query,
-  alone: <T>(work: () => Promise<T>) => Promise<T>,
+  alone: ServerLink['alone'],
 ): Promise<string[]> => {
   const { connection, config, steps, log } = options
   const wrong = wrongOf(await verifyTriggers(db, wantedOf(connection, config, steps.length)))

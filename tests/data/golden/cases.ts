@@ -145,7 +145,7 @@ const send = async (db: Recorder['plain'], text: string): Promise<void> => {
 
 /** Of a database in use, whatever it is. */
 const FACTS = {
-  ...{ version: '16.0', account: 'node@%', schema: 'main', tables: 1 },
+  ...{ version: '16.0', account: 'node@%', schema: 'main', tables: 1, sqlMode: '' },
   ...{ updateability: 'READ_WRITE', durability: 'DISABLED', database: 'cluster' },
 }
 

@@ -36,12 +36,15 @@ export interface ServerLink {
   away(): Away | null
   /** Calls back when it is lost and when it is back. */
   onChange(listener: (away: Away | null) => void): void
-  /** The server's clock, milliseconds since 1970: measured now and then, kept going by the monotonic clock. */
-  now(): number
+  /**
+   * The server's clock, milliseconds since 1970: measured now and then, kept going by the monotonic clock.
+   * @throws DatabaseFailure when the machine slept or its clock was set, and the server does not answer.
+   */
+  now(): Promise<number>
   /** Milliseconds the server's clock is ahead of this machine's, at the last measurement. */
   clockOffsetMs(): number
-  /** Runs `work` while no other program migrates this database. */
-  alone<T>(work: () => Promise<T>): Promise<T>
+  /** Runs `work` while no other program migrates this database, with an ORM whose statements may take hours. */
+  alone<T>(work: (patient: MikroORM) => Promise<T>): Promise<T>
 }
 
 /** An open database: the ORMs that write, and Kyselys that read beside them, their names still the tables'. */

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { DatabaseCheck } from '../../../shared/domain/database.ts'
 import type { Query } from '../db.ts'
 import type { ServerConfig } from './dialect.ts'
-import { nodeRights, rightsText, type TableRight } from './node-rights.ts'
+import { mayWork, nodeRights, type TableRight } from './node-rights.ts'
 import { atLeast, requirement } from './requirement.ts'
 
 interface Facts {
@@ -35,7 +35,7 @@ export const requirements = async (db: Query, _config: ServerConfig): Promise<Da
   return [
     ...serverChecks(facts, name),
     ...databaseChecks(facts, name),
-    facts.tables === 0 ? mayMake(facts) : mayWork(facts, await missingRights(db)),
+    facts.tables === 0 ? mayMake(facts) : mayWork(facts.account, await missingRights(db), 'mssql'),
     ...upkeepChecks(facts, name),
   ]
 }
@@ -89,17 +89,12 @@ const mayMake = ({ account, schema, mayCreate, mayAlter }: Facts): DatabaseCheck
   })
 }
 
-const mayWork = ({ account }: Facts, missing: readonly TableRight[]): DatabaseCheck => {
-  const may = missing.length === 0
-  const detail = may ? `${account} may read and write the tables` : `${account} lacks ${rightsText(missing)}`
-  return requirement('rights', 'rights', may, detail, {
-    fix: 'run resources/sql/mssql/2-rights.sql, which grants what a node needs',
-  })
-}
+/** Rows are locked by hints, which need the right to read and no other. */
+const NEEDED = nodeRights.filter(({ table, right }) => table !== 'Cluster_Info' || right === 'SELECT')
 
 /** Of tables that are there. Nobody needs a right to insert into the log: triggers have that of their owner. */
 const missingRights = async (db: Query): Promise<TableRight[]> => {
-  const needed = nodeRights.map(({ table, right }) => sql`(${sql.lit(table)}, ${sql.lit(right)})`)
+  const needed = NEEDED.map(({ table, right }) => sql`(${sql.lit(table)}, ${sql.lit(right)})`)
   const { rows } = await sql<TableRight>`
     select n.[table], n.[right] from (values ${sql.join(needed)}) as n ([table], [right])
     where object_id(n.[table]) is not null and has_perms_by_name(n.[table], 'OBJECT', n.[right]) = 0

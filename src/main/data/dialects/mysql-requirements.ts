@@ -2,20 +2,19 @@ import { sql } from 'kysely'
 import type { DatabaseCheck } from '../../../shared/domain/database.ts'
 import type { Query } from '../db.ts'
 import type { ServerConfig } from './dialect.ts'
-import { nodeRights, rightsText } from './node-rights.ts'
+import { mayWork, nodeRights, type TableRight } from './node-rights.ts'
 import { atLeast, LARGEST_VALUE, requirement } from './requirement.ts'
 
 interface Facts {
   version: string
-  comment: string
   readOnly: number
   logBin: number
   binlogFormat: string
   trustsFunctions: number
   maxPacket: number
   maxConnections: number
-  used: number
-  noBackslashEscapes: number
+  sqlMode: string
+  flushAtCommit: number
   tables: number
   account: string
 }
@@ -25,6 +24,7 @@ const LEAST = { MySQL: [8, 0, 17], MariaDB: [10, 6] } as const
 /** What a node needs of a MySQL or MariaDB database, and what its account may do there. */
 export const requirements = async (db: Query, config: ServerConfig): Promise<DatabaseCheck[]> => {
   const facts = await factsOf(db)
+  const used = await connectionsOf(db)
   const flavour = flavourOf(facts.version)
   const version = numbersOf(facts.version)
   return [
@@ -40,9 +40,16 @@ export const requirements = async (db: Query, config: ServerConfig): Promise<Dat
         fix: 'connect to the primary server',
       },
     ),
-    requirement('sqlMode', 'sql_mode', facts.noBackslashEscapes === 0, 'backslashes escape in texts', {
-      fix: `set global sql_mode = replace(@@global.sql_mode, 'NO_BACKSLASH_ESCAPES', '');`,
+    requirement('sqlMode', 'sql_mode', isOurs(facts.sqlMode), `sessions have ${facts.sqlMode}`, {
+      fix: 'let no proxy between this node and the server set a sql_mode of its own',
     }),
+    requirement(
+      'durability',
+      'innodb_flush_log_at_trx_commit',
+      facts.flushAtCommit === 1,
+      facts.flushAtCommit === 1 ? 'what is committed is on the disk' : 'a crash loses the last second',
+      { severity: 'warning', fix: 'set global innodb_flush_log_at_trx_commit = 1;' },
+    ),
     ...(await rightsOf(db, facts, config.database)),
     ...binaryLog(facts),
     requirement(
@@ -55,8 +62,8 @@ export const requirements = async (db: Query, config: ServerConfig): Promise<Dat
     requirement(
       'connections',
       'connections',
-      facts.maxConnections - facts.used > config.poolSize + 1,
-      `${facts.used} of ${facts.maxConnections} in use; this node takes ${config.poolSize + 1}`,
+      facts.maxConnections - used > config.poolSize + 1,
+      `${used} of ${facts.maxConnections} in use; this node takes ${config.poolSize + 1}`,
       { severity: 'warning', fix: 'raise max_connections, or lower database.options.poolSize of the nodes' },
     ),
   ]
@@ -106,7 +113,7 @@ const rightsOf = async (
       where table_schema = database()
     union select privilege_type, lower(table_name) from information_schema.column_privileges
       where table_schema = database() and privilege_type = 'UPDATE'`.execute(db)
-  return [tables === 0 ? mayCreate(rows, account, database) : mayWork(rows, account)]
+  return [tables === 0 ? mayCreate(rows, account, database) : mayWork(account, missingRights(rows), 'mysql')]
 }
 
 const mayCreate = (granted: readonly Granted[], account: string, database: string): DatabaseCheck => {
@@ -120,16 +127,22 @@ const mayCreate = (granted: readonly Granted[], account: string, database: strin
   return requirement('rights', 'rights', may, detail, { fix })
 }
 
-const mayWork = (granted: readonly Granted[], account: string): DatabaseCheck => {
+const missingRights = (granted: readonly Granted[]): TableRight[] => {
   const has = new Set(granted.map(({ right, table }) => `${right} ${table ?? ''}`))
-  const missing = nodeRights.filter(
+  return nodeRights.filter(
     ({ table, right }) => !has.has(`${right} `) && !has.has(`${right} ${table.toLowerCase()}`),
   )
-  const may = missing.length === 0
-  const detail = may ? `${account} may read and write the tables` : `${account} lacks ${rightsText(missing)}`
-  return requirement('rights', 'rights', may, detail, {
-    fix: 'run resources/sql/mysql/2-rights.sql, which grants what a node needs',
-  })
+}
+
+/** As each session is set (server/mysql-pool.ts): a proxy may have put its own in the place of that. */
+const isOurs = (sqlMode: string): boolean =>
+  ['ANSI_QUOTES', 'PIPES_AS_CONCAT', 'STRICT_TRANS_TABLES'].every((word) => sqlMode.includes(word)) &&
+  !sqlMode.includes('NO_BACKSLASH_ESCAPES')
+
+/** Of all accounts; the list of processes shows a node's account its own only. */
+const connectionsOf = async (db: Query): Promise<number> => {
+  const { rows } = await sql<{ Value: string }>`show global status like 'Threads_connected'`.execute(db)
+  return Number(rows[0]?.Value ?? 0)
 }
 
 const flavourOf = (version: string): 'MySQL' | 'MariaDB' => (/mariadb/i.test(version) ? 'MariaDB' : 'MySQL')
@@ -138,12 +151,11 @@ const flavourOf = (version: string): 'MySQL' | 'MariaDB' => (/mariadb/i.test(ver
 const numbersOf = (version: string): string => version.replace(/^5\.5\.5-/, '').split('-')[0] ?? ''
 
 const factsOf = async (db: Query): Promise<Facts> => {
-  const { rows } = await sql<Facts>`select version() as version, @@version_comment as comment,
+  const { rows } = await sql<Facts>`select version() as version,
     @@global.read_only as "readOnly", @@log_bin as "logBin", @@binlog_format as "binlogFormat",
     @@log_bin_trust_function_creators as "trustsFunctions", @@max_allowed_packet as "maxPacket",
     @@max_connections as "maxConnections", current_user() as account,
-    (select count(*) from information_schema.processlist) as used,
-    (@@sql_mode like '%NO_BACKSLASH_ESCAPES%') as "noBackslashEscapes",
+    @@sql_mode as "sqlMode", @@innodb_flush_log_at_trx_commit as "flushAtCommit",
     (select count(*) from information_schema.tables where table_schema = database()
       and lower(table_name) = 'tasks') as tables`.execute(db)
   const [facts] = rows

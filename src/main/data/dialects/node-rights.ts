@@ -1,4 +1,6 @@
+import type { DatabaseCheck } from '../../../shared/domain/database.ts'
 import type { TableName } from '../entities/index.ts'
+import { requirement } from './requirement.ts'
 
 /*
  * What a node needs of its account: resources/sql/…/2-rights.sql grants it, and the test of a connection asks for it.
@@ -32,8 +34,17 @@ export const nodeRights: readonly TableRight[] = (Object.keys(NEEDED) as TableNa
   NEEDED[table].map((right) => ({ table, right })),
 )
 
+/** @param scripts the folder of resources/sql whose scripts grant them. */
+export const mayWork = (account: string, missing: readonly TableRight[], scripts: string): DatabaseCheck => {
+  const may = missing.length === 0
+  const detail = may ? `${account} may read and write the tables` : `${account} lacks ${rightsText(missing)}`
+  return requirement('rights', 'rights', may, detail, {
+    fix: `run resources/sql/${scripts}/2-rights.sql, which grants what a node needs`,
+  })
+}
+
 /** `SELECT, UPDATE on Tasks; DELETE on Data_Change`. */
-export const rightsText = (rights: readonly TableRight[]): string =>
+const rightsText = (rights: readonly TableRight[]): string =>
   [...new Set(rights.map(({ table }) => table))]
     .map((table) => {
       const words = rights.filter((one) => one.table === table).map(({ right }) => right)

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { DatabaseCheck } from '../../../shared/domain/database.ts'
 import type { Query } from '../db.ts'
 import type { ServerConfig } from './dialect.ts'
-import { nodeRights, rightsText, type TableRight } from './node-rights.ts'
+import { mayWork, nodeRights, type TableRight } from './node-rights.ts'
 import { atLeast, requirement } from './requirement.ts'
 
 interface Facts {
@@ -10,7 +10,6 @@ interface Facts {
   encoding: string
   standby: boolean
   schema: string | null
-  mayConnect: boolean
   mayCreate: boolean
   maxConnections: number
   used: number
@@ -50,7 +49,7 @@ export const requirements = async (db: Query, config: ServerConfig): Promise<Dat
     requirement('schema', 'schema', facts.schema !== null, `tables live in ${facts.schema ?? 'no schema'}`, {
       fix: `grant usage on schema public to "${facts.account}"`,
     }),
-    isEmpty ? mayCreate(facts) : mayWork(facts, await missingRights(db)),
+    isEmpty ? mayCreate(facts) : mayWork(facts.account, await missingRights(db), 'postgres'),
     connectionsOf(facts, config),
   ]
 }
@@ -61,14 +60,6 @@ const mayCreate = ({ account, mayCreate: may, schema }: Facts): DatabaseCheck =>
       `grant create on schema ${schema ?? 'public'} to "${account}"; ` +
       `-- or run "pswebhost-node migrate" with another account (resources/sql/postgres)`,
   })
-
-const mayWork = ({ account }: Facts, missing: readonly TableRight[]): DatabaseCheck => {
-  const may = missing.length === 0
-  const detail = may ? `${account} may read and write the tables` : `${account} lacks ${rightsText(missing)}`
-  return requirement('rights', 'rights', may, detail, {
-    fix: 'run resources/sql/postgres/2-rights.sql, which grants what a node needs',
-  })
-}
 
 /** Triggers write the log with the rights of whoever writes. */
 const NEEDED: readonly TableRight[] = [...nodeRights, { table: 'Data_Change', right: 'INSERT' }]
@@ -102,7 +93,6 @@ const factsOf = async (db: Query): Promise<Facts> => {
     pg_is_in_recovery() as standby,
     current_schema() as schema,
     current_user as account,
-    has_database_privilege(current_database(), 'CONNECT') as "mayConnect",
     coalesce(has_schema_privilege(current_schema(), 'CREATE'), false) as "mayCreate",
     current_setting('max_connections')::int as "maxConnections",
     (select count(*)::int from pg_stat_activity) as used,

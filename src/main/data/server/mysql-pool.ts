@@ -5,7 +5,7 @@ import { faultOf } from '../dialects/mysql-faults.ts'
 import type { Flavour } from '../dialects/mysql.ts'
 import type { ServerConfig } from '../dialects/dialect.ts'
 import { translateDriverError } from '../errors.ts'
-import { CONNECT_SECONDS, type PoolOptions } from './open-server.ts'
+import { CONNECT_SECONDS, IDLE_IN_TRANSACTION_SECONDS, type PoolOptions } from './open-server.ts'
 import { tlsOf, type TlsOptions } from './tls.ts'
 
 const USUAL_PORT = 3306
@@ -22,12 +22,19 @@ const MARGIN_SECONDS = 2
 const SQL_MODE =
   'ANSI_QUOTES,PIPES_AS_CONCAT,STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'
 
-const settingsOf = ({ timeoutSeconds, readOnly }: PoolOptions, flavour: Flavour): string[] => [
+/** MySQL knows no limit for transactions alone: there idle sessions end too, and are made anew. */
+const IDLE_LIMIT = { MariaDB: 'idle_transaction_timeout', MySQL: 'wait_timeout' } as const satisfies Record<
+  Flavour,
+  string
+>
+
+const settingsOf = ({ timeoutSeconds, readOnly, mayStandStill }: PoolOptions, flavour: Flavour): string[] => [
   `set session sql_mode = '${SQL_MODE}', time_zone = '+00:00', ` +
     `innodb_lock_wait_timeout = ${Math.min(LOCK_WAIT_SECONDS, Math.ceil(timeoutSeconds))}, ` +
     (flavour === 'MariaDB'
       ? `max_statement_time = ${timeoutSeconds}`
       : `max_execution_time = ${Math.ceil(timeoutSeconds * 1000)}`),
+  ...(mayStandStill ? [] : [`set session ${IDLE_LIMIT[flavour]} = ${IDLE_IN_TRANSACTION_SECONDS}`]),
   `set session transaction isolation level read committed${readOnly ? ', read only' : ''}`,
 ]
 

@@ -3,7 +3,6 @@ import { Migrator } from '@mikro-orm/migrations'
 import { MikroORM, type AbstractSqlDriver } from '@mikro-orm/sql'
 import { Kysely, sql, type Dialect as KyselyDialect, type IsolationLevel, type RawBuilder } from 'kysely'
 import { AppError } from '../../../shared/domain/errors.ts'
-import type { Clock } from '../../platform/clock.ts'
 import type { Connection } from '../dialects/connection.ts'
 import type { ConnectOptions, Dialect, ServerConfig } from '../dialects/dialect.ts'
 import { entities, type Tables } from '../entities/index.ts'
@@ -12,6 +11,7 @@ import { migrationsFor } from '../migrations/index.ts'
 import type { SchemaStep } from '../migrations/schema-step.ts'
 import { watchAvailability, type Availability } from './away.ts'
 import { guardedDialect, type Guard } from './guarded-dialect.ts'
+import { migrationLock, type LockStatements } from './migration-lock.ts'
 import { createServerClock } from './server-clock.ts'
 import { readSnapshot, SNAPSHOT_SECONDS } from './snapshot.ts'
 
@@ -19,14 +19,16 @@ import { readSnapshot, SNAPSHOT_SECONDS } from './snapshot.ts'
 export interface PoolOptions {
   max: number
   timeoutSeconds: number
-  /** Its transactions may stand still: they only read, and hold nothing that others wait for. */
-  longTransactions?: boolean
+  /** Its sessions and transactions may stand still: they read, or hold what a migration needs. */
+  mayStandStill?: boolean
   /** Its sessions refuse to write, where a server has such. */
   readOnly?: boolean
 }
 
 /** A server that is there answers sooner; one that is not should be said so soon. */
 export const CONNECT_SECONDS = 10
+/** A transaction that hangs half way holds rows that others wait for: so long, then the server ends it. */
+export const IDLE_IN_TRANSACTION_SECONDS = 60
 
 /** What one kind of server adds to the common way of opening one. */
 export interface ServerKind {
@@ -38,13 +40,12 @@ export interface ServerKind {
   time: RawBuilder<string>
   /** The isolation in which a transaction sees one state of the database; null: this one has none. */
   snapshotIsolation: (db: Kysely<Tables>) => Promise<IsolationLevel | null>
-  /** The lock of migrations, held by the session that takes it: `taken` is 1, or 0 when another one has it. */
-  migrationLock: { take: RawBuilder<{ taken: number | null }>; release: RawBuilder<unknown> }
+  migrationLock: LockStatements
 }
 
 /**
  * Opens three pools: one that writes and looks, one that reads lists (slow ones hold up nothing else), one
- * connection that only renews leases.
+ * connection that only renews leases and asks for the time.
  *
  * @throws DatabaseFailure when the server cannot be reached or refuses the account.
  */
@@ -65,31 +66,32 @@ export const openServer = async (
       dialect: guardedDialect(kind.pool(options), guard, refuseClosed),
       plugins: [...dialect.plugins],
     })
-  const ormOf = (max: number, timeoutSeconds: number): MikroORM =>
-    createOrm(kind, { kysely: kyselyOf({ max, timeoutSeconds }), dbName: config.database, steps })
+  const ormOf = (options: PoolOptions): MikroORM =>
+    createOrm(kind, { kysely: kyselyOf(options), dbName: config.database, steps })
   const { work, lists } = shares(config.poolSize)
-  const orm = ormOf(work, config.timeoutSeconds)
-  const urgent = ormOf(1, config.urgentTimeoutSeconds)
+  const orm = ormOf({ max: work, timeoutSeconds: config.timeoutSeconds })
+  const urgent = ormOf({ max: 1, timeoutSeconds: config.urgentTimeoutSeconds })
   const read = kyselyOf({ max: lists, timeoutSeconds: config.timeoutSeconds, readOnly: true })
   const close = async (): Promise<void> => {
     closed = true
     await Promise.all([orm.close(true), urgent.close(true), read.destroy()])
   }
   const look: Kysely<Tables> = orm.em.fork().getKysely<Tables>()
+  // Whoever asks for the time may hold the last connection that writes.
+  const prompt = urgent.em.fork().getKysely<Tables>()
   const ask = async (): Promise<number> => {
-    const { rows } = await sql<{ at: string }>`select ${kind.time} as at`.execute(look)
+    const { rows } = await sql<{ at: string }>`select ${kind.time} as at`.execute(prompt)
     return Date.parse(rows[0]?.at ?? '')
   }
   try {
     const serverClock = await createServerClock(ask, clock)
-    const alone = <T>(task: () => Promise<T>): Promise<T> =>
-      read.connection().execute((session) => whileLocked(session, { ...kind.migrationLock, clock }, task))
+    const alone = migrationLock(kind.migrationLock, ormOf, clock)
     const { away, onChange } = availability
     const { now, offsetMs } = serverClock
     const server = { away, onChange, now, clockOffsetMs: offsetMs, alone }
     const timeoutSeconds = Math.max(SNAPSHOT_SECONDS, config.timeoutSeconds)
     const snapshot: Connection['snapshot'] = (work) =>
-      readSnapshot(kyselyOf({ max: 1, timeoutSeconds, longTransactions: true }), kind, work)
+      readSnapshot(kyselyOf({ max: 1, timeoutSeconds, mayStandStill: true }), kind, work)
     return { dialect, orm, urgent, read, look, snapshot, file: null, server, where, close }
   } catch (error) {
     await close()
@@ -142,27 +144,4 @@ const createOrm = ({ driver, dialect }: ServerKind, { kysely, dbName, steps }: O
 const shares = (poolSize: number): { work: number; lists: number } => {
   const lists = Math.max(1, Math.floor(poolSize / 3))
   return { lists, work: Math.max(1, poolSize - lists) }
-}
-
-/** Another program may be at work for minutes: an index over millions of changes. */
-const LOCK_TRIES = 3_000
-const LOCK_PAUSE_MS = 200
-
-const whileLocked = async <T>(
-  session: Kysely<Tables>,
-  { take, release, clock }: ServerKind['migrationLock'] & { clock: Clock },
-  work: () => Promise<T>,
-): Promise<T> => {
-  for (let tries = 0; ; tries += 1) {
-    const { rows } = await take.execute(session)
-    if (Number(rows[0]?.taken) === 1) break
-    if (tries === LOCK_TRIES)
-      throw new AppError('UNAVAILABLE', 'another program has been migrating this database for ten minutes')
-    await clock.sleep(LOCK_PAUSE_MS)
-  }
-  try {
-    return await work()
-  } finally {
-    await release.execute(session)
-  }
 }

@@ -7,13 +7,11 @@ import {
   type PostgresPoolClient,
 } from 'kysely'
 import type { ServerConfig } from '../dialects/dialect.ts'
-import { CONNECT_SECONDS, type PoolOptions } from './open-server.ts'
+import { CONNECT_SECONDS, IDLE_IN_TRANSACTION_SECONDS, type PoolOptions } from './open-server.ts'
 import { tlsOf } from './tls.ts'
 
 /** A statement the server itself did not end in time: it, or the network, is gone. */
 const MARGIN_SECONDS = 2
-/** A transaction that hangs half way holds rows that others wait for. */
-const IDLE_IN_TRANSACTION_MS = 60_000
 const LOCK_WAIT_MS = 10_000
 const IDLE_MS = 60_000
 const INT8 = 20
@@ -24,7 +22,7 @@ const numberOrText = (text: string): number | string =>
 
 const configOf = (
   config: ServerConfig,
-  { max, timeoutSeconds, longTransactions, readOnly }: PoolOptions,
+  { max, timeoutSeconds, mayStandStill, readOnly }: PoolOptions,
 ): PoolConfig => {
   const types = new TypeOverrides()
   types.setTypeParser(INT8, numberOrText)
@@ -48,7 +46,7 @@ const configOf = (
     statement_timeout: timeoutSeconds * 1000,
     query_timeout: (timeoutSeconds + MARGIN_SECONDS) * 1000,
     lock_timeout: Math.min(LOCK_WAIT_MS, timeoutSeconds * 1000),
-    idle_in_transaction_session_timeout: longTransactions ? 0 : IDLE_IN_TRANSACTION_MS,
+    idle_in_transaction_session_timeout: mayStandStill ? 0 : IDLE_IN_TRANSACTION_SECONDS * 1000,
     // What the administrator set for the database must not change what this program's statements mean.
     options: [
       '-c default_transaction_isolation=read\\ committed -c standard_conforming_strings=on',

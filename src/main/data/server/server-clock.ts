@@ -2,14 +2,13 @@ import type { Clock } from '../../platform/clock.ts'
 
 /** The server's clock, without asking it each time: every node of a cluster goes by the same one. */
 export interface ServerClock {
-  /** Milliseconds since 1970. */
-  now: () => number
+  /**
+   * Milliseconds since 1970. Asks the server when this machine slept or its clock was set, and fails as the
+   * question does: the time of a machine that nobody vouches for would start tasks early, or take them for missed.
+   */
+  now: () => Promise<number>
   /** Milliseconds it is ahead of this machine's clock. */
   offsetMs: () => number
-  /** Asks the server, several times, and keeps the answer that travelled fastest. */
-  measure: () => Promise<void>
-  /** How long one small question takes, milliseconds; the best of the last measurement. */
-  latencyMs: () => number
 }
 
 const QUESTIONS = 3
@@ -22,7 +21,6 @@ interface Reading {
   server: number
   wall: number
   monotonic: number
-  latencyMs: number
 }
 
 /**
@@ -32,32 +30,28 @@ interface Reading {
 export const createServerClock = async (ask: () => Promise<number>, clock: Clock): Promise<ServerClock> => {
   let reading = await read(ask, clock)
   let measuring: Promise<void> | null = null
-  const measure = async (): Promise<void> => {
-    reading = await read(ask, clock)
-  }
-  /** In the background: what is going on uses the old reading, which is no worse than it was. */
-  const remeasure = (): void => {
-    measuring ??= measure()
-      .catch(() => undefined)
+  const measure = (): Promise<void> => {
+    measuring ??= read(ask, clock)
+      .then((next) => void (reading = next))
       .finally(() => (measuring = null))
+    return measuring
   }
   const elapsed = (): number => clock.monotonic() - reading.monotonic
-  const slept = (): number => clock.now() - reading.wall - elapsed()
+  const jumped = (): boolean => Math.abs(clock.now() - reading.wall - elapsed()) > JUMP_MS
   return {
-    now: () => {
-      const asleep = slept()
-      if (elapsed() > STALE_MS || Math.abs(asleep) > JUMP_MS) remeasure()
-      // Time this machine slept through passed on the server too; a clock that was set tells nothing.
-      return reading.server + elapsed() + (asleep > JUMP_MS ? asleep : 0)
+    now: async () => {
+      if (jumped()) await measure()
+      // In the background: the old reading is no worse than it was.
+      else if (elapsed() > STALE_MS) measure().catch(() => undefined)
+      return reading.server + elapsed()
     },
     offsetMs: () => reading.server - reading.wall,
-    measure,
-    latencyMs: () => reading.latencyMs,
   }
 }
 
+/** Asks several times, and keeps the answer that travelled fastest. */
 const read = async (ask: () => Promise<number>, clock: Clock): Promise<Reading> => {
-  let best: Reading | undefined
+  let best: { reading: Reading; latencyMs: number } | undefined
   for (let count = 0; count < QUESTIONS; count += 1) {
     const before = clock.monotonic()
     const server = await ask()
@@ -65,8 +59,11 @@ const read = async (ask: () => Promise<number>, clock: Clock): Promise<Reading> 
     const latencyMs = after - before
     // The server looked at its clock about half way through.
     if (!best || latencyMs < best.latencyMs)
-      best = { server, wall: clock.now() - latencyMs / 2, monotonic: after - latencyMs / 2, latencyMs }
+      best = {
+        reading: { server, wall: clock.now() - latencyMs / 2, monotonic: after - latencyMs / 2 },
+        latencyMs,
+      }
   }
   if (!best) throw new Error('the server was not asked for its time')
-  return best
+  return best.reading
 }

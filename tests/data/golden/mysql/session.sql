@@ -14,14 +14,14 @@ order by `columns`.`TABLE_NAME`, `columns`.`ORDINAL_POSITION`;
 -- "kysely_migration" | "kysely_migration_lock"
 
 -- what the database offers
-select version() as version, @@version_comment as comment,
+select version() as version,
     @@global.read_only as "readOnly", @@log_bin as "logBin", @@binlog_format as "binlogFormat",
     @@log_bin_trust_function_creators as "trustsFunctions", @@max_allowed_packet as "maxPacket",
     @@max_connections as "maxConnections", current_user() as account,
-    (select count(*) from information_schema.processlist) as used,
-    (@@sql_mode like '%NO_BACKSLASH_ESCAPES%') as "noBackslashEscapes",
+    @@sql_mode as "sqlMode", @@innodb_flush_log_at_trx_commit as "flushAtCommit",
     (select count(*) from information_schema.tables where table_schema = database()
       and lower(table_name) = 'tasks') as tables;
+show global status like 'Threads_connected';
 
     select privilege_type as "right", null as "table" from information_schema.user_privileges
     union select privilege_type, null from information_schema.schema_privileges

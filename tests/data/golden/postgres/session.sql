@@ -23,7 +23,6 @@ select
     pg_is_in_recovery() as standby,
     current_schema() as schema,
     current_user as account,
-    has_database_privilege(current_database(), 'CONNECT') as "mayConnect",
     coalesce(has_schema_privilege(current_schema(), 'CREATE'), false) as "mayCreate",
     current_setting('max_connections')::int as "maxConnections",
     (select count(*)::int from pg_stat_activity) as used,
