@@ -30,6 +30,15 @@ describe.each(databases())('$name: checks', ({ open }) => {
     expect(await repair(db, 'schema')).toBeNull()
   })
 
+  it('leaves triggers alone that belong to the program of another schema', async () => {
+    const db = await open()
+    for (const schemaVersion of [db.schemaVersion - 1, db.schemaVersion + 1])
+      expect(await finding({ ...db, schemaVersion }, 'triggers')).toMatchObject({
+        ok: true,
+        detail: 'belongs to the program of this schema, another one',
+      })
+  })
+
   it('finds and deletes schedule rows whose task is gone, logged like any change', async () => {
     const db = await open()
     const task = taskRow()

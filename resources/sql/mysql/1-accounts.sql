@@ -1,4 +1,4 @@
--- MySQL 8.0.17 or newer, MariaDB 10.6 or newer: the database of a cluster, and its two accounts.
+-- MySQL 8.0.17 or newer, MariaDB 10.11 or newer: the database of a cluster, and its two accounts.
 --
 -- Run once, by an administrator, before the first node starts:
 --

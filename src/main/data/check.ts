@@ -61,8 +61,8 @@ const checkSchema = (db: OpenDatabase): Finding => {
 
 const checkTriggers = async (db: OpenDatabase): Promise<Finding> => {
   const what = 'change capture'
-  if (db.schemaVersion > steps.length) {
-    return { id: 'triggers', ok: true, what, detail: 'belongs to the newer program of this schema' }
+  if (db.schemaVersion !== steps.length) {
+    return { id: 'triggers', ok: true, what, detail: 'belongs to the program of this schema, another one' }
   }
   const state = await verifyTriggers(db.read, db)
   if (state.unseen) {

@@ -19,7 +19,8 @@ export const repairFinding = async (
   const { context, clock } = options
   switch (finding.id) {
     case 'triggers': {
-      const state = await db.write(context, (tx) => installTriggers(tx, db))
+      const install = () => db.write(context, (tx) => installTriggers(tx, db))
+      const state = await (db.server ? db.server.alone(install) : install())
       return `installed: ${[...state.missing, ...state.changed].join(', ') || 'none'}; removed: ${state.extra.join(', ') || 'none'}`
     }
     case 'orphanSchedules':

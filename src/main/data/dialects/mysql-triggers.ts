@@ -3,6 +3,7 @@ import type { ChangeAction } from '../../../shared/domain/change.ts'
 import type { CapturedTable } from '../capture.ts'
 import type { Query } from '../db.ts'
 import type { CaptureObject, InstalledObject } from './dialect.ts'
+import type { Flavour } from './mysql.ts'
 import {
   CAPTURE_PREFIX,
   captureName,
@@ -32,30 +33,47 @@ const words: ImageWords = {
   column: (row, column) => `${row}.${quoted(column)}`,
 }
 
-export const captureObjects = (tables: readonly CapturedTable[], schemaVersion: number): CaptureObject[] => [
+/**
+ * MariaDB puts a new trigger in the place of an old one; MySQL cannot, and what is written between its drop and its
+ * creation is not logged.
+ */
+export const captureObjects = (
+  tables: readonly CapturedTable[],
+  schemaVersion: number,
+  flavour: Flavour,
+): CaptureObject[] => [
   {
     name: GZIP,
     create: [
-      `create function ${quoted(GZIP)}(plain longtext character set utf8mb4) returns longblob deterministic no sql ${GZIP_BODY}`,
+      `${makes(flavour)} function ${quoted(GZIP)}(plain longtext character set utf8mb4) returns longblob deterministic no sql ${GZIP_BODY}`,
     ],
-    replaces: false,
+    replaces: flavour === 'MariaDB',
     drop: dropFunction(GZIP),
     text: GZIP_BODY,
   },
   ...tables.flatMap((table) =>
-    (['INSERT', 'UPDATE', 'DELETE'] as const).map((action) => triggerOf(table, action, schemaVersion)),
+    (['INSERT', 'UPDATE', 'DELETE'] as const).map((action) =>
+      triggerOf(table, action, schemaVersion, flavour),
+    ),
   ),
 ]
 
-const triggerOf = (table: CapturedTable, action: ChangeAction, schemaVersion: number): CaptureObject => {
+const makes = (flavour: Flavour): string => (flavour === 'MariaDB' ? 'create or replace' : 'create')
+
+const triggerOf = (
+  table: CapturedTable,
+  action: ChangeAction,
+  schemaVersion: number,
+  flavour: Flavour,
+): CaptureObject => {
   const name = `${captureName(table)}_${action.toLowerCase()}`
   const text = triggerBody(table, action, schemaVersion)
   return {
     name,
     create: [
-      `create trigger ${quoted(name)} after ${action.toLowerCase()} on ${quoted(table.name)} for each row ${text}`,
+      `${makes(flavour)} trigger ${quoted(name)} after ${action.toLowerCase()} on ${quoted(table.name)} for each row ${text}`,
     ],
-    replaces: false,
+    replaces: flavour === 'MariaDB',
     drop: dropTrigger(name),
     text,
   }

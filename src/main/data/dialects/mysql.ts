@@ -33,7 +33,7 @@ const copyWords: CopyWords = {
   countBehind: (table, _column, value) => [`alter table "${table}" auto_increment = ${value + 1}`],
 }
 
-/** MySQL 8.0.17 or newer, or MariaDB 10.6 or newer. */
+/** MySQL 8.0.17 or newer, or MariaDB 10.11 or newer. */
 export const mysqlOf = (flavour: Flavour): Dialect<ServerConfig> => ({
   name: 'MySQL',
   connect,
@@ -46,7 +46,7 @@ export const mysqlOf = (flavour: Flavour): Dialect<ServerConfig> => ({
   // NULLs never collide in a unique index, and there are no partial ones.
   indexCondition: () => null,
   existingNames: EXISTING_NAMES,
-  captureObjects,
+  captureObjects: (tables, schemaVersion) => captureObjects(tables, schemaVersion, flavour),
   installedObjects,
   copyWords,
   sequencedByTrigger: false,

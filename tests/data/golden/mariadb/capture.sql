@@ -1,5 +1,5 @@
 -- what captures changes, as it is made
-create function `capture_gzip`(plain longtext character set utf8mb4) returns longblob deterministic no sql begin
+create or replace function `capture_gzip`(plain longtext character set utf8mb4) returns longblob deterministic no sql begin
   declare packed, bytes longblob;
   declare crc, size bigint unsigned;
   if plain is null then return null; end if;
@@ -13,7 +13,7 @@ create function `capture_gzip`(plain longtext character set utf8mb4) returns lon
   return concat(x'1F8B0800000000000003', substr(packed, 7, length(packed) - 10),
     char((crc >> 0) & 255, (crc >> 8) & 255, (crc >> 16) & 255, (crc >> 24) & 255), char((size >> 0) & 255, (size >> 8) & 255, (size >> 16) & 255, (size >> 24) & 255));
 end;
-create trigger `capture_Tasks_insert` after insert on `Tasks` for each row begin
+create or replace trigger `capture_Tasks_insert` after insert on `Tasks` for each row begin
   declare change_id varchar(36) character set utf8mb4 default concat(substr(lpad(lower(hex(floor(unix_timestamp(sysdate(3)) * 1000))), 12, '0'), 1, 8), '-', substr(lpad(lower(hex(floor(unix_timestamp(sysdate(3)) * 1000))), 12, '0'), 9, 4), '-7', substr(md5(concat(uuid(), rand(), connection_id())), 1, 3), '-a', substr(md5(concat(uuid(), rand(), connection_id())), 4, 3), '-', substr(md5(concat(uuid(), rand(), connection_id())), 7, 12));
   declare change_time varchar(24) character set utf8mb4 default concat(left(date_format(utc_timestamp(3), '%Y-%m-%dT%H:%i:%s.%f'), 23), 'Z');
   declare backslash varchar(1) character set utf8mb4 default char(92 using utf8mb4);
@@ -31,7 +31,7 @@ create trigger `capture_Tasks_insert` after insert on `Tasks` for each row begin
     @pswebhost_actor, change_time, @pswebhost_node, @pswebhost_reason, @pswebhost_transaction, change_origin,
     3, sha2(concat('[', coalesce(json_quote(change_id), 'null'), ',', '"Tasks"', ',', coalesce(json_quote(NEW.`TaskID`), 'null'), ',', '"INSERT"', ',', coalesce(json_quote(old_text), 'null'), ',', coalesce(json_quote(new_text), 'null'), ',', coalesce(json_quote(@pswebhost_actor), 'null'), ',', coalesce(json_quote(change_time), 'null'), ',', coalesce(json_quote(@pswebhost_node), 'null'), ',', coalesce(json_quote(@pswebhost_reason), 'null'), ',', coalesce(json_quote(@pswebhost_transaction), 'null'), ',', coalesce(json_quote(change_origin), 'null'), ',', '3', ']'), 256));
 end;
-create trigger `capture_Tasks_update` after update on `Tasks` for each row begin
+create or replace trigger `capture_Tasks_update` after update on `Tasks` for each row begin
  if not (NEW.`TaskID` <=> OLD.`TaskID`) or not (NEW.`TaskName` <=> OLD.`TaskName`) or not (NEW.`AppName` <=> OLD.`AppName`) or not (NEW.`Description` <=> OLD.`Description`) or not (NEW.`ScriptPath` <=> OLD.`ScriptPath`) or not (NEW.`ScriptType` <=> OLD.`ScriptType`) or not (NEW.`ScriptHash` <=> OLD.`ScriptHash`) or not (NEW.`Schedule` <=> OLD.`Schedule`) or not (NEW.`TimeZone` <=> OLD.`TimeZone`) or not (NEW.`Enabled` <=> OLD.`Enabled`) or not (NEW.`AssignedNodeID` <=> OLD.`AssignedNodeID`) or not (NEW.`AssignedNodeGroup` <=> OLD.`AssignedNodeGroup`) or not (NEW.`AssignedNodeRole` <=> OLD.`AssignedNodeRole`) or not (NEW.`RunOn` <=> OLD.`RunOn`) or not (NEW.`Priority` <=> OLD.`Priority`) or not (NEW.`Timeout` <=> OLD.`Timeout`) or not (NEW.`MaxRetries` <=> OLD.`MaxRetries`) or not (NEW.`RetryDelay` <=> OLD.`RetryDelay`) or not (NEW.`RetryBackoff` <=> OLD.`RetryBackoff`) or not (NEW.`OverlapPolicy` <=> OLD.`OverlapPolicy`) or not (NEW.`MisfirePolicy` <=> OLD.`MisfirePolicy`) or not (NEW.`MisfireWindow` <=> OLD.`MisfireWindow`) or not (NEW.`OnLeaseLost` <=> OLD.`OnLeaseLost`) or not (NEW.`Limits` <=> OLD.`Limits`) or not (NEW.`Tags` <=> OLD.`Tags`) or not (NEW.`Parameters` <=> OLD.`Parameters`) or not (NEW.`Environment` <=> OLD.`Environment`) or not (NEW.`CreatedBy` <=> OLD.`CreatedBy`) or not (NEW.`CreatedAt` <=> OLD.`CreatedAt`) or not (NEW.`ModifiedBy` <=> OLD.`ModifiedBy`) or not (NEW.`ModifiedAt` <=> OLD.`ModifiedAt`) or not (NEW.`Version` <=> OLD.`Version`) then begin
   declare change_id varchar(36) character set utf8mb4 default concat(substr(lpad(lower(hex(floor(unix_timestamp(sysdate(3)) * 1000))), 12, '0'), 1, 8), '-', substr(lpad(lower(hex(floor(unix_timestamp(sysdate(3)) * 1000))), 12, '0'), 9, 4), '-7', substr(md5(concat(uuid(), rand(), connection_id())), 1, 3), '-a', substr(md5(concat(uuid(), rand(), connection_id())), 4, 3), '-', substr(md5(concat(uuid(), rand(), connection_id())), 7, 12));
   declare change_time varchar(24) character set utf8mb4 default concat(left(date_format(utc_timestamp(3), '%Y-%m-%dT%H:%i:%s.%f'), 23), 'Z');
@@ -51,7 +51,7 @@ create trigger `capture_Tasks_update` after update on `Tasks` for each row begin
     3, sha2(concat('[', coalesce(json_quote(change_id), 'null'), ',', '"Tasks"', ',', coalesce(json_quote(NEW.`TaskID`), 'null'), ',', '"UPDATE"', ',', coalesce(json_quote(old_text), 'null'), ',', coalesce(json_quote(new_text), 'null'), ',', coalesce(json_quote(@pswebhost_actor), 'null'), ',', coalesce(json_quote(change_time), 'null'), ',', coalesce(json_quote(@pswebhost_node), 'null'), ',', coalesce(json_quote(@pswebhost_reason), 'null'), ',', coalesce(json_quote(@pswebhost_transaction), 'null'), ',', coalesce(json_quote(change_origin), 'null'), ',', '3', ']'), 256));
  end; end if;
 end;
-create trigger `capture_Tasks_delete` after delete on `Tasks` for each row begin
+create or replace trigger `capture_Tasks_delete` after delete on `Tasks` for each row begin
   declare change_id varchar(36) character set utf8mb4 default concat(substr(lpad(lower(hex(floor(unix_timestamp(sysdate(3)) * 1000))), 12, '0'), 1, 8), '-', substr(lpad(lower(hex(floor(unix_timestamp(sysdate(3)) * 1000))), 12, '0'), 9, 4), '-7', substr(md5(concat(uuid(), rand(), connection_id())), 1, 3), '-a', substr(md5(concat(uuid(), rand(), connection_id())), 4, 3), '-', substr(md5(concat(uuid(), rand(), connection_id())), 7, 12));
   declare change_time varchar(24) character set utf8mb4 default concat(left(date_format(utc_timestamp(3), '%Y-%m-%dT%H:%i:%s.%f'), 23), 'Z');
   declare backslash varchar(1) character set utf8mb4 default char(92 using utf8mb4);
@@ -69,7 +69,7 @@ create trigger `capture_Tasks_delete` after delete on `Tasks` for each row begin
     @pswebhost_actor, change_time, @pswebhost_node, @pswebhost_reason, @pswebhost_transaction, change_origin,
     3, sha2(concat('[', coalesce(json_quote(change_id), 'null'), ',', '"Tasks"', ',', coalesce(json_quote(OLD.`TaskID`), 'null'), ',', '"DELETE"', ',', coalesce(json_quote(old_text), 'null'), ',', coalesce(json_quote(new_text), 'null'), ',', coalesce(json_quote(@pswebhost_actor), 'null'), ',', coalesce(json_quote(change_time), 'null'), ',', coalesce(json_quote(@pswebhost_node), 'null'), ',', coalesce(json_quote(@pswebhost_reason), 'null'), ',', coalesce(json_quote(@pswebhost_transaction), 'null'), ',', coalesce(json_quote(change_origin), 'null'), ',', '3', ']'), 256));
 end;
-create trigger `capture_Task_Schedule_insert` after insert on `Task_Schedule` for each row begin
+create or replace trigger `capture_Task_Schedule_insert` after insert on `Task_Schedule` for each row begin
   declare change_id varchar(36) character set utf8mb4 default concat(substr(lpad(lower(hex(floor(unix_timestamp(sysdate(3)) * 1000))), 12, '0'), 1, 8), '-', substr(lpad(lower(hex(floor(unix_timestamp(sysdate(3)) * 1000))), 12, '0'), 9, 4), '-7', substr(md5(concat(uuid(), rand(), connection_id())), 1, 3), '-a', substr(md5(concat(uuid(), rand(), connection_id())), 4, 3), '-', substr(md5(concat(uuid(), rand(), connection_id())), 7, 12));
   declare change_time varchar(24) character set utf8mb4 default concat(left(date_format(utc_timestamp(3), '%Y-%m-%dT%H:%i:%s.%f'), 23), 'Z');
   declare backslash varchar(1) character set utf8mb4 default char(92 using utf8mb4);
@@ -87,7 +87,7 @@ create trigger `capture_Task_Schedule_insert` after insert on `Task_Schedule` fo
     @pswebhost_actor, change_time, @pswebhost_node, @pswebhost_reason, @pswebhost_transaction, change_origin,
     3, sha2(concat('[', coalesce(json_quote(change_id), 'null'), ',', '"Task_Schedule"', ',', coalesce(json_quote(NEW.`ScheduleID`), 'null'), ',', '"INSERT"', ',', coalesce(json_quote(old_text), 'null'), ',', coalesce(json_quote(new_text), 'null'), ',', coalesce(json_quote(@pswebhost_actor), 'null'), ',', coalesce(json_quote(change_time), 'null'), ',', coalesce(json_quote(@pswebhost_node), 'null'), ',', coalesce(json_quote(@pswebhost_reason), 'null'), ',', coalesce(json_quote(@pswebhost_transaction), 'null'), ',', coalesce(json_quote(change_origin), 'null'), ',', '3', ']'), 256));
 end;
-create trigger `capture_Task_Schedule_update` after update on `Task_Schedule` for each row begin
+create or replace trigger `capture_Task_Schedule_update` after update on `Task_Schedule` for each row begin
  if not (NEW.`ScheduleID` <=> OLD.`ScheduleID`) or not (NEW.`TaskID` <=> OLD.`TaskID`) or not (NEW.`NodeID` <=> OLD.`NodeID`) then begin
   declare change_id varchar(36) character set utf8mb4 default concat(substr(lpad(lower(hex(floor(unix_timestamp(sysdate(3)) * 1000))), 12, '0'), 1, 8), '-', substr(lpad(lower(hex(floor(unix_timestamp(sysdate(3)) * 1000))), 12, '0'), 9, 4), '-7', substr(md5(concat(uuid(), rand(), connection_id())), 1, 3), '-a', substr(md5(concat(uuid(), rand(), connection_id())), 4, 3), '-', substr(md5(concat(uuid(), rand(), connection_id())), 7, 12));
   declare change_time varchar(24) character set utf8mb4 default concat(left(date_format(utc_timestamp(3), '%Y-%m-%dT%H:%i:%s.%f'), 23), 'Z');
@@ -107,7 +107,7 @@ create trigger `capture_Task_Schedule_update` after update on `Task_Schedule` fo
     3, sha2(concat('[', coalesce(json_quote(change_id), 'null'), ',', '"Task_Schedule"', ',', coalesce(json_quote(NEW.`ScheduleID`), 'null'), ',', '"UPDATE"', ',', coalesce(json_quote(old_text), 'null'), ',', coalesce(json_quote(new_text), 'null'), ',', coalesce(json_quote(@pswebhost_actor), 'null'), ',', coalesce(json_quote(change_time), 'null'), ',', coalesce(json_quote(@pswebhost_node), 'null'), ',', coalesce(json_quote(@pswebhost_reason), 'null'), ',', coalesce(json_quote(@pswebhost_transaction), 'null'), ',', coalesce(json_quote(change_origin), 'null'), ',', '3', ']'), 256));
  end; end if;
 end;
-create trigger `capture_Task_Schedule_delete` after delete on `Task_Schedule` for each row begin
+create or replace trigger `capture_Task_Schedule_delete` after delete on `Task_Schedule` for each row begin
   declare change_id varchar(36) character set utf8mb4 default concat(substr(lpad(lower(hex(floor(unix_timestamp(sysdate(3)) * 1000))), 12, '0'), 1, 8), '-', substr(lpad(lower(hex(floor(unix_timestamp(sysdate(3)) * 1000))), 12, '0'), 9, 4), '-7', substr(md5(concat(uuid(), rand(), connection_id())), 1, 3), '-a', substr(md5(concat(uuid(), rand(), connection_id())), 4, 3), '-', substr(md5(concat(uuid(), rand(), connection_id())), 7, 12));
   declare change_time varchar(24) character set utf8mb4 default concat(left(date_format(utc_timestamp(3), '%Y-%m-%dT%H:%i:%s.%f'), 23), 'Z');
   declare backslash varchar(1) character set utf8mb4 default char(92 using utf8mb4);
@@ -125,7 +125,7 @@ create trigger `capture_Task_Schedule_delete` after delete on `Task_Schedule` fo
     @pswebhost_actor, change_time, @pswebhost_node, @pswebhost_reason, @pswebhost_transaction, change_origin,
     3, sha2(concat('[', coalesce(json_quote(change_id), 'null'), ',', '"Task_Schedule"', ',', coalesce(json_quote(OLD.`ScheduleID`), 'null'), ',', '"DELETE"', ',', coalesce(json_quote(old_text), 'null'), ',', coalesce(json_quote(new_text), 'null'), ',', coalesce(json_quote(@pswebhost_actor), 'null'), ',', coalesce(json_quote(change_time), 'null'), ',', coalesce(json_quote(@pswebhost_node), 'null'), ',', coalesce(json_quote(@pswebhost_reason), 'null'), ',', coalesce(json_quote(@pswebhost_transaction), 'null'), ',', coalesce(json_quote(change_origin), 'null'), ',', '3', ']'), 256));
 end;
-create trigger `capture_Nodes_insert` after insert on `Nodes` for each row begin
+create or replace trigger `capture_Nodes_insert` after insert on `Nodes` for each row begin
   declare change_id varchar(36) character set utf8mb4 default concat(substr(lpad(lower(hex(floor(unix_timestamp(sysdate(3)) * 1000))), 12, '0'), 1, 8), '-', substr(lpad(lower(hex(floor(unix_timestamp(sysdate(3)) * 1000))), 12, '0'), 9, 4), '-7', substr(md5(concat(uuid(), rand(), connection_id())), 1, 3), '-a', substr(md5(concat(uuid(), rand(), connection_id())), 4, 3), '-', substr(md5(concat(uuid(), rand(), connection_id())), 7, 12));
   declare change_time varchar(24) character set utf8mb4 default concat(left(date_format(utc_timestamp(3), '%Y-%m-%dT%H:%i:%s.%f'), 23), 'Z');
   declare backslash varchar(1) character set utf8mb4 default char(92 using utf8mb4);
@@ -143,7 +143,7 @@ create trigger `capture_Nodes_insert` after insert on `Nodes` for each row begin
     @pswebhost_actor, change_time, @pswebhost_node, @pswebhost_reason, @pswebhost_transaction, change_origin,
     3, sha2(concat('[', coalesce(json_quote(change_id), 'null'), ',', '"Nodes"', ',', coalesce(json_quote(NEW.`NodeID`), 'null'), ',', '"INSERT"', ',', coalesce(json_quote(old_text), 'null'), ',', coalesce(json_quote(new_text), 'null'), ',', coalesce(json_quote(@pswebhost_actor), 'null'), ',', coalesce(json_quote(change_time), 'null'), ',', coalesce(json_quote(@pswebhost_node), 'null'), ',', coalesce(json_quote(@pswebhost_reason), 'null'), ',', coalesce(json_quote(@pswebhost_transaction), 'null'), ',', coalesce(json_quote(change_origin), 'null'), ',', '3', ']'), 256));
 end;
-create trigger `capture_Nodes_update` after update on `Nodes` for each row begin
+create or replace trigger `capture_Nodes_update` after update on `Nodes` for each row begin
  if not (NEW.`NodeID` <=> OLD.`NodeID`) or not (NEW.`NodeName` <=> OLD.`NodeName`) or not (NEW.`Hostname` <=> OLD.`Hostname`) or not (NEW.`IPAddress` <=> OLD.`IPAddress`) or not (NEW.`Port` <=> OLD.`Port`) or not (NEW.`NodeGroup` <=> OLD.`NodeGroup`) or not (NEW.`NodeRole` <=> OLD.`NodeRole`) or not (NEW.`Tags` <=> OLD.`Tags`) or not (NEW.`IsActive` <=> OLD.`IsActive`) or not (NEW.`IsDraining` <=> OLD.`IsDraining`) or not (NEW.`MaxConcurrentTasks` <=> OLD.`MaxConcurrentTasks`) or not (NEW.`SupportedTaskTypes` <=> OLD.`SupportedTaskTypes`) or not (NEW.`Version` <=> OLD.`Version`) or not (NEW.`Platform` <=> OLD.`Platform`) or not (NEW.`RegisteredAt` <=> OLD.`RegisteredAt`) or not (NEW.`RegisteredBy` <=> OLD.`RegisteredBy`) then begin
   declare change_id varchar(36) character set utf8mb4 default concat(substr(lpad(lower(hex(floor(unix_timestamp(sysdate(3)) * 1000))), 12, '0'), 1, 8), '-', substr(lpad(lower(hex(floor(unix_timestamp(sysdate(3)) * 1000))), 12, '0'), 9, 4), '-7', substr(md5(concat(uuid(), rand(), connection_id())), 1, 3), '-a', substr(md5(concat(uuid(), rand(), connection_id())), 4, 3), '-', substr(md5(concat(uuid(), rand(), connection_id())), 7, 12));
   declare change_time varchar(24) character set utf8mb4 default concat(left(date_format(utc_timestamp(3), '%Y-%m-%dT%H:%i:%s.%f'), 23), 'Z');
@@ -163,7 +163,7 @@ create trigger `capture_Nodes_update` after update on `Nodes` for each row begin
     3, sha2(concat('[', coalesce(json_quote(change_id), 'null'), ',', '"Nodes"', ',', coalesce(json_quote(NEW.`NodeID`), 'null'), ',', '"UPDATE"', ',', coalesce(json_quote(old_text), 'null'), ',', coalesce(json_quote(new_text), 'null'), ',', coalesce(json_quote(@pswebhost_actor), 'null'), ',', coalesce(json_quote(change_time), 'null'), ',', coalesce(json_quote(@pswebhost_node), 'null'), ',', coalesce(json_quote(@pswebhost_reason), 'null'), ',', coalesce(json_quote(@pswebhost_transaction), 'null'), ',', coalesce(json_quote(change_origin), 'null'), ',', '3', ']'), 256));
  end; end if;
 end;
-create trigger `capture_Nodes_delete` after delete on `Nodes` for each row begin
+create or replace trigger `capture_Nodes_delete` after delete on `Nodes` for each row begin
   declare change_id varchar(36) character set utf8mb4 default concat(substr(lpad(lower(hex(floor(unix_timestamp(sysdate(3)) * 1000))), 12, '0'), 1, 8), '-', substr(lpad(lower(hex(floor(unix_timestamp(sysdate(3)) * 1000))), 12, '0'), 9, 4), '-7', substr(md5(concat(uuid(), rand(), connection_id())), 1, 3), '-a', substr(md5(concat(uuid(), rand(), connection_id())), 4, 3), '-', substr(md5(concat(uuid(), rand(), connection_id())), 7, 12));
   declare change_time varchar(24) character set utf8mb4 default concat(left(date_format(utc_timestamp(3), '%Y-%m-%dT%H:%i:%s.%f'), 23), 'Z');
   declare backslash varchar(1) character set utf8mb4 default char(92 using utf8mb4);
@@ -181,7 +181,7 @@ create trigger `capture_Nodes_delete` after delete on `Nodes` for each row begin
     @pswebhost_actor, change_time, @pswebhost_node, @pswebhost_reason, @pswebhost_transaction, change_origin,
     3, sha2(concat('[', coalesce(json_quote(change_id), 'null'), ',', '"Nodes"', ',', coalesce(json_quote(OLD.`NodeID`), 'null'), ',', '"DELETE"', ',', coalesce(json_quote(old_text), 'null'), ',', coalesce(json_quote(new_text), 'null'), ',', coalesce(json_quote(@pswebhost_actor), 'null'), ',', coalesce(json_quote(change_time), 'null'), ',', coalesce(json_quote(@pswebhost_node), 'null'), ',', coalesce(json_quote(@pswebhost_reason), 'null'), ',', coalesce(json_quote(@pswebhost_transaction), 'null'), ',', coalesce(json_quote(change_origin), 'null'), ',', '3', ']'), 256));
 end;
-create trigger `capture_Api_Token_insert` after insert on `Api_Token` for each row begin
+create or replace trigger `capture_Api_Token_insert` after insert on `Api_Token` for each row begin
   declare change_id varchar(36) character set utf8mb4 default concat(substr(lpad(lower(hex(floor(unix_timestamp(sysdate(3)) * 1000))), 12, '0'), 1, 8), '-', substr(lpad(lower(hex(floor(unix_timestamp(sysdate(3)) * 1000))), 12, '0'), 9, 4), '-7', substr(md5(concat(uuid(), rand(), connection_id())), 1, 3), '-a', substr(md5(concat(uuid(), rand(), connection_id())), 4, 3), '-', substr(md5(concat(uuid(), rand(), connection_id())), 7, 12));
   declare change_time varchar(24) character set utf8mb4 default concat(left(date_format(utc_timestamp(3), '%Y-%m-%dT%H:%i:%s.%f'), 23), 'Z');
   declare backslash varchar(1) character set utf8mb4 default char(92 using utf8mb4);
@@ -199,7 +199,7 @@ create trigger `capture_Api_Token_insert` after insert on `Api_Token` for each r
     @pswebhost_actor, change_time, @pswebhost_node, @pswebhost_reason, @pswebhost_transaction, change_origin,
     3, sha2(concat('[', coalesce(json_quote(change_id), 'null'), ',', '"Api_Token"', ',', coalesce(json_quote(NEW.`TokenID`), 'null'), ',', '"INSERT"', ',', coalesce(json_quote(old_text), 'null'), ',', coalesce(json_quote(new_text), 'null'), ',', coalesce(json_quote(@pswebhost_actor), 'null'), ',', coalesce(json_quote(change_time), 'null'), ',', coalesce(json_quote(@pswebhost_node), 'null'), ',', coalesce(json_quote(@pswebhost_reason), 'null'), ',', coalesce(json_quote(@pswebhost_transaction), 'null'), ',', coalesce(json_quote(change_origin), 'null'), ',', '3', ']'), 256));
 end;
-create trigger `capture_Api_Token_update` after update on `Api_Token` for each row begin
+create or replace trigger `capture_Api_Token_update` after update on `Api_Token` for each row begin
  if not (NEW.`TokenID` <=> OLD.`TokenID`) or not (NEW.`TokenName` <=> OLD.`TokenName`) or not (NEW.`Role` <=> OLD.`Role`) or not (NEW.`CreatedBy` <=> OLD.`CreatedBy`) or not (NEW.`CreatedAt` <=> OLD.`CreatedAt`) or not (NEW.`ExpiresAt` <=> OLD.`ExpiresAt`) or not (NEW.`RevokedAt` <=> OLD.`RevokedAt`) or not (NEW.`Version` <=> OLD.`Version`) then begin
   declare change_id varchar(36) character set utf8mb4 default concat(substr(lpad(lower(hex(floor(unix_timestamp(sysdate(3)) * 1000))), 12, '0'), 1, 8), '-', substr(lpad(lower(hex(floor(unix_timestamp(sysdate(3)) * 1000))), 12, '0'), 9, 4), '-7', substr(md5(concat(uuid(), rand(), connection_id())), 1, 3), '-a', substr(md5(concat(uuid(), rand(), connection_id())), 4, 3), '-', substr(md5(concat(uuid(), rand(), connection_id())), 7, 12));
   declare change_time varchar(24) character set utf8mb4 default concat(left(date_format(utc_timestamp(3), '%Y-%m-%dT%H:%i:%s.%f'), 23), 'Z');
@@ -219,7 +219,7 @@ create trigger `capture_Api_Token_update` after update on `Api_Token` for each r
     3, sha2(concat('[', coalesce(json_quote(change_id), 'null'), ',', '"Api_Token"', ',', coalesce(json_quote(NEW.`TokenID`), 'null'), ',', '"UPDATE"', ',', coalesce(json_quote(old_text), 'null'), ',', coalesce(json_quote(new_text), 'null'), ',', coalesce(json_quote(@pswebhost_actor), 'null'), ',', coalesce(json_quote(change_time), 'null'), ',', coalesce(json_quote(@pswebhost_node), 'null'), ',', coalesce(json_quote(@pswebhost_reason), 'null'), ',', coalesce(json_quote(@pswebhost_transaction), 'null'), ',', coalesce(json_quote(change_origin), 'null'), ',', '3', ']'), 256));
  end; end if;
 end;
-create trigger `capture_Api_Token_delete` after delete on `Api_Token` for each row begin
+create or replace trigger `capture_Api_Token_delete` after delete on `Api_Token` for each row begin
   declare change_id varchar(36) character set utf8mb4 default concat(substr(lpad(lower(hex(floor(unix_timestamp(sysdate(3)) * 1000))), 12, '0'), 1, 8), '-', substr(lpad(lower(hex(floor(unix_timestamp(sysdate(3)) * 1000))), 12, '0'), 9, 4), '-7', substr(md5(concat(uuid(), rand(), connection_id())), 1, 3), '-a', substr(md5(concat(uuid(), rand(), connection_id())), 4, 3), '-', substr(md5(concat(uuid(), rand(), connection_id())), 7, 12));
   declare change_time varchar(24) character set utf8mb4 default concat(left(date_format(utc_timestamp(3), '%Y-%m-%dT%H:%i:%s.%f'), 23), 'Z');
   declare backslash varchar(1) character set utf8mb4 default char(92 using utf8mb4);
