@@ -49,6 +49,11 @@ describe('keys of a database server that do not fit together', () => {
       'database:\n  type: MySQL\n  connection: { server: db, database: c, ssl: false, tls: { ca: a.pem } }\n',
       'database.connection.ssl has false; it may be true while tls.ca is given',
     ],
+    ...['Server=db;Password=geheim-42', 'postgres://svc:geheim-42@db/cluster'].map((server) => [
+      `database:\n  type: PostgreSQL\n  connection: { server: '${server}', database: c }\n`,
+      'database.connection.server has a connection string; it may be the host name alone; the other parts of a ' +
+        'connection string go under port, database, username and password',
+    ]),
     [
       'database:\n  connection:\n    tls: ca.pem\n',
       'database.connection.tls has "ca.pem"; it may be a group of keys: ca, cert, key',

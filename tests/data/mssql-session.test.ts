@@ -6,7 +6,9 @@ import { faultOf } from '../../src/main/data/dialects/mssql-faults.ts'
 import { mssqlQueries } from '../../src/main/data/server/mssql-queries.ts'
 import { mssqlOptions, mssqlPool } from '../../src/main/data/server/mssql-pool.ts'
 import { guardedDialect } from '../../src/main/data/server/guarded-dialect.ts'
-import { probeMssql, fieldsOfConnectionString } from '../../src/main/data/server/mssql-probe.ts'
+import { probeMssql } from '../../src/main/data/server/mssql-probe.ts'
+import { probeDatabase } from '../../src/main/data/probe.ts'
+import { databaseOptions } from '../support/databases.ts'
 import {
   begun,
   bigRow,
@@ -176,8 +178,15 @@ describe('SQL Server: a refused login', () => {
   it('is refused to a probe too', async () => {
     const server = await refused()
     cleanUps.push(() => server.close())
-    const error = await errorOf(probeMssql({ ...CONFIG, port: server.port }, 'cluster on db'))
+    const config = { ...CONFIG, port: server.port }
+    const error = await errorOf(probeMssql(config, 'cluster on db'))
     expect(error).toMatchObject({ code: 'UNAVAILABLE', kind: 'unusable' })
+    expect(await probeDatabase(databaseOptions(config))).toMatchObject({
+      ok: false,
+      checks: [
+        { id: 'connection', ok: false, detail: expect.stringContaining('refuses the account') as string },
+      ],
+    })
   })
 })
 
@@ -214,35 +223,6 @@ describe('SQL Server: how it is connected to', () => {
   it('says that it cannot sign in as the account of its process', () => {
     expect(() => options({ username: null, password: null, integratedSecurity: true })).toThrow(
       /integratedSecurity: the driver cannot sign in as the account that runs this program/,
-    )
-  })
-})
-
-describe('SQL Server: a connection string', () => {
-  it.each([
-    [
-      'Server=tcp:db.example,1444;Database=cluster;User Id=CORP\\node;Password="a;b";Encrypt=true;TrustServerCertificate=yes',
-      {
-        server: 'db.example',
-        port: 1444,
-        database: 'cluster',
-        username: 'CORP\\node',
-        password: 'a;b',
-        ssl: 'no-verify',
-      },
-    ],
-    [
-      'Data Source=db\\sales;Initial Catalog=cluster;Integrated Security=SSPI',
-      { server: 'db\\sales', port: null, username: null, ssl: null, integratedSecurity: true },
-    ],
-    ['Server=db;Password="x;Integrated Security=true"', { integratedSecurity: false, database: null }],
-  ])('%s', async (text, expected) => {
-    expect(await fieldsOfConnectionString(text, ['url'])).toMatchObject(expected)
-  })
-
-  it('that names no server is refused', async () => {
-    await expect(fieldsOfConnectionString('Database=cluster', ['url'])).rejects.toThrow(
-      /url: is no connection string/,
     )
   })
 })

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { ConfigError } from './config-error.ts'
 import { nearestKey, type KeyTree } from './known-keys.ts'
+import { isConnectionString } from './rules.ts'
 import type { RawTree, YamlFile } from './yaml-file.ts'
 
 /** Collects everything that is wrong with a configuration, so that a person fixes it in one go. */
@@ -19,6 +20,7 @@ export interface Problems {
 export type Overrides = Readonly<Record<string, { option: string; value: unknown }>>
 
 const SECRET_KEY = 'database.connection.password'
+const SERVER_KEY = 'database.connection.server'
 const MAX_SHOWN = 80
 
 const valueAt = (tree: unknown, path: readonly PropertyKey[]): unknown =>
@@ -56,7 +58,9 @@ export const createProblems = (yaml: YamlFile, overrides: Overrides): Problems =
     // Not even a wrong password is printed.
     if (key === SECRET_KEY) return 'a value of another kind'
     const override = overrides[key]
-    return shown(override ? override.value : valueAt(yaml.values, path))
+    const value = override ? override.value : valueAt(yaml.values, path)
+    if (key === SERVER_KEY && isConnectionString(value)) return 'a connection string'
+    return shown(value)
   }
   return {
     add,

@@ -20,6 +20,21 @@ const neededKeys = ({ type, connection }: ConfigValues['database']): Wrong[] =>
       mayBe: `the ${key === 'server' ? 'host name of the server' : 'name of the database'}: ${type} needs it`,
     }))
 
+/** `Server=…;Password=…`, `postgres://user:…@host`: with a password in it, as likely as not. */
+export const isConnectionString = (server: unknown): boolean =>
+  typeof server === 'string' && /[=;@]|:\/\//.test(server)
+
+const serverRule = ({ connection: { server } }: ConfigValues['database']): Wrong[] =>
+  isConnectionString(server)
+    ? [
+        {
+          path: connectionKey('server'),
+          mayBe:
+            'the host name alone; the other parts of a connection string go under port, database, username and password',
+        },
+      ]
+    : []
+
 /** A certificate that is named and not used would be a protection that nobody has. */
 const connectionTlsRules = ({ connection: { ssl, tls } }: ConfigValues['database']): Wrong[] => {
   const named = (['ca', 'cert', 'key'] as const).filter((key) => tls[key] !== null)
@@ -42,6 +57,7 @@ export const databaseRules = (database: ConfigValues['database']): Wrong[] => {
   }
   return [
     ...neededKeys(database),
+    ...serverRule(database),
     ...(connection.integratedSecurity && type !== 'SqlServer' ? [integrated] : []),
     ...connectionTlsRules(database),
   ]

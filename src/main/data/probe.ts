@@ -44,11 +44,14 @@ export const probeDatabase = async (options: ProbeOptions): Promise<DatabaseProb
   }
 }
 
-const connect = ({ config, clock, readerEntry, nativeBinding }: ProbeOptions): Promise<Connection> =>
-  dialectOf(config).connect({
+const connect = async ({ config, clock, readerEntry, nativeBinding }: ProbeOptions): Promise<Connection> => {
+  const dialect = dialectOf(config)
+  await dialect.preflight?.(config)
+  return dialect.connect({
     ...{ config, clock, readerEntry, nativeBinding, steps },
     contexts: createWriteContexts(),
   })
+}
 
 /** A file that the first start makes. */
 const notYet = (where: string): DatabaseProbe => ({

@@ -94,6 +94,11 @@ export interface Dialect<Config extends DatabaseConfig = DatabaseConfig> {
   readonly name: DatabaseType
   /** @throws AppError UNAVAILABLE: cannot be reached, refused, damaged. */
   connect(options: ConnectOptions<Config>): Promise<Connection>
+  /**
+   * Asks a server once whether it can be connected to at all, sooner and in fewer words than pools would.
+   * @throws DatabaseFailure naming what is wrong.
+   */
+  preflight?(config: Config): Promise<unknown>
   /** There is something to connect to: a file may not have been made yet. */
   exists(config: Config): boolean
   /** Names the database for people, without secrets. */

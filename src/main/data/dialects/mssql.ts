@@ -13,9 +13,9 @@ import { captureObjects, installedObjects } from './mssql-triggers.ts'
 export const mssql: Dialect<ServerConfig> = {
   name: 'SqlServer',
   connect,
+  preflight: async (config) => (await import('../server/mssql-probe.ts')).probeMssql(config, whereOf(config)),
   exists: () => true,
-  whereOf: ({ database, server, port }) =>
-    `${database} on ${server}${port === null && server.includes('\\') ? '' : `:${port ?? 1433}`}`,
+  whereOf,
   plugins: [mssqlQueries],
   columnType,
   identity: 'bigint identity(1,1) not null primary key',
@@ -32,6 +32,10 @@ export const mssql: Dialect<ServerConfig> = {
   faultOf,
   requirements,
   serverVersion,
+}
+
+function whereOf({ database, server, port }: ServerConfig): string {
+  return `${database} on ${server}${port === null && server.includes('\\') ? '' : `:${port ?? 1433}`}`
 }
 
 /** One per database: the server tells locks of the same name in two databases apart. */

@@ -21,7 +21,6 @@ declare module 'mssql' {
   const mssql: {
     ConnectionPool: {
       new (config: PoolConfig): ConnectionPool
-      parseConnectionString(text: string): PoolConfig
     }
   }
   export default mssql
