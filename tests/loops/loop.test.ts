@@ -85,8 +85,10 @@ describe('a loop', () => {
     expect(Math.max(...waits)).toBeLessThanOrEqual(5_000)
     expect(waits[4]).toBeGreaterThan(waits[0] ?? 0)
     expect(waits.at(-1)).toBe(7)
-    expect(given.warnings).toHaveLength(8)
-    expect(given.warnings[0]).toContain('duty failed (1 in a row): database away')
+    // Ever more rarely: what is away may be so for a night.
+    expect(given.warnings).toEqual(
+      [1, 2, 4, 8].map((count) => `duty failed (${count} in a row): database away`),
+    )
   })
 
   it('ends by its signal, after the round that is going on', async () => {

@@ -5,8 +5,10 @@ import type { DatabaseConfig } from '../data/dialects/dialect.ts'
 
 type Written = Pick<Config, 'database' | 'cluster'>
 
-/** A renewal that fails can be tried again twice before the lease ends. */
-const TRIES_IN_A_LEASE = 3
+/** Between a heartbeat and the end of the lease a renewal that hangs can be tried once more. */
+const TRIES = 2
+/** Drivers give up so much later than a statement may take. */
+const MARGIN_SECONDS = 2
 const LEAST_SECONDS = 1
 
 /** @throws nothing: what is missing for a server was refused when the configuration was read. */
@@ -20,6 +22,9 @@ export const databaseConfigOf = ({ database, cluster }: Written): DatabaseConfig
     ...common,
     ...{ type, server: server ?? '', port, database: name ?? '', username, password },
     ...{ ssl, tls, integratedSecurity, poolSize: options.poolSize },
-    urgentTimeoutSeconds: Math.max(LEAST_SECONDS, Math.floor(cluster.leaseSeconds / TRIES_IN_A_LEASE)),
+    urgentTimeoutSeconds: urgentSeconds(cluster),
   }
 }
+
+const urgentSeconds = ({ leaseSeconds, heartbeatSeconds }: Written['cluster']): number =>
+  Math.max(LEAST_SECONDS, Math.floor((leaseSeconds - heartbeatSeconds) / TRIES) - MARGIN_SECONDS)

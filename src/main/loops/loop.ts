@@ -36,7 +36,9 @@ export const startLoop = (options: LoopOptions): Loop => {
       return wait
     } catch (error) {
       failures += 1
-      options.log.warn(`${options.name} failed (${failures} in a row): ${messageOf(error)}`)
+      // A server may be away for a night: ever more rarely.
+      if (isPowerOfTwo(failures))
+        options.log.warn(`${options.name} failed (${failures} in a row): ${messageOf(error)}`)
       // Nodes that fail together do not try again together.
       return (
         Math.min(maxBackoffMs, FIRST_BACKOFF_MS * 2 ** Math.min(failures - 1, 10)) *
@@ -65,6 +67,8 @@ export const startLoop = (options: LoopOptions): Loop => {
     ended: run(),
   }
 }
+
+const isPowerOfTwo = (count: number): boolean => Number.isInteger(Math.log2(count))
 
 /** A duty at a fixed pace. */
 export const every = (ms: number, body: () => Promise<void>, options: Omit<LoopOptions, 'body'>): Loop =>

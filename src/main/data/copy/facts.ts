@@ -19,7 +19,6 @@ export const writeFact = async (db: Query, key: InfoKey, value: string): Promise
     .set({ InfoValue: value })
     .where('InfoKey', '=', key)
     .executeTakeFirst()
-  // MySQL may answer 0 for a value that was the same already: the row is there then.
-  if (numUpdatedRows > 0n || (await readFact(db, key)) !== undefined) return
-  await storedIn(db).insertInto('Cluster_Info').values({ InfoKey: key, InfoValue: value }).execute()
+  if (numUpdatedRows === 0n)
+    await storedIn(db).insertInto('Cluster_Info').values({ InfoKey: key, InfoValue: value }).execute()
 }
