@@ -1,3 +1,4 @@
+import { isFile } from '../../shared/domain/database.ts'
 import type { Config } from '../config/load.ts'
 import type { DatabaseConfig } from '../data/dialects/dialect.ts'
 
@@ -15,7 +16,7 @@ const LEAST_SECONDS = 1
 export const databaseConfigOf = ({ database, cluster }: Written): DatabaseConfig => {
   const { type, connection, options } = database
   const common = { enableChangeTracking: options.enableChangeTracking, timeoutSeconds: options.timeout }
-  if (type === 'SQLite')
+  if (isFile(type))
     return { ...common, type, path: connection.path, compressionLevel: options.compressionLevel }
   const { server, port, database: name, username, password, ssl, tls, integratedSecurity } = connection
   return {

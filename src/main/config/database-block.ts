@@ -1,5 +1,6 @@
 import { realpath, stat } from 'node:fs/promises'
 import { isDeepStrictEqual } from 'node:util'
+import { isFile } from '../../shared/domain/database.ts'
 import type { DatabaseTarget } from '../../shared/domain/database-target.ts'
 import { AppError, type Issue } from '../../shared/domain/errors.ts'
 import type { NodeKey } from '../platform/secrets/node-key.ts'
@@ -72,13 +73,12 @@ const OPTION_KEYS = ['timeout', 'poolSize'] as const
 
 /** What a database of that type goes by, key by key, in the order of the file. */
 const entriesOf = ({ type, connection, options }: DatabaseSection): [path: string[], value: YamlValue][] => {
-  const place: [string[], YamlValue][] =
-    type === 'SQLite'
-      ? [[['connection', 'path'], connection.path]]
-      : [
-          ...SERVER_KEYS.map((key): [string[], YamlValue] => [['connection', key], connection[key]]),
-          ...TLS_KEYS.map((key): [string[], YamlValue] => [['connection', 'tls', key], connection.tls[key]]),
-        ]
+  const place: [string[], YamlValue][] = isFile(type)
+    ? [[['connection', 'path'], connection.path]]
+    : [
+        ...SERVER_KEYS.map((key): [string[], YamlValue] => [['connection', key], connection[key]]),
+        ...TLS_KEYS.map((key): [string[], YamlValue] => [['connection', 'tls', key], connection.tls[key]]),
+      ]
   return [
     [['type'], type],
     ...place,
@@ -140,10 +140,9 @@ const withoutNull = (group: object): Record<string, unknown> =>
 
 const sectionOf = (target: DatabaseTarget, now: DatabaseSection, nodeKey: NodeKey): DatabaseSection => {
   const { path, tls, ...server } = target.connection
-  const connection =
-    target.type === 'SQLite'
-      ? withoutNull({ path })
-      : { ...withoutNull({ ...server, password: passwordOf(target, now, nodeKey) }), tls: withoutNull(tls) }
+  const connection = isFile(target.type)
+    ? withoutNull({ path })
+    : { ...withoutNull({ ...server, password: passwordOf(target, now, nodeKey) }), tls: withoutNull(tls) }
   const options = { ...now.options, ...withoutNull(target.options) }
   const parsed = configSchema.safeParse({ database: { type: target.type, connection, options } })
   if (!parsed.success)

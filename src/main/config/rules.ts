@@ -1,3 +1,4 @@
+import { hasIntegratedSecurity, isFile } from '../../shared/domain/database.ts'
 import type { ConfigValues } from './schema.ts'
 
 /** A wrong value of one key, or of two that do not fit together. `mayBe` completes "KEY has VALUE; it may be …". */
@@ -50,7 +51,7 @@ const connectionTlsRules = ({ connection: { ssl, tls } }: ConfigValues['database
 /** A server database needs to know where it is; SQLite needs nothing, and what is for servers is ignored. */
 export const databaseRules = (database: ConfigValues['database']): Wrong[] => {
   const { type, connection } = database
-  if (type === 'SQLite') return []
+  if (isFile(type)) return []
   const integrated = {
     path: connectionKey('integratedSecurity'),
     mayBe: `false: ${type} has no integrated security`,
@@ -58,7 +59,7 @@ export const databaseRules = (database: ConfigValues['database']): Wrong[] => {
   return [
     ...neededKeys(database),
     ...serverRule(database),
-    ...(connection.integratedSecurity && type !== 'SqlServer' ? [integrated] : []),
+    ...(connection.integratedSecurity && !hasIntegratedSecurity(type) ? [integrated] : []),
     ...connectionTlsRules(database),
   ]
 }

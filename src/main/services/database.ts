@@ -1,4 +1,9 @@
-import type { CopyProgress, CopyResult, DatabaseProbe } from '../../shared/domain/database.ts'
+import {
+  isFile,
+  type CopyProgress,
+  type CopyResult,
+  type DatabaseProbe,
+} from '../../shared/domain/database.ts'
 import {
   whereText,
   type CurrentDatabase,
@@ -176,7 +181,7 @@ const reasonOf = ({ checks, schemaNeeds }: DatabaseProbe): string => {
 
 /** The place alone: with another password or timeout it is the same database still. */
 const placeOf = ({ type, connection }: DatabaseSection): string =>
-  type === 'SQLite'
+  isFile(type)
     ? connection.path
     : [connection.server, connection.port, connection.database].join('\n').toLowerCase()
 

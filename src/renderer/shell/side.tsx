@@ -1,4 +1,5 @@
 import { CloudOfflineIcon } from '@primer/octicons-react'
+import { isFile } from '../../shared/domain/database.ts'
 import type { SystemInfo } from '../../shared/domain/system.ts'
 import { dataOf } from '../lib/loadable.ts'
 import { href, useRoute, useRouter } from '../lib/router.ts'
@@ -52,7 +53,7 @@ export function Side() {
 
 /** A file is on the node's own machine; where a server is, Settings tell. */
 const databaseText = ({ databaseType }: SystemInfo): string =>
-  databaseType === 'SQLite' ? 'SQLite, this machine' : databaseType
+  isFile(databaseType) ? 'SQLite, this machine' : databaseType
 
 function Self() {
   const unreachable = useConnection().state === 'away'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { DATABASE_TYPES, databaseProbeSchema } from './database.ts'
+import { DATABASE_TYPES, databaseProbeSchema, isFile } from './database.ts'
 import { nameSchema } from './fields.ts'
 
 /** A database as app.yaml names one: to be looked at, copied to, moved to. */
@@ -90,6 +90,6 @@ export type SchemaMigration = z.infer<typeof schemaMigrationSchema>
 /** `PSWebHost on db.example:5432`, or the path of a file. */
 export const whereText = ({ type, connection }: Pick<DatabaseTarget, 'type' | 'connection'>): string => {
   const { path, server, port, database } = connection
-  if (type === 'SQLite') return path ?? 'a file'
+  if (isFile(type)) return path ?? 'a file'
   return `${database ?? 'a database'} on ${server ?? 'a server'}${port === null ? '' : `:${port}`}`
 }

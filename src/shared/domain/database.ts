@@ -5,6 +5,12 @@ import { z } from 'zod'
 export const DATABASE_TYPES = ['SQLite', 'PostgreSQL', 'MySQL', 'SqlServer'] as const
 export type DatabaseType = (typeof DATABASE_TYPES)[number]
 
+/** A file of one node; every other is a server. */
+export const isFile = (type: DatabaseType): type is 'SQLite' => type === 'SQLite'
+
+/** Whether one may sign in as the Windows account of the program. */
+export const hasIntegratedSecurity = (type: DatabaseType): type is 'SqlServer' => type === 'SqlServer'
+
 /** One thing the database was asked for before it is used. */
 export const databaseCheckSchema = z.object({
   id: z.string(),

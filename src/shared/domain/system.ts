@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { DATABASE_TYPES } from './database.ts'
 import { isoTimeSchema } from './fields.ts'
 
 /** What a node says of itself: GET /system, doctor, backup and restore. */
@@ -15,7 +16,7 @@ export const systemInfoSchema = z.object({
   dataDir: z.string(),
   platform: z.string(),
   runtime: z.string(),
-  databaseType: z.string(),
+  databaseType: z.enum(DATABASE_TYPES),
   clusterId: z.string(),
   databaseId: z.string(),
   schemaVersion: z.number().int(),

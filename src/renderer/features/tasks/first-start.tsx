@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
 import { PlusIcon } from '@primer/octicons-react'
+import { isFile } from '../../../shared/domain/database.ts'
 import { dataOf } from '../../lib/loadable.ts'
 import { href, useRouter } from '../../lib/router.ts'
 import { systemContext } from '../../shell/system-store.ts'
@@ -9,7 +10,7 @@ import { Keys } from '../../ui/text.tsx'
 export function FirstStart() {
   const router = useRouter()
   const type = dataOf(systemContext.useState((state) => state.info))?.databaseType
-  const where = !type || type === 'SQLite' ? 'with its own database' : `on a ${type} database`
+  const where = !type || isFile(type) ? 'with its own database' : `on a ${type} database`
   return (
     <div className="first">
       <div className="first-in">

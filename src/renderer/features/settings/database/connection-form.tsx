@@ -1,6 +1,11 @@
 import { Button, SegmentedControl } from '@mantine/core'
 import { useEffect, useState } from 'react'
-import { DATABASE_TYPES, type DatabaseType } from '../../../../shared/domain/database.ts'
+import {
+  DATABASE_TYPES,
+  hasIntegratedSecurity,
+  isFile,
+  type DatabaseType,
+} from '../../../../shared/domain/database.ts'
 import { Field } from '../../../ui/field.tsx'
 import { Chip, Keys, Section } from '../../../ui/text.tsx'
 import { IntegratedField, PasswordField, SslField, TextField } from './connection-fields.tsx'
@@ -38,14 +43,14 @@ export function ConnectionForm({ draft }: { draft: DatabaseDraft }) {
         }
       >
         <TypeField draft={draft} />
-        {draft.type === 'SQLite' ? <FileField /> : <ServerFields draft={draft} />}
+        {isFile(draft.type) ? <FileField /> : <ServerFields draft={draft} />}
         <TextField
           field="timeout"
           label="Timeout"
           unit="seconds"
           help="Until a query is given up, or the wait for another program's lock."
         />
-        {draft.type !== 'SQLite' && (
+        {!isFile(draft.type) && (
           <TextField
             field="poolSize"
             label="Connections"
@@ -75,27 +80,16 @@ function TypeField({ draft }: { draft: DatabaseDraft }) {
   const changed = databaseContext.useState((state) => state.changed.includes('type'))
   const data = DATABASE_TYPES.map((type) => ({
     value: type,
-    label:
-      type === 'SqlServer' ? (
-        <span className="row">
-          {TYPE_WORDS[type].name} <Chip>Preview</Chip>
-        </span>
-      ) : (
-        TYPE_WORDS[type].name
-      ),
+    label: TYPE_WORDS[type].isPreview ? (
+      <span className="row">
+        {TYPE_WORDS[type].name} <Chip>Preview</Chip>
+      </span>
+    ) : (
+      TYPE_WORDS[type].name
+    ),
   }))
   return (
-    <Field
-      label="Type"
-      changed={changed}
-      help={
-        draft.type === 'SQLite'
-          ? 'One file, for one node. Several nodes need a server.'
-          : draft.type === 'SqlServer'
-            ? 'Preview: not tried on a real server yet. Use it where nothing depends on it. For several nodes.'
-            : 'A server, which several nodes may use.'
-      }
-    >
+    <Field label="Type" changed={changed} help={TYPE_WORDS[draft.type].help}>
       <SegmentedControl
         aria-label="Type"
         value={draft.type}
@@ -132,7 +126,7 @@ function ServerFields({ draft }: { draft: DatabaseDraft }) {
         label="Database"
         help="It must be there already; the tables in it can be created from here."
       />
-      {draft.type === 'SqlServer' && <IntegratedField draft={draft} />}
+      {hasIntegratedSecurity(draft.type) && <IntegratedField draft={draft} />}
       {asked.includes('username') && (
         <>
           <TextField field="username" label="Account" help={words.account} />

@@ -1,4 +1,4 @@
-import { type DatabaseType } from '../../../../shared/domain/database.ts'
+import { hasIntegratedSecurity, isFile, type DatabaseType } from '../../../../shared/domain/database.ts'
 import type { DatabaseTarget, DatabaseTargetInput } from '../../../../shared/domain/database-target.ts'
 import type { Issue } from '../../../../shared/domain/errors.ts'
 
@@ -62,13 +62,13 @@ const ACCOUNT = ['username', 'password'] as const
 
 /** What a database of that type goes by; the rest is not asked for. */
 export const fieldsOf = ({ type, integratedSecurity }: DatabaseDraft): readonly DatabaseField[] => {
-  if (type === 'SQLite') return [...COMMON, 'path']
-  const account = type === 'SqlServer' && integratedSecurity ? [] : ACCOUNT
+  if (isFile(type)) return [...COMMON, 'path']
+  const account = hasIntegratedSecurity(type) && integratedSecurity ? [] : ACCOUNT
   return [
     ...COMMON,
     ...OF_SERVERS,
     ...account,
-    ...(type === 'SqlServer' ? ['integratedSecurity' as const] : []),
+    ...(hasIntegratedSecurity(type) ? ['integratedSecurity' as const] : []),
   ]
 }
 

@@ -6,6 +6,10 @@ import type { SslChoice } from './draft.ts'
 
 export interface TypeWords {
   name: string
+  /** Whom it is for. */
+  help: string
+  /** No server of its kind has run this program yet. */
+  isPreview: boolean
   /** The port where nobody says another. */
   port: string
   server: string
@@ -13,16 +17,23 @@ export interface TypeWords {
 }
 
 const HOST = 'Host name or address'
+const SERVER = { help: 'A server, which several nodes may use.', isPreview: false }
 
 export const TYPE_WORDS: Record<DatabaseType, TypeWords> = {
-  SQLite: { name: 'SQLite', port: '', server: '', account: '' },
+  SQLite: {
+    ...{ name: 'SQLite', port: '', server: '', account: '' },
+    help: 'One file, for one node. Several nodes need a server.',
+    isPreview: false,
+  },
   PostgreSQL: {
+    ...SERVER,
     name: 'PostgreSQL',
     port: '5432',
     server: `${HOST}, or the folder of its socket on this machine.`,
     account: 'A role of its own for the nodes; it needs no more than this one database.',
   },
   MySQL: {
+    ...SERVER,
     name: 'MySQL, MariaDB',
     port: '3306',
     server: `${HOST}, or the path of its socket on this machine.`,
@@ -30,6 +41,8 @@ export const TYPE_WORDS: Record<DatabaseType, TypeWords> = {
   },
   SqlServer: {
     name: 'SQL Server',
+    help: 'Preview: not tried on a real server yet. Use it where nothing depends on it. For several nodes.',
+    isPreview: true,
     port: '1433',
     server: `${HOST}.`,
     account: 'A login of its own for the nodes, a user of this one database.',
