@@ -48,14 +48,14 @@ describe.each([
     const { client, callers } = await open()
     const { database } = client.local
     expect(await database.current({})).toMatchObject({ where: '/data/pswebhost.db', inUse: true })
-    expect(await database.test({ target })).toMatchObject({ ok: true, where: 'cluster on db.example' })
+    expect(await database.test({ target })).toMatchObject({ ok: true, where: 'cluster on db.example:5432' })
     expect(await database.createSchema({ target })).toMatchObject({ schemaNeeds: 'nothing' })
     expect(await database.migrate({})).toEqual({ applied: ['0003-several-databases'], schemaVersion: 3 })
     expect(await database.switch({ target })).toMatchObject({
       needsRestart: true,
       before: '/data/app.yaml.before-switch',
     })
-    expect(await database.current({})).toMatchObject({ inUse: false, where: 'cluster on db.example' })
+    expect(await database.current({})).toMatchObject({ inUse: false, where: 'cluster on db.example:5432' })
     expect(callers.every(({ actor }) => actor.startsWith('local:'))).toBe(true)
   })
 
@@ -67,7 +67,7 @@ describe.each([
       { phase: 'copy', table: 'Tasks', done: 1, total: 2 },
       { phase: 'copy', table: 'Tasks', done: 2, total: 2 },
       { phase: 'verify', table: 'Tasks', done: 2, total: 2 },
-      { done: copyResult('cluster on db.example') },
+      { done: copyResult('cluster on db.example:5432') },
     ])
   })
 

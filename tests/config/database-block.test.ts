@@ -66,9 +66,9 @@ describe('the database of app.yaml', () => {
 
   it('is changed key by key: comments, order, variables and what stays are as they were', async () => {
     const { put, text } = await open(SERVER)
-    await put({ type: 'PostgreSQL', connection: { ...ON_SERVER, port: 5433, database: 'other' } })
+    await put({ type: 'PostgreSQL', connection: { ...ON_SERVER, port: 5432, database: 'other' } })
     expect(await text()).toBe(
-      SERVER.replace('"PSWebHost"', 'other').replace('  connection:\n', '  connection:\n    port: 5433\n'),
+      SERVER.replace('"PSWebHost"', 'other').replace('  connection:\n', '  connection:\n    port: 5432\n'),
     )
   })
 
@@ -162,7 +162,7 @@ describe('the database of app.yaml', () => {
 })
 
 describe('a target', () => {
-  it('has the password of the file for the same type, server and account', async () => {
+  it('has the password of the file for the same type, server, port and account', async () => {
     const { block } = await open(SERVER)
     const { section } = await block.read()
     const target = databaseTargetSchema.parse({
@@ -174,6 +174,7 @@ describe('a target', () => {
 
   it.each([
     ['another server', { type: 'PostgreSQL', connection: { ...ON_SERVER, server: 'evil.example' } }],
+    ['another port', { type: 'PostgreSQL', connection: { ...ON_SERVER, port: 6000 } }],
     ['another account', { type: 'PostgreSQL', connection: { ...ON_SERVER, username: 'root' } }],
     ['another type', { type: 'MySQL', connection: ON_SERVER }],
   ] as const)('never takes it to %s', async (_, target) => {

@@ -49,6 +49,11 @@ describe('keys of a database server that do not fit together', () => {
       'database:\n  type: MySQL\n  connection: { server: db, database: c, ssl: false, tls: { ca: a.pem } }\n',
       'database.connection.ssl has false; it may be true while tls.ca is given',
     ],
+    [
+      'database:\n  type: SqlServer\n  connection: { server: db, database: c, integratedSecurity: true, username: svc }\n',
+      'database.connection.username has "svc"; it may be DOMAIN\\user, with its password: integratedSecurity signs in ' +
+        'with an account of Windows',
+    ],
     ...['Server=db;Password=geheim-42', 'postgres://svc:geheim-42@db/cluster'].map((server) => [
       `database:\n  type: PostgreSQL\n  connection: { server: '${server}', database: c }\n`,
       'database.connection.server has a connection string; it may be the host name alone; the other parts of a ' +

@@ -4,7 +4,6 @@ import {
   draftIssues,
   draftOf,
   fieldAt,
-  fieldsOf,
   pathOf,
   targetOf,
 } from '../../src/renderer/features/settings/database/draft.ts'
@@ -44,7 +43,8 @@ describe('a database as it is typed', () => {
 
   it.each([
     [{}, { secret: true }],
-    [{ database: 'other', port: '' }, { secret: true }],
+    [{ database: 'other' }, { secret: true }],
+    [{ port: '5434' }, null],
     [{ server: 'other' }, null],
     [{ username: 'root' }, null],
     [{ type: 'MySQL' as const }, null],
@@ -54,13 +54,12 @@ describe('a database as it is typed', () => {
     expect(targetOf({ ...draft, ...part }, saved).connection?.password).toEqual(password)
   })
 
-  it('asks for no account where the one of the program signs in', () => {
+  it('asks SQL Server alone whether the account is one of Windows', () => {
     const windows = { ...draft, type: 'SqlServer' as const, integratedSecurity: true, password: 'x' }
-    expect(fieldsOf(windows)).not.toContain('username')
     expect(targetOf(windows, saved).connection).toMatchObject({
       integratedSecurity: true,
-      username: null,
-      password: null,
+      username: 'svc',
+      password: 'x',
     })
     expect(targetOf({ ...windows, type: 'MySQL' }, saved).connection).toMatchObject({
       integratedSecurity: false,
@@ -71,6 +70,7 @@ describe('a database as it is typed', () => {
   it('names fields that are no numbers, where they are asked for', () => {
     const wrong = { ...draft, port: 'http', timeout: '1.5', poolSize: ' 4 ' }
     expect(draftIssues(wrong).map(({ path }) => path)).toEqual([pathOf('port'), pathOf('timeout')])
+    expect(targetOf({ ...draft, type: 'SQLite', poolSize: 'many' }, saved).options).toEqual({ timeout: 30 })
     expect(draftIssues({ ...wrong, type: 'SQLite' }).map(({ path }) => path)).toEqual([pathOf('timeout')])
   })
 

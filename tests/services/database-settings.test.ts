@@ -26,7 +26,7 @@ describe('the database of a node', () => {
     await database.switchTo(admin, SERVER)
     const after = await database.current(admin)
     expect(after).toMatchObject({
-      where: 'cluster on db.example',
+      where: 'cluster on db.example:5432',
       target: { type: 'PostgreSQL', connection: { server: 'db.example', password: { secret: true } } },
       inUse: false,
       running: join(root, 'own.db'),
@@ -52,7 +52,7 @@ describe('the database of a node', () => {
     await database.createSchema(admin, SERVER)
     expect(asked.map(([what]) => what)).toEqual(['probe', 'createSchema', 'probe'])
     const used = {
-      ...emptyServer('cluster on db.example'),
+      ...emptyServer('cluster on db.example:5432'),
       schemaVersion: 3,
       schemaNeeds: 'nothing',
     } as const
@@ -107,7 +107,7 @@ describe('a copy', () => {
       signal: never,
     })
     expect(steps).toEqual([{ phase: 'copy', table: 'Tasks', done: 2, total: 2 }])
-    expect(result).toEqual(copyResult('cluster on db.example'))
+    expect(result).toEqual(copyResult('cluster on db.example:5432'))
   })
 
   it('onto itself is refused, however the path is written', async () => {
@@ -124,7 +124,7 @@ describe('a copy', () => {
 
   it('goes on into what an earlier one left', async () => {
     const { database } = await open({ probe: async () => halfCopied })
-    expect(await database.copy(admin, SERVER, quiet)).toEqual(copyResult('cluster on db.example'))
+    expect(await database.copy(admin, SERVER, quiet)).toEqual(copyResult('cluster on db.example:5432'))
   })
 
   it('to what a node cannot work on is refused before a row is read', async () => {

@@ -18,7 +18,7 @@ describe('a switch', () => {
     const done = await database.switchTo(admin, SERVER)
     expect(done).toMatchObject({
       file,
-      where: 'cluster on db.example',
+      where: 'cluster on db.example:5432',
       before: `${file}.before-switch`,
       needsRestart: true,
       probe: { ok: true },
@@ -78,7 +78,7 @@ describe('a switch', () => {
     const { database, text, file } = await open({
       probe: async () => {
         await meanwhile()
-        return emptyServer('cluster on db.example')
+        return emptyServer('cluster on db.example:5432')
       },
     })
     meanwhile = () => writeFile(file, other)

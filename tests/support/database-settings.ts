@@ -32,7 +32,7 @@ export const SERVER = target({
 })
 
 export const lacking: DatabaseProbe = {
-  ...emptyServer('cluster on db.example'),
+  ...emptyServer('cluster on db.example:5432'),
   ok: false,
   checks: [
     { id: 'version', ok: true, severity: 'info', what: 'version', detail: 'PostgreSQL 18.4' },
@@ -50,7 +50,7 @@ export const lacking: DatabaseProbe = {
 
 /** A copy into it was cut off. */
 export const halfCopied: DatabaseProbe = {
-  ...emptyServer('cluster on db.example'),
+  ...emptyServer('cluster on db.example:5432'),
   ...{ ok: false, schemaVersion: 3, schemaNeeds: 'copy' },
   checks: [
     {
@@ -74,13 +74,13 @@ export const openDatabaseSettings = async (overrides: Partial<DatabaseSettingsDe
     block: settings.database,
     probe: async (section) => {
       asked.push(['probe', section])
-      return emptyServer('cluster on db.example')
+      return emptyServer('cluster on db.example:5432')
     },
     createSchema: async (section) => void asked.push(['createSchema', section]),
     copyTo: async (section, onProgress) => {
       asked.push(['copyTo', section])
       onProgress({ phase: 'copy', table: 'Tasks', done: 2, total: 2 })
-      return copyResult('cluster on db.example')
+      return copyResult('cluster on db.example:5432')
     },
     migrate: async (section) => {
       asked.push(['migrate', section])

@@ -4,7 +4,7 @@ import { violationsOf } from './axe.ts'
 import { describeWindow } from './window.ts'
 
 const AT = '2026-11-24T14:02:11.000Z'
-const REASON = 'cluster on db.example does not answer (ECONNREFUSED)'
+const REASON = 'cluster on db.example:5432 does not answer (ECONNREFUSED)'
 const SINCE = /Database away since (Tue |24\u202fNov )?.*15:02:11/
 
 describeWindow('a database that is away', (open) => {

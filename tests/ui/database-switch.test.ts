@@ -8,7 +8,7 @@ import { halfCopied, lacking } from '../support/database-settings.ts'
 import { addressOf } from './console.ts'
 import { describeWindow, type WindowPage } from './window.ts'
 
-const HERE = 'cluster on db.example'
+const HERE = 'cluster on db.example:5432'
 
 const field = (page: Page, name: string) => page.getByLabel(name, { exact: true })
 
@@ -56,7 +56,10 @@ describeWindow('another database', (open) => {
     await typeAndTest(window)
     await page.getByRole('button', { name: 'Switch…' }).click()
     await page.getByRole('button', { name: 'Switch', exact: true }).click()
-    await page.getByRole('alert').getByText('Not switched. cluster on db.example cannot be used').waitFor()
+    await page
+      .getByRole('alert')
+      .getByText('Not switched. cluster on db.example:5432 cannot be used')
+      .waitFor()
     expect(await field(page, 'Server').inputValue()).toBe('db.example')
   })
 
@@ -107,7 +110,7 @@ describeWindow('another database', (open) => {
     await page.getByRole('button', { name: "Copy this node's data there" }).click()
     await page.getByRole('progressbar').waitFor()
     await page.getByRole('button', { name: 'Cancel' }).click()
-    await page.getByText(/^Cancelled\. What stands in cluster on db\.example is incomplete/).waitFor()
+    await page.getByText(/^Cancelled\. What stands in cluster on db\.example:5432 is incomplete/).waitFor()
     await eventually(() => cancelled)
   })
 

@@ -8,7 +8,7 @@ import { eventually } from '../support/eventually.ts'
 import { emptyServer } from '../support/memory-database.ts'
 import { describeWindow, type WindowPage } from './window.ts'
 
-const HERE = 'cluster on db.example'
+const HERE = 'cluster on db.example:5432'
 
 /** The field when it has the keyboard. */
 const focused = (page: Page, label: string) =>
@@ -161,15 +161,14 @@ describeWindow('the database in Settings', (open) => {
     expect(asked[1]?.connection.password).toBeNull()
   })
 
-  it('labels SQL Server a preview, and asks for no account where the one of the program signs in', async () => {
+  it('labels SQL Server a preview, and asks how a Windows account is written', async () => {
     const { page, go } = await open()
     await go('settings/database')
     await page.getByText('SQL Server').click()
     await page.getByText(/^Preview: not tried on a real server yet/).waitFor()
-    await field(page, 'Account').waitFor()
-    await page.getByRole('switch', { name: /as the account of this program/ }).click()
-    await field(page, 'Account').waitFor({ state: 'detached' })
-    expect(await field(page, 'Password').count()).toBe(0)
+    await page.getByRole('switch', { name: 'with a Windows account' }).click()
+    await page.getByText('Its name as DOMAIN\\user, with its password.').waitFor()
+    for (const name of ['Account', 'Password']) await field(page, name).waitFor()
   })
 
   it('is read-only in a browser, with why and where', async () => {

@@ -1,7 +1,7 @@
 import { realpath, stat } from 'node:fs/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { isFile } from '../../shared/domain/database.ts'
-import type { DatabaseTarget } from '../../shared/domain/database-target.ts'
+import { isSameServer, type DatabaseTarget } from '../../shared/domain/database-target.ts'
 import { AppError, type Issue } from '../../shared/domain/errors.ts'
 import type { NodeKey } from '../platform/secrets/node-key.ts'
 import { PRIVATE_FILE, writeFileAtomic } from '../platform/write-file.ts'
@@ -127,11 +127,12 @@ const passwordOf = (
   }
   const kept = now.connection
   const isSame =
-    now.type === type && kept.server === connection.server && kept.username === connection.username
+    isSameServer({ ...kept, type: now.type }, { ...connection, type }) &&
+    kept.username === connection.username
   if (isSame && kept.password !== null) return kept.password
   const message = isSame
     ? 'is not in the file; write the password itself'
-    : 'is kept only for the type, server and account of the file; write the password itself'
+    : 'is kept only for the type, server, port and account of the file; write the password itself'
   throw wrongTarget([{ path: KEPT, message }])
 }
 

@@ -31,7 +31,7 @@ database:
       #ca:
       #cert:
       #key:
-    # SQL Server on Windows: sign in as the account of the service.
+    # SQL Server: sign in with a Windows account; username is DOMAIN\\user then.
     #integratedSecurity: false
   options:
     # Seconds until a query is given up.

@@ -48,6 +48,14 @@ const connectionTlsRules = ({ connection: { ssl, tls } }: ConfigValues['database
   return []
 }
 
+/** The driver cannot sign in as the account that runs the program. */
+const windowsAccountRule = ({ type, connection }: ConfigValues['database']): Wrong[] => {
+  const isWindows = /^[^\\]+\\[^\\]+$/.test(connection.username ?? '')
+  if (!hasIntegratedSecurity(type) || !connection.integratedSecurity || isWindows) return []
+  const mayBe = 'DOMAIN\\user, with its password: integratedSecurity signs in with an account of Windows'
+  return [{ path: connectionKey('username'), mayBe }]
+}
+
 /** A server database needs to know where it is; SQLite needs nothing, and what is for servers is ignored. */
 export const databaseRules = (database: ConfigValues['database']): Wrong[] => {
   const { type, connection } = database
@@ -60,6 +68,7 @@ export const databaseRules = (database: ConfigValues['database']): Wrong[] => {
     ...neededKeys(database),
     ...serverRule(database),
     ...(connection.integratedSecurity && !hasIntegratedSecurity(type) ? [integrated] : []),
+    ...windowsAccountRule(database),
     ...connectionTlsRules(database),
   ]
 }

@@ -180,10 +180,8 @@ const reasonOf = ({ checks, schemaNeeds }: DatabaseProbe): string => {
 }
 
 /** The place alone: with another password or timeout it is the same database still. */
-const placeOf = ({ type, connection }: DatabaseSection): string =>
-  isFile(type)
-    ? connection.path
-    : [connection.server, connection.port, connection.database].join('\n').toLowerCase()
+const placeOf = (section: DatabaseSection): string =>
+  isFile(section.type) ? whereText(section) : whereText(section).toLowerCase()
 
 const refuseOwn = (place: DatabaseSection, block: DatabaseBlock): void => {
   const own = block.withAbsolutePaths(block.atStart)

@@ -1,5 +1,12 @@
 import { z } from 'zod'
-import { DATABASE_TYPES, databaseProbeSchema, isFile } from './database.ts'
+import {
+  DATABASE_TYPES,
+  databaseProbeSchema,
+  isFile,
+  serverText,
+  USUAL_PORTS,
+  type DatabaseType,
+} from './database.ts'
 import { nameSchema } from './fields.ts'
 
 /** A database as app.yaml names one: to be looked at, copied to, moved to. */
@@ -23,7 +30,7 @@ const connectionSchema = z.strictObject({
   port: orNull(whole(1, 65_535)),
   database: orNull(nameSchema(128)),
   username: orNull(nameSchema(128)),
-  /** `{ "secret": true }`: the one of the file, for the same type, server and account. */
+  /** `{ "secret": true }`: the one of the file, for the same type, server, port and account. */
   password: orNull(passwordSchema),
   /** Null: on, unless the server is on this machine. */
   ssl: orNull(z.union([z.boolean(), z.literal('no-verify')], 'must be true, false or no-verify')),
@@ -91,5 +98,18 @@ export type SchemaMigration = z.infer<typeof schemaMigrationSchema>
 export const whereText = ({ type, connection }: Pick<DatabaseTarget, 'type' | 'connection'>): string => {
   const { path, server, port, database } = connection
   if (isFile(type)) return path ?? 'a file'
-  return `${database ?? 'a database'} on ${server ?? 'a server'}${port === null ? '' : `:${port}`}`
+  return serverText({ type, port, server: server ?? 'a server', database: database ?? 'a database' })
 }
+
+interface ServerPlace {
+  type: DatabaseType
+  server: string | null
+  port: number | null
+}
+
+/** Whether a password for the one was meant for the other: a server is a host and where it listens there. */
+export const isSameServer = (a: ServerPlace, b: ServerPlace): boolean =>
+  a.type === b.type && a.server === b.server && portOf(a) === portOf(b)
+
+const portOf = ({ type, port }: ServerPlace): number | null =>
+  port ?? (isFile(type) ? null : USUAL_PORTS[type])

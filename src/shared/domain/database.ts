@@ -8,7 +8,27 @@ export type DatabaseType = (typeof DATABASE_TYPES)[number]
 /** A file of one node; every other is a server. */
 export const isFile = (type: DatabaseType): type is 'SQLite' => type === 'SQLite'
 
-/** Whether one may sign in as the Windows account of the program. */
+/** Where a server listens when nobody says so. */
+export const USUAL_PORTS: Readonly<Record<Exclude<DatabaseType, 'SQLite'>, number>> = {
+  PostgreSQL: 5432,
+  MySQL: 3306,
+  SqlServer: 1433,
+}
+
+/** A database of a server, for people: `cluster on db.example:5432`. */
+export const serverText = (place: {
+  type: Exclude<DatabaseType, 'SQLite'>
+  server: string
+  port: number | null
+  database: string
+}): string => {
+  const { type, server, port, database } = place
+  // The folder of a socket, or the name of an instance, tells as much.
+  const tells = port === null && (server.startsWith('/') || server.includes('\\'))
+  return `${database} on ${server}${tells ? '' : `:${port ?? USUAL_PORTS[type]}`}`
+}
+
+/** Whether one may sign in with an account of Windows. */
 export const hasIntegratedSecurity = (type: DatabaseType): type is 'SqlServer' => type === 'SqlServer'
 
 /** One thing the database was asked for before it is used. */

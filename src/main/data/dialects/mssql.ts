@@ -1,4 +1,5 @@
 import { sql, type RawBuilder } from 'kysely'
+import { serverText } from '../../../shared/domain/database.ts'
 import { mssqlQueries } from '../server/mssql-queries.ts'
 import { openServer } from '../server/open-server.ts'
 import type { Connection } from './connection.ts'
@@ -13,9 +14,10 @@ import { captureObjects, installedObjects } from './mssql-triggers.ts'
 export const mssql: Dialect<ServerConfig> = {
   name: 'SqlServer',
   connect,
-  preflight: async (config) => (await import('../server/mssql-probe.ts')).probeMssql(config, whereOf(config)),
+  preflight: async (config) =>
+    (await import('../server/mssql-probe.ts')).probeMssql(config, serverText(config)),
   exists: () => true,
-  whereOf,
+  whereOf: serverText,
   plugins: [mssqlQueries],
   columnType,
   identity: 'bigint identity(1,1) not null primary key',
@@ -32,10 +34,6 @@ export const mssql: Dialect<ServerConfig> = {
   faultOf,
   requirements,
   serverVersion,
-}
-
-function whereOf({ database, server, port }: ServerConfig): string {
-  return `${database} on ${server}${port === null && server.includes('\\') ? '' : `:${port ?? 1433}`}`
 }
 
 /** One per database: the server tells locks of the same name in two databases apart. */

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { serverText } from '../../../shared/domain/database.ts'
 import type { WriteScope } from '../../platform/write-context.ts'
 import { openServer } from '../server/open-server.ts'
 import type { Connection } from './connection.ts'
@@ -38,7 +39,7 @@ export const mysqlOf = (flavour: Flavour): Dialect<ServerConfig> => ({
   name: 'MySQL',
   connect,
   exists: () => true,
-  whereOf,
+  whereOf: serverText,
   plugins: [],
   columnType,
   identity: 'bigint not null auto_increment primary key',
@@ -59,16 +60,12 @@ export const mysqlOf = (flavour: Flavour): Dialect<ServerConfig> => ({
 
 export const mysql: Dialect<ServerConfig> = mysqlOf('MySQL')
 
-function whereOf({ database, server, port }: ServerConfig): string {
-  return `${database} on ${server}${server.startsWith('/') ? '' : `:${port ?? 3306}`}`
-}
-
 async function connect(options: ConnectOptions<ServerConfig>): Promise<Connection> {
   const { config } = options
   // Drivers are loaded with their first use: a node on a file needs none of them.
   const { MySqlDriver } = await import('@mikro-orm/mysql')
   const { askOnce, mysqlPool } = await import('../server/mysql-pool.ts')
-  const version = await askOnce(config, 'select version() as answer', whereOf(config))
+  const version = await askOnce(config, 'select version() as answer', serverText(config))
   const flavour = /mariadb/i.test(version) ? 'MariaDB' : 'MySQL'
   const name = sql`concat('pswebhost.', database())`
   return openServer(options, {

@@ -1,6 +1,7 @@
 import { Pool } from 'tarn'
 import { ISOLATION_LEVEL, TYPES, type ConnectionConfiguration, type ConnectionOptions } from 'tedious'
 import { MssqlDialect, type Dialect as KyselyDialect } from 'kysely'
+import { USUAL_PORTS } from '../../../shared/domain/database.ts'
 import { badField } from '../../../shared/domain/errors.ts'
 import type { ServerConfig } from '../dialects/dialect.ts'
 import { Session, Statement } from './mssql-session.ts'
@@ -72,7 +73,7 @@ const placeOf = ({
 }: ServerConfig): Pick<ConnectionOptions, 'port' | 'instanceName'> & { server: string } => {
   const [host = '', instanceName] = server.split('\\', 2)
   if (instanceName && port === null) return { server: host, instanceName }
-  return { server: host, port: port ?? 1433 }
+  return { server: host, port: port ?? USUAL_PORTS.SqlServer }
 }
 
 const authenticationOf = ({

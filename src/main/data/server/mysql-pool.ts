@@ -1,6 +1,7 @@
 import { connect, isIP, type Socket } from 'node:net'
 import { createConnection, createPool, type PoolOptions as MysqlPoolOptions } from 'mysql2'
 import { MysqlDialect, type Dialect as KyselyDialect, type MysqlPool, type MysqlPoolConnection } from 'kysely'
+import { USUAL_PORTS } from '../../../shared/domain/database.ts'
 import { faultOf } from '../dialects/mysql-faults.ts'
 import type { Flavour } from '../dialects/mysql.ts'
 import type { ServerConfig } from '../dialects/dialect.ts'
@@ -8,7 +9,6 @@ import { translateDriverError } from '../errors.ts'
 import { CONNECT_SECONDS, IDLE_IN_TRANSACTION_SECONDS, type PoolOptions } from './open-server.ts'
 import { tlsOf, type TlsOptions } from './tls.ts'
 
-const USUAL_PORT = 3306
 const IDLE_MS = 60_000
 const LOCK_WAIT_SECONDS = 10
 /** A statement that is not answered for so much longer than it may take: the server, or the network, is gone. */
@@ -46,7 +46,7 @@ export const mysqlOptions = (
   return {
     ...(config.server.startsWith('/')
       ? { socketPath: config.server }
-      : { host: config.server, port: config.port ?? USUAL_PORT }),
+      : { host: config.server, port: config.port ?? USUAL_PORTS.MySQL }),
     database: config.database,
     ...(config.username === null ? {} : { user: config.username }),
     ...(config.password === null ? {} : { password: config.password }),
@@ -74,7 +74,7 @@ const tlsOptions = (config: ServerConfig, tls: TlsOptions): MysqlPoolOptions => 
  * Node then takes "localhost". So the socket is told. Should Node ever keep that elsewhere, the check fails.
  */
 const socketTo = ({ server, port }: ServerConfig): Socket => {
-  const socket = connect({ host: server, port: port ?? USUAL_PORT, keepAlive: true })
+  const socket = connect({ host: server, port: port ?? USUAL_PORTS.MySQL, keepAlive: true })
   return Object.assign(socket, { _host: server })
 }
 

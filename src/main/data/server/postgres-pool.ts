@@ -6,6 +6,7 @@ import {
   type PostgresPool,
   type PostgresPoolClient,
 } from 'kysely'
+import { USUAL_PORTS } from '../../../shared/domain/database.ts'
 import type { ServerConfig } from '../dialects/dialect.ts'
 import { CONNECT_SECONDS, IDLE_IN_TRANSACTION_SECONDS, type PoolOptions } from './open-server.ts'
 import { tlsOf } from './tls.ts'
@@ -29,7 +30,7 @@ const configOf = (
   const tls = tlsOf(config)
   return {
     host: config.server,
-    port: config.port ?? 5432,
+    port: config.port ?? USUAL_PORTS.PostgreSQL,
     database: config.database,
     ...(config.username === null ? {} : { user: config.username }),
     ...(config.password === null ? {} : { password: config.password }),

@@ -13,10 +13,10 @@ import { SSL_WORDS } from './words.ts'
 export function IntegratedField({ draft }: { draft: DatabaseDraft }) {
   const { edit } = databaseContext.useApi().getState()
   return (
-    <Line field="integratedSecurity" label="Sign in" help="Without name and password; on Windows only.">
+    <Line field="integratedSecurity" label="Sign in" help="Its name as DOMAIN\user, with its password.">
       <Switch
         id="database-integratedSecurity"
-        label="as the account of this program"
+        label="with a Windows account"
         checked={draft.integratedSecurity}
         onChange={(event) => edit({ integratedSecurity: event.currentTarget.checked })}
       />

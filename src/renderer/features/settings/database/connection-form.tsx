@@ -4,6 +4,7 @@ import {
   DATABASE_TYPES,
   hasIntegratedSecurity,
   isFile,
+  USUAL_PORTS,
   type DatabaseType,
 } from '../../../../shared/domain/database.ts'
 import { Field } from '../../../ui/field.tsx'
@@ -111,16 +112,12 @@ const FileField = () => (
 
 function ServerFields({ draft }: { draft: DatabaseDraft }) {
   const words = TYPE_WORDS[draft.type]
+  const port = isFile(draft.type) ? '' : String(USUAL_PORTS[draft.type])
   const asked = fieldsOf(draft)
   return (
     <>
       <TextField field="server" label="Server" placeholder="db.example" help={words.server} />
-      <TextField
-        field="port"
-        label="Port"
-        placeholder={words.port}
-        help={`Empty: ${words.port}, the usual one.`}
-      />
+      <TextField field="port" label="Port" placeholder={port} help={`Empty: ${port}, the usual one.`} />
       <TextField
         field="database"
         label="Database"

@@ -1,5 +1,9 @@
 import { hasIntegratedSecurity, isFile, type DatabaseType } from '../../../../shared/domain/database.ts'
-import type { DatabaseTarget, DatabaseTargetInput } from '../../../../shared/domain/database-target.ts'
+import {
+  isSameServer,
+  type DatabaseTarget,
+  type DatabaseTargetInput,
+} from '../../../../shared/domain/database-target.ts'
 import type { Issue } from '../../../../shared/domain/errors.ts'
 
 /** A database as it is typed: texts, and what of them differs from the file. */
@@ -49,11 +53,13 @@ export const draftOf = ({ type, connection, options }: DatabaseTarget): Database
   }
 }
 
-/** The password of the file holds for the type, server and account of the file alone. */
+/** The password of the file holds for the type, server, port and account of the file alone. */
 export const keepsPassword = (draft: DatabaseDraft, saved: DatabaseTarget): boolean =>
   draft.password === null &&
-  draft.type === saved.type &&
-  draft.server.trim() === textOf(saved.connection.server) &&
+  isSameServer(
+    { type: draft.type, server: draft.server.trim() || null, port: numberOf(draft.port) },
+    { ...saved.connection, type: saved.type },
+  ) &&
   draft.username.trim() === textOf(saved.connection.username)
 
 const COMMON = ['type', 'timeout'] as const
@@ -61,13 +67,12 @@ const OF_SERVERS = ['server', 'port', 'database', 'ssl', 'ca', 'cert', 'key', 'p
 const ACCOUNT = ['username', 'password'] as const
 
 /** What a database of that type goes by; the rest is not asked for. */
-export const fieldsOf = ({ type, integratedSecurity }: DatabaseDraft): readonly DatabaseField[] => {
+export const fieldsOf = ({ type }: DatabaseDraft): readonly DatabaseField[] => {
   if (isFile(type)) return [...COMMON, 'path']
-  const account = hasIntegratedSecurity(type) && integratedSecurity ? [] : ACCOUNT
   return [
     ...COMMON,
     ...OF_SERVERS,
-    ...account,
+    ...ACCOUNT,
     ...(hasIntegratedSecurity(type) ? ['integratedSecurity' as const] : []),
   ]
 }
@@ -107,7 +112,10 @@ export const targetOf = (draft: DatabaseDraft, saved: DatabaseTarget): DatabaseT
       tls: { ca: text('ca'), cert: text('cert'), key: text('key') },
       integratedSecurity: asked.includes('integratedSecurity') && draft.integratedSecurity,
     },
-    options: { ...(timeout !== null && { timeout }), ...(poolSize !== null && { poolSize }) },
+    options: {
+      ...(timeout !== null && { timeout }),
+      ...(asked.includes('poolSize') && poolSize !== null && { poolSize }),
+    },
   }
 }
 

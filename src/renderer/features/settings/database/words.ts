@@ -10,8 +10,6 @@ export interface TypeWords {
   help: string
   /** No server of its kind has run this program yet. */
   isPreview: boolean
-  /** The port where nobody says another. */
-  port: string
   server: string
   account: string
 }
@@ -21,21 +19,19 @@ const SERVER = { help: 'A server, which several nodes may use.', isPreview: fals
 
 export const TYPE_WORDS: Record<DatabaseType, TypeWords> = {
   SQLite: {
-    ...{ name: 'SQLite', port: '', server: '', account: '' },
+    ...{ name: 'SQLite', server: '', account: '' },
     help: 'One file, for one node. Several nodes need a server.',
     isPreview: false,
   },
   PostgreSQL: {
     ...SERVER,
     name: 'PostgreSQL',
-    port: '5432',
     server: `${HOST}, or the folder of its socket on this machine.`,
     account: 'A role of its own for the nodes; it needs no more than this one database.',
   },
   MySQL: {
     ...SERVER,
     name: 'MySQL, MariaDB',
-    port: '3306',
     server: `${HOST}, or the path of its socket on this machine.`,
     account: 'An account of its own for the nodes; it needs no more than this one database.',
   },
@@ -43,7 +39,6 @@ export const TYPE_WORDS: Record<DatabaseType, TypeWords> = {
     name: 'SQL Server',
     help: 'Preview: not tried on a real server yet. Use it where nothing depends on it. For several nodes.',
     isPreview: true,
-    port: '1433',
     server: `${HOST}.`,
     account: 'A login of its own for the nodes, a user of this one database.',
   },
