@@ -48,6 +48,15 @@ describe('a start that is refused', () => {
     expect(code).toBe(3)
   })
 
+  it('ends with code 2 when a key of the database shows its fault with its first use', async () => {
+    const dir = await tempDir()
+    const connection = '{ server: db.example, database: c, tls: { ca: /nowhere.pem } }'
+    await writeFile(join(dir, 'app.yaml'), `database:\n  type: PostgreSQL\n  connection: ${connection}\n`)
+    const { code, stderr } = await runProgram(dir)
+    expect(stderr).toMatch(/^database\.connection\.tls\.ca/)
+    expect(code).toBe(2)
+  })
+
   it('ends with code 3 when node.json does not say who the node is', async () => {
     const dir = await tempDir()
     await writeFile(join(dir, 'node.json'), '{}')

@@ -5,6 +5,7 @@ import type { Connection } from '../../src/main/cli/connect.ts'
 import type { DatabaseTarget } from '../../src/shared/domain/database-target.ts'
 import { AppError } from '../../src/shared/domain/errors.ts'
 import { notOpened, pswebhost, type Setting } from '../support/command-line.ts'
+import { admin } from '../support/node.ts'
 import { newFolder, startLocalNode, type LocalNode } from '../support/local-node.ts'
 import { copyResult } from '../support/memory-database.ts'
 
@@ -42,6 +43,16 @@ describe('commands of the cluster database', () => {
     })
     node.services.database.migrate = async () => ({ applied: [], schemaVersion: 3 })
     expect((await pswebhost('migrate', setting)).out).toBe('Nothing to migrate: the schema has version 3.\n')
+  })
+
+  it('with another configuration than the node runs with is refused', async () => {
+    const { file } = await node.services.settings.get(admin, {})
+    const same = { ...setting, configFile: file }
+    expect(await pswebhost('migrate', same)).toMatchObject({ code: 0 })
+    const other = { ...setting, configFile: join(setting.workingDir, 'migrate.yaml') }
+    const refused = await pswebhost('migrate', other)
+    expect(refused).toMatchObject({ code: 3, out: '' })
+    expect(refused.err).toContain(`The node runs with ${file}; stop it to use --config ${other.configFile}`)
   })
 
   it('migrate that is refused ends with 1, and with 3 where the database does not open', async () => {

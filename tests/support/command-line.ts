@@ -12,6 +12,7 @@ export interface Result {
 export interface Setting {
   open: () => Promise<Connection>
   controlPath: string
+  configFile?: string
   workingDir: string
   passphrase?: string
   variables?: Record<string, string>

@@ -1,3 +1,4 @@
+import { ConfigError } from '../config/config-error.ts'
 import { AppError } from '../../shared/domain/errors.ts'
 
 /** The database cannot be reached, the folder is held by another node, or a newer program is needed. */
@@ -9,7 +10,10 @@ export class StartError extends AppError {
 }
 
 /** What stops a start, with its exit code; a bug stays what it is. */
-export const asStartError = (error: unknown): unknown =>
-  error instanceof AppError && !(error instanceof StartError)
-    ? new StartError(error.code, error.message, { cause: error })
-    : error
+export const asStartError = (error: unknown): unknown => {
+  if (!(error instanceof AppError) || error instanceof StartError) return error
+  // A key of the configuration that shows its fault with its first use only: a file of certificates that is not there.
+  if (error.code === 'BAD_REQUEST' && error.issues?.some(({ path }) => path[0] === 'database'))
+    return new ConfigError([error.message], error)
+  return new StartError(error.code, error.message, { cause: error })
+}

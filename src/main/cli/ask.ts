@@ -34,7 +34,7 @@ export const ask = (
     return { client: createLocalClient(socket.link), close }
   }
   return runCommand(command, {
-    connect: () => connect({ controlPath: path, clock: systemClock, open }),
+    connect: () => connect({ controlPath: path, clock: systemClock, open, configFile: place.configFile }),
     terminal: createTerminal(process),
     json: options.json,
     workingDir: process.cwd(),

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { findHolder, holderText, type Holder } from '../api/control.ts'
 import type { Clock } from '../platform/clock.ts'
 import { createLocalClient, type LocalClient } from '../../shared/client/create-client.ts'
@@ -14,6 +15,8 @@ export interface ConnectDeps {
   /** The control socket of the data folder. */
   controlPath: string
   clock: Clock
+  /** The file of `--config`: a node that runs has its own, and does not read another for one command. */
+  configFile?: string | undefined
   /** Opens the data folder in this process: nobody else has it. */
   open(): Promise<Connection>
 }
@@ -37,7 +40,21 @@ export const connect = async (deps: ConnectDeps): Promise<Connection> => {
   if (!holder) return deps.open()
   if (holder.state !== 'ready') throw held(holder)
   const socket = createSocketLink(controlPath)
-  return { client: createLocalClient(socket.link), close: () => socket.close() }
+  const client = createLocalClient(socket.link)
+  try {
+    await refuseOtherConfig(client, deps.configFile)
+  } catch (error) {
+    await socket.close()
+    throw error
+  }
+  return { client, close: () => socket.close() }
+}
+
+const refuseOtherConfig = async (client: LocalClient, given: string | undefined): Promise<void> => {
+  if (given === undefined) return
+  const { file } = await client.settings.get({})
+  if (resolve(given) === resolve(file)) return
+  throw new HeldError('CONFLICT', `The node runs with ${file}; stop it to use --config ${given}.`)
 }
 
 /** Exit code 3, as for a start: the folder is locked by another process, which is named. */

@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely'
+import { readInfo } from './cluster-info.ts'
 import type { OpenDatabase, Query } from './db.ts'
 import type { DatabaseFile } from './dialects/connection.ts'
 import { changeDigest } from './digest.ts'
@@ -33,8 +34,7 @@ const DIGESTS_CHECKED = 1000
 /** Everything the data can say about its own health, each with what to do. Reads only. */
 export const checkDatabase = async (db: OpenDatabase, options: CheckOptions = {}): Promise<Finding[]> => [
   ...(db.file ? [await checkIntegrity(db.file, options.quick === true)] : []),
-  checkSchema(db),
-  await checkTriggers(db),
+  ...(await checkSchema(db)),
   await checkOrphanSchedules(db),
   await checkOrphanRuns(db),
   await checkDigests(db),
@@ -48,23 +48,27 @@ const checkIntegrity = async (file: DatabaseFile, quick: boolean): Promise<Findi
   return { id: 'integrity', ok, what: 'database file', detail }
 }
 
-const checkSchema = (db: OpenDatabase): Finding => {
-  const newer = db.schemaVersion > steps.length
-  const detail = `version ${db.schemaVersion}`
-  return {
-    id: 'schema',
-    ok: true,
-    what: 'schema',
-    detail: newer ? `${detail}, made by a newer program that still lets this one in` : detail,
-  }
+/** The version is asked for anew: `migrate` may have run since this program started. */
+const checkSchema = async (db: OpenDatabase): Promise<Finding[]> => {
+  const version = Number(await readInfo(db.read, 'SchemaVersion'))
+  const ours = steps.length
+  const schema = { id: 'schema', what: 'schema' } as const
+  if (version === ours)
+    return [{ ...schema, ok: true, detail: `version ${version}` }, await checkTriggers(db)]
+  const detail =
+    version > ours
+      ? `version ${version}, made by a newer program that still lets this one in`
+      : `version ${version}; this program's is ${ours}: run "pswebhost-node migrate" once every node has this version`
+  const triggers = 'belongs to the program of this schema, another one'
+  return [
+    { ...schema, ok: version > ours, detail },
+    { id: 'triggers', ok: true, what: 'change capture', detail: triggers },
+  ]
 }
 
 const checkTriggers = async (db: OpenDatabase): Promise<Finding> => {
   const what = 'change capture'
-  if (db.schemaVersion !== steps.length) {
-    return { id: 'triggers', ok: true, what, detail: 'belongs to the program of this schema, another one' }
-  }
-  const state = await verifyTriggers(db.read, db)
+  const state = await verifyTriggers(db.read, { ...db, schemaVersion: steps.length })
   if (state.unseen) {
     return {
       id: 'triggers',

@@ -1,6 +1,7 @@
 import { isoOf, type Clock } from '../platform/clock.ts'
 import { orphanRuns, orphanSchedules, type Finding } from './check.ts'
 import type { OpenDatabase, Tx, WriteContext } from './db.ts'
+import { steps } from './migrations/index.ts'
 import { installTriggers } from './triggers.ts'
 
 /** Records mended at once: a repair of thousands lets others write in between. */
@@ -19,7 +20,9 @@ export const repairFinding = async (
   const { context, clock } = options
   switch (finding.id) {
     case 'triggers': {
-      const install = () => db.write(context, (tx) => installTriggers(tx, db))
+      // They are looked at on the schema of this program alone.
+      const wanted = { ...db, schemaVersion: steps.length }
+      const install = () => db.write(context, (tx) => installTriggers(tx, wanted))
       const state = await (db.server ? db.server.alone(install) : install())
       return `installed: ${[...state.missing, ...state.changed].join(', ') || 'none'}; removed: ${state.extra.join(', ') || 'none'}`
     }

@@ -1,8 +1,11 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { Finding } from '../../../shared/domain/system.ts'
+import { isFile } from '../../../shared/domain/database.ts'
+import { dataOf } from '../../lib/loadable.ts'
 import { toastDone } from '../../lib/toast.ts'
 import { useAct } from '../../lib/use-act.ts'
+import { systemContext } from '../../shell/system-store.ts'
 import { Shape } from '../../ui/state.tsx'
 import { Code, Section } from '../../ui/text.tsx'
 import { ChangeLogFacts, DatabaseFacts } from './database/database-facts.tsx'
@@ -19,7 +22,7 @@ export function Database() {
       <OwnDatabase />
       <ChangeLogFacts />
       <Examination />
-      <Backup />
+      <BackupOf />
       <SwitchBar />
     </databaseContext.Provider>
   )
@@ -79,6 +82,21 @@ const FindingLine = ({ finding }: { finding: Finding }) => (
     </span>
   </li>
 )
+
+/** A server's database is its administrator's to back up, and with the tools of the server. */
+function BackupOf() {
+  const type = dataOf(systemContext.useState((state) => state.info))?.databaseType
+  if (!type || isFile(type)) return <Backup />
+  return (
+    <Section title="Backup">
+      <p className="t2">
+        The database is on a server: back it up there, with the server&apos;s own tools, and keep this
+        node&apos;s
+        <Code>secret.key</Code> beside it, which opens the secrets.
+      </p>
+    </Section>
+  )
+}
 
 function Backup() {
   const { backup } = settingsContext.useApi().getState()

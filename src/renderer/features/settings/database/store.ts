@@ -86,7 +86,7 @@ export const createDatabaseStore = (client: DatabaseClient) =>
         if (get().draft === draft) set(outcome)
         return true
       } catch (thrown) {
-        set({ failure: { act: name, error: toAppError(thrown) } })
+        if (get().draft === draft) set({ failure: { act: name, error: toAppError(thrown) } })
         return false
       } finally {
         set({ busy: null })
@@ -141,17 +141,20 @@ export const createDatabaseStore = (client: DatabaseClient) =>
         })
       },
       switchTo: async () => {
+        const { draft } = get()
         const switched = await act('switch', async () => {
           await client.switch({ target: target() })
           return { probe: null }
         })
         if (switched) {
-          set({ changed: [] })
+          // What was typed meanwhile is not in the file.
+          if (get().draft === draft) set({ changed: [] })
           await load()
         }
         return switched
       },
       copy: async () => {
+        if (get().copying?.state === 'running') return
         const to = get().probe?.where ?? ''
         leave = new AbortController()
         const { signal } = leave

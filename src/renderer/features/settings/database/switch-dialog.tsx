@@ -17,6 +17,7 @@ export function SwitchDialog({ current, probe, onClose }: SwitchDialogProps) {
   const copying = databaseContext.useState((state) => state.copying)
   const { switchTo, copy } = databaseContext.useApi().getState()
   const isCopied = copying?.state === 'done' && copying.to === probe.where
+  const isCopying = copying?.state === 'running'
   const isElsewhere = probe.where !== current.running
   const change = (): void => {
     // How it went stands on the page: that a restart is needed, or why not.
@@ -53,7 +54,9 @@ export function SwitchDialog({ current, probe, onClose }: SwitchDialogProps) {
                 Cancel
               </Button>
               <span className="grow" />
-              {isElsewhere && !isCopied && <Button onClick={copyFirst}>Copy the data first</Button>}
+              {isElsewhere && !isCopied && !isCopying && (
+                <Button onClick={copyFirst}>Copy the data first</Button>
+              )}
               <Button
                 variant="filled"
                 loading={busy === 'switch'}
