@@ -3,6 +3,7 @@ import { Kysely, sql } from 'kysely'
 import { createServer, type Connection } from 'mysql2'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { ServerConfig } from '../../src/main/data/dialects/dialect.ts'
+import { faultOf } from '../../src/main/data/dialects/mysql-faults.ts'
 import { mysqlPool } from '../../src/main/data/server/mysql-pool.ts'
 
 /** Sessions of MySQL and MariaDB on a server that answers what a test says. */
@@ -74,5 +75,23 @@ describe('a session that could not be set up', () => {
     answers = true
     await ask(db)
     expect(sessions()).toBe(2)
+  })
+})
+
+describe('a refusal known by its number alone', () => {
+  it.each([
+    ['a statement that took too long', 1969, 'slow'],
+    ['a connection that an administrator ended', 1927, 'away'],
+    ['a session that was idle for too long', 4031, 'away'],
+    ['a cluster that is not ready', 1047, 'away'],
+    ['what nobody foresaw', 19690, undefined],
+  ])('%s', async (_what, code, kind) => {
+    const { db } = await connected((connection, statement) => {
+      if (statement === 'do 1') return connection.writeError({ message: 'words of the server', code })
+      connection.writeOk({ affectedRows: 0 })
+    })
+    const failure: unknown = await ask(db).catch((error: unknown) => error)
+    expect(failure).toMatchObject({ errno: code })
+    expect(faultOf(failure)?.kind).toBe(kind)
   })
 })
