@@ -49,11 +49,7 @@ const connected = async (answer: (request: TdsRequest) => Buffer | undefined) =>
   })
   const pool = mssqlPool({ ...CONFIG, port: server.port }, { max: 1, timeoutSeconds: 5 })
   const db = new Kysely<object>({
-    dialect: guardedDialect(
-      pool,
-      (work) => work(),
-      () => {},
-    ),
+    dialect: guardedDialect(pool, { unheard: (work) => work(), statement: (work) => work() }, () => {}),
     plugins: [mssqlQueries],
   })
   cleanUps.push(

@@ -7,7 +7,12 @@ import type {
 } from 'kysely'
 
 /** Does what it is given, with its failures translated and noted. */
-export type Guard = <T>(work: () => Promise<T>) => Promise<T>
+export interface Guard {
+  /** What may be done without a word from the server: that it went well says nothing of it. */
+  unheard: <T>(work: () => Promise<T>) => Promise<T>
+  /** What the server must answer, and has: noted too, be it with a refusal. */
+  statement: <T>(work: () => Promise<T>) => Promise<T>
+}
 
 /**
  * A server's dialect whose failures are those of errors.ts, and whose connections always find back to their pool:
@@ -52,7 +57,8 @@ const guardedDriver = (driver: Driver, guard: Guard, refuseClosed: () => void): 
     acquireConnection: async (options) => {
       // Kysely's own refusal comes too early for what is on its way here, and not at all without a first use.
       refuseClosed()
-      const acquiring = guard(() => driver.acquireConnection(options))
+      // One that lay idle is lent though nobody is there any more.
+      const acquiring = guard.unheard(() => driver.acquireConnection(options))
       const settled = acquiring.catch(() => undefined).finally(() => connecting.delete(settled))
       connecting.add(settled)
       const one: Lent = {
@@ -91,7 +97,7 @@ const guardedConnection = (one: Lent, guard: Guard): DatabaseConnection => {
     executeQuery: async (query, options) => {
       const inner = lentOut()
       try {
-        return await guard(() => inner.executeQuery(query, options))
+        return await guard.statement(() => inner.executeQuery(query, options))
       } catch (error) {
         if (one.inTransaction) one.failure ??= error
         throw error
@@ -115,7 +121,7 @@ const transactions = (
   beginTransaction: async (connection, settings: TransactionSettings) => {
     const one = lentOf(connection)
     try {
-      await guard(() => driver.beginTransaction(one.inner, settings))
+      await guard.statement(() => driver.beginTransaction(one.inner, settings))
       one.inTransaction = true
     } catch (error) {
       await giveBack(one)
@@ -126,7 +132,7 @@ const transactions = (
     const one = lentOf(connection)
     try {
       throwFailure(one)
-      await guard(() => driver.commitTransaction(one.inner))
+      await guard.statement(() => driver.commitTransaction(one.inner))
     } catch (error) {
       // Nobody knows whether it was written; the connection at least is to be clean again.
       await driver.rollbackTransaction(one.inner).catch(() => undefined)
@@ -138,7 +144,8 @@ const transactions = (
     const one = lentOf(connection)
     if (one.ended) return
     try {
-      await guard(() => driver.rollbackTransaction(one.inner))
+      // A connection that is lost, or taken back by the server already, is rolled back without asking it.
+      await guard.unheard(() => driver.rollbackTransaction(one.inner))
     } catch (error) {
       await giveBack(one)
       throw error
@@ -159,7 +166,7 @@ const savepoints = (
       const one = lentOf(connection)
       // The failure goes with what is rolled back.
       if (name === 'rollbackToSavepoint') one.failure = undefined
-      return guard(() => run(one.inner, savepoint, compile))
+      return guard.statement(() => run(one.inner, savepoint, compile))
     }
   return {
     savepoint: through('savepoint'),

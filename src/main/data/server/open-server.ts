@@ -10,7 +10,7 @@ import { entities, type Tables } from '../entities/index.ts'
 import { translateDriverError } from '../errors.ts'
 import { migrationsFor } from '../migrations/index.ts'
 import type { SchemaStep } from '../migrations/schema-step.ts'
-import { watchAvailability, type Availability } from './away.ts'
+import { isRefusal, watchAvailability, type Availability } from './away.ts'
 import { guardedDialect, type Guard } from './guarded-dialect.ts'
 import { createServerClock } from './server-clock.ts'
 import { readSnapshot, SNAPSHOT_SECONDS } from './snapshot.ts'
@@ -98,19 +98,30 @@ export const openServer = async (
 }
 
 /** Translates what a driver throws, and notes whether the server answered. */
-const createGuard =
-  (availability: Availability, where: string, dialect: Dialect<ServerConfig>): Guard =>
-  async (work) => {
+const createGuard = (availability: Availability, where: string, dialect: Dialect<ServerConfig>): Guard => {
+  const translated = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
-      const result = await work()
-      availability.noteAnswer()
-      return result
+      return await work()
     } catch (error) {
       const failure = translateDriverError(error, where, dialect.faultOf)
       availability.noteFailure(failure)
       throw failure
     }
   }
+  return {
+    unheard: translated,
+    statement: async (work) => {
+      try {
+        const result = await translated(work)
+        availability.noteAnswer()
+        return result
+      } catch (failure) {
+        if (isRefusal(failure)) availability.noteAnswer()
+        throw failure
+      }
+    },
+  }
+}
 
 interface OrmOptions {
   kysely: Kysely<Tables>
