@@ -6,6 +6,7 @@ import { faultOf } from '../../src/main/data/dialects/mssql-faults.ts'
 import { mssqlQueries } from '../../src/main/data/server/mssql-queries.ts'
 import { mssqlOptions, mssqlPool } from '../../src/main/data/server/mssql-pool.ts'
 import { guardedDialect } from '../../src/main/data/server/guarded-dialect.ts'
+import { createTurns } from '../../src/main/data/server/turns.ts'
 import { probeMssql, fieldsOfConnectionString } from '../../src/main/data/server/mssql-probe.ts'
 import {
   begun,
@@ -49,7 +50,11 @@ const connected = async (answer: (request: TdsRequest) => Buffer | undefined) =>
   })
   const pool = mssqlPool({ ...CONFIG, port: server.port }, { max: 1, timeoutSeconds: 5 })
   const db = new Kysely<object>({
-    dialect: guardedDialect(pool, { unheard: (work) => work(), statement: (work) => work() }, () => {}),
+    dialect: guardedDialect(pool, {
+      guard: { unheard: (work) => work(), statement: (work) => work() },
+      turns: createTurns({ max: 1, timeoutSeconds: 5 }, 'cluster'),
+      refuseClosed: () => {},
+    }),
     plugins: [mssqlQueries],
   })
   cleanUps.push(

@@ -30,7 +30,11 @@ const FAULTS: FaultTable = [
 const MESSAGES: FaultTable = [
   ['Connection terminated', 'away', 'ended the connection'],
   ['timeout expired', 'away', 'does not answer; check the network between this node and the server'],
-  ['timeout exceeded when trying to connect', 'away', 'has no connection free, or does not answer'],
+  [
+    'timeout exceeded when trying to connect',
+    'busy',
+    'was not asked: all connections of this node are in use; raise database.options.poolSize',
+  ],
   ['Query read timeout', 'away', 'did not answer within database.options.timeout'],
   ['Client has encountered a connection error', 'away', 'ended the connection'],
   ['Client was closed', 'away', 'ended the connection'],

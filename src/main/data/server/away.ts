@@ -18,7 +18,7 @@ const WORDS_OF_SERVERS = ['severity', 'sqlState', 'number']
 
 /** Whether a failure, translated where it can be, is an answer: not one of ours, nor of the way to the server. */
 export const isRefusal = (failure: unknown): boolean => {
-  if (failure instanceof DatabaseFailure) return failure.kind !== 'away'
+  if (failure instanceof DatabaseFailure) return failure.kind !== 'away' && failure.kind !== 'busy'
   if (failure instanceof AppError) return failure.code === 'CONFLICT'
   if (!(failure instanceof Error)) return false
   const said = new Map(Object.entries(failure))

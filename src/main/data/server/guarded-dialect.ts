@@ -5,6 +5,7 @@ import type {
   QueryCompiler,
   TransactionSettings,
 } from 'kysely'
+import type { Turns } from './turns.ts'
 
 /** Does what it is given, with its failures translated and noted. */
 export interface Guard {
@@ -14,19 +15,23 @@ export interface Guard {
   statement: <T>(work: () => Promise<T>) => Promise<T>
 }
 
+/** What stands between a pool and who uses it. */
+export interface Guarding {
+  guard: Guard
+  turns: Turns
+  /** @throws AppError once the database is closed. */
+  refuseClosed: () => void
+}
+
 /**
  * A server's dialect whose failures are those of errors.ts, and whose connections always find back to their pool:
  * Kysely returns one only after a begin, commit or rollback that succeeded.
  */
-export const guardedDialect = (
-  dialect: KyselyDialect,
-  guard: Guard,
-  refuseClosed: () => void,
-): KyselyDialect => ({
+export const guardedDialect = (dialect: KyselyDialect, guarding: Guarding): KyselyDialect => ({
   createAdapter: () => dialect.createAdapter(),
   createQueryCompiler: () => dialect.createQueryCompiler(),
   createIntrospector: (db) => dialect.createIntrospector(db),
-  createDriver: () => guardedDriver(dialect.createDriver(), guard, refuseClosed),
+  createDriver: () => guardedDriver(dialect.createDriver(), guarding),
 })
 
 /** A connection as it is lent, and the driver's own behind it. */
@@ -39,7 +44,7 @@ interface Lent {
   failure: unknown
 }
 
-const guardedDriver = (driver: Driver, guard: Guard, refuseClosed: () => void): Driver => {
+const guardedDriver = (driver: Driver, { guard, turns, refuseClosed }: Guarding): Driver => {
   const lent = new WeakMap<DatabaseConnection, Lent>()
   const connecting = new Set<Promise<unknown>>()
   const lentOf = (connection: DatabaseConnection): Lent => {
@@ -50,15 +55,18 @@ const guardedDriver = (driver: Driver, guard: Guard, refuseClosed: () => void): 
   const giveBack = async (one: Lent): Promise<void> => {
     if (one.ended) return
     one.ended = true
-    await driver.releaseConnection(one.inner)
+    try {
+      await driver.releaseConnection(one.inner)
+    } finally {
+      turns.give()
+    }
   }
   return {
     init: (options) => driver.init(options),
     acquireConnection: async (options) => {
       // Kysely's own refusal comes too early for what is on its way here, and not at all without a first use.
       refuseClosed()
-      // One that lay idle is lent though nobody is there any more.
-      const acquiring = guard.unheard(() => driver.acquireConnection(options))
+      const acquiring = inTurn(turns, () => guard.unheard(() => driver.acquireConnection(options)))
       const settled = acquiring.catch(() => undefined).finally(() => connecting.delete(settled))
       connecting.add(settled)
       const one: Lent = {
@@ -79,6 +87,17 @@ const guardedDriver = (driver: Driver, guard: Guard, refuseClosed: () => void): 
       await Promise.all(connecting)
       await driver.destroy(options)
     },
+  }
+}
+
+/** The turn ends with what is acquired, or at once if that is nothing. */
+const inTurn = async <T>(turns: Turns, acquire: () => Promise<T>): Promise<T> => {
+  await turns.take()
+  try {
+    return await acquire()
+  } catch (error) {
+    turns.give()
+    throw error
   }
 }
 

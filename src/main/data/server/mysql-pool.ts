@@ -5,8 +5,9 @@ import { faultOf } from '../dialects/mysql-faults.ts'
 import type { Flavour } from '../dialects/mysql.ts'
 import type { ServerConfig } from '../dialects/dialect.ts'
 import { translateDriverError } from '../errors.ts'
-import { CONNECT_SECONDS, type PoolOptions } from './open-server.ts'
+import type { PoolOptions } from './open-server.ts'
 import { tlsOf, type TlsOptions } from './tls.ts'
+import { acquireMs } from './turns.ts'
 
 const USUAL_PORT = 3306
 const IDLE_MS = 60_000
@@ -48,7 +49,7 @@ export const mysqlOptions = (
     connectionLimit: max,
     maxIdle: max,
     idleTimeout: IDLE_MS,
-    connectTimeout: Math.min(CONNECT_SECONDS, timeoutSeconds) * 1000,
+    connectTimeout: acquireMs({ timeoutSeconds }),
     enableKeepAlive: true,
     supportBigNumbers: true,
     dateStrings: true,

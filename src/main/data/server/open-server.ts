@@ -14,6 +14,7 @@ import { isRefusal, watchAvailability, type Availability } from './away.ts'
 import { guardedDialect, type Guard } from './guarded-dialect.ts'
 import { createServerClock } from './server-clock.ts'
 import { readSnapshot, SNAPSHOT_SECONDS } from './snapshot.ts'
+import { createTurns } from './turns.ts'
 
 /** One pool of connections. */
 export interface PoolOptions {
@@ -24,9 +25,6 @@ export interface PoolOptions {
   /** Its sessions refuse to write, where a server has such. */
   readOnly?: boolean
 }
-
-/** A server that is there answers sooner; one that is not should be said so soon. */
-export const CONNECT_SECONDS = 10
 
 /** What one kind of server adds to the common way of opening one. */
 export interface ServerKind {
@@ -62,7 +60,9 @@ export const openServer = async (
   }
   const kyselyOf = (options: PoolOptions): Kysely<Tables> =>
     new Kysely<Tables>({
-      dialect: guardedDialect(kind.pool(options), guard, refuseClosed),
+      dialect: guardedDialect(kind.pool(options), {
+        ...{ guard, refuseClosed, turns: createTurns(options, where) },
+      }),
       plugins: [...dialect.plugins],
     })
   const ormOf = (max: number, timeoutSeconds: number): MikroORM =>

@@ -7,8 +7,9 @@ import {
   type PostgresPoolClient,
 } from 'kysely'
 import type { ServerConfig } from '../dialects/dialect.ts'
-import { CONNECT_SECONDS, type PoolOptions } from './open-server.ts'
+import type { PoolOptions } from './open-server.ts'
 import { tlsOf } from './tls.ts'
+import { acquireMs } from './turns.ts'
 
 /** A statement the server itself did not end in time: it, or the network, is gone. */
 const MARGIN_SECONDS = 2
@@ -42,7 +43,7 @@ const configOf = (
     max,
     types,
     application_name: 'pswebhost-cluster',
-    connectionTimeoutMillis: Math.min(CONNECT_SECONDS, timeoutSeconds) * 1000,
+    connectionTimeoutMillis: acquireMs({ timeoutSeconds }),
     idleTimeoutMillis: IDLE_MS,
     keepAlive: true,
     statement_timeout: timeoutSeconds * 1000,
