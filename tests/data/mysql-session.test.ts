@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import { Kysely, sql } from 'kysely'
 import { createServer, type Connection } from 'mysql2'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { ServerConfig } from '../../src/main/data/dialects/dialect.ts'
 import { faultOf } from '../../src/main/data/dialects/mysql-faults.ts'
 import { mysqlPool } from '../../src/main/data/server/mysql-pool.ts'
@@ -12,6 +12,7 @@ type Answer = (connection: Connection, statement: string) => void
 
 const connected = async (answer: Answer) => {
   const lent: Connection[] = []
+  let ended = 0
   const server = createServer((connection: Connection) => {
     lent.push(connection)
     connection.serverHandshake({
@@ -20,6 +21,7 @@ const connected = async (answer: Answer) => {
       authCallback: (_: unknown, callback: (error: Error | null) => void) => callback(null),
     })
     connection.on('error', () => {})
+    connection.on('end', () => (ended += 1))
     // Settings come as the second: mysql2 takes SET for the text of a prepared statement.
     for (const event of ['query', 'stmt_prepare'])
       connection.on(event, (statement: string) => answer(connection, statement))
@@ -41,7 +43,7 @@ const connected = async (answer: Answer) => {
     for (const connection of lent) connection.destroy()
     await new Promise<void>((resolve) => void server.close(() => resolve()))
   })
-  return { db, sessions: () => lent.length }
+  return { db, sessions: () => lent.length, open: () => lent.length - ended }
 }
 
 const CONFIG: ServerConfig = {
@@ -73,6 +75,18 @@ describe('a session that could not be set up', () => {
     })
     await expect(ask(db)).rejects.toThrow(/timeout|lost/)
     answers = true
+    await ask(db)
+    expect(sessions()).toBe(2)
+  })
+})
+
+describe('a session that lies idle', () => {
+  it('is ended after a minute, and the next statement gets another one', async () => {
+    const { db, sessions, open } = await connected((connection) => connection.writeOk({ affectedRows: 0 }))
+    await ask(db)
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 61_000 })
+    onTestFinished(() => void vi.useRealTimers())
+    await vi.waitFor(() => expect(open()).toBe(0), 5_000)
     await ask(db)
     expect(sessions()).toBe(2)
   })

@@ -46,7 +46,9 @@ export const mysqlOptions = (
     ...(config.password === null ? {} : { password: config.password }),
     ...(tls ? tlsOptions(config, tls) : {}),
     charset: 'utf8mb4',
-    connectionLimit: max,
+    // Only where fewer may lie idle than there may be does mysql2 end what lies idle for too long: so the limit is one
+    // more than there ever are. How many there are is seen to by whoever lends them (turns.ts).
+    connectionLimit: max + 1,
     maxIdle: max,
     idleTimeout: IDLE_MS,
     connectTimeout: acquireMs({ timeoutSeconds }),
