@@ -3,7 +3,10 @@ import { codeOf, faultIn, networkFault, type DriverFault, type FaultTable } from
 
 /** SQLSTATE codes, by their beginning (PostgreSQL, appendix "Error Codes"). */
 const FAULTS: FaultTable = [
-  ['40', 'replay', 'took a write back because of another one at the same time; try again'],
+  ['40001', 'replay', 'took a write back because of another one at the same time; try again'],
+  ['40P01', 'replay', 'took a write back because of another one at the same time; try again'],
+  // It may have been written: run again, it would be written twice.
+  ['40003', 'away', 'does not know whether a statement was done'],
   ['55P03', 'replay', 'holds rows that another write works on; try again'],
   ['57014', 'slow', 'took longer than database.options.timeout for a statement'],
   ['25P03', 'away', 'ended a transaction that did nothing for too long'],
