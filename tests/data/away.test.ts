@@ -59,4 +59,18 @@ describe.each(serverDatabases())('$name: a server that does not answer', (databa
     await expect(refused(db)).rejects.not.toMatchObject({ code: 'UNAVAILABLE' })
     expect(told).toEqual([true, false])
   })
+
+  it("holds the connection of a transaction for one statement's time", { timeout: 60_000 }, async () => {
+    const { proxy, db } = await behindProxy(database)
+    const begun = performance.now()
+    const write = db.write(SYSTEM, async (tx) => {
+      proxy.mute(true)
+      await sql`select 1`.execute(tx)
+    })
+    await expect(write).rejects.toMatchObject({ code: 'UNAVAILABLE', kind: 'away' })
+    // The second that a statement may take, and two of grace: what is rolled back then waits for nobody.
+    expect(performance.now() - begun).toBeLessThan(4_500)
+    proxy.mute(false)
+    expect(await db.write(SYSTEM, async () => 'written')).toBe('written')
+  })
 })

@@ -93,7 +93,10 @@ const wrapped = (client: PoolClient): PostgresPoolClient => {
     try {
       return await client.query(text, (parameters ?? []).map(withoutNul))
     } catch (error) {
-      if (error instanceof Error && error.message === 'Query read timeout') broken = true
+      if (error instanceof Error && error.message === 'Query read timeout') {
+        broken = true
+        hangUp(client)
+      }
       throw error
     }
   }
@@ -101,6 +104,13 @@ const wrapped = (client: PoolClient): PostgresPoolClient => {
   // Cursors, the other way to ask, are not used: the text form is all of it.
   return lent as unknown as PostgresPoolClient
 }
+
+/**
+ * Its rollback would stand behind the statement that hangs, for as long again. A client at work is cut off by its
+ * `end`, which the types of one that a pool lends leave out.
+ */
+const hangUp = (client: PoolClient): void =>
+  (client as PoolClient & { end: (done: () => void) => void }).end(() => {})
 
 const withoutNul = (value: unknown): unknown =>
   typeof value === 'string' && value.includes('\u0000') ? value.replaceAll('\u0000', '\ufffd') : value
