@@ -46,7 +46,7 @@ describe('commands of the cluster database', () => {
   })
 
   it('with another configuration than the node runs with is refused', async () => {
-    const { file } = await node.services.settings.get(admin, {})
+    const { file } = await node.services.settings.get(admin, { isLocal: true })
     const same = { ...setting, configFile: file }
     expect(await pswebhost('migrate', same)).toMatchObject({ code: 0 })
     const other = { ...setting, configFile: join(setting.workingDir, 'migrate.yaml') }

@@ -22,7 +22,7 @@ describe('SQL Server: a failure', () => {
     ['a connection that mssql lost', network('ECONNCLOSED'), 'away'],
     ['a socket that was cut', network('ECONNRESET'), 'away'],
     ['an instance nobody knows', new ConnectionError('no such instance', 'EINSTLOOKUP'), 'away'],
-    ['a pool without a connection', new Error('operation timed out for an unknown reason'), 'away'],
+    ['a pool that waits for the server', new Error('operation timed out for an unknown reason'), 'away'],
     ['a wrong password', refused(18456), 'unusable'],
     ['a login refused without a number', new ConnectionError('Login failed.', 'ELOGIN'), 'unusable'],
     ['a database that is not there', refused(4060), 'unusable'],

@@ -9,6 +9,7 @@ import { guardedDialect } from '../../src/main/data/server/guarded-dialect.ts'
 import { probeMssql } from '../../src/main/data/server/mssql-probe.ts'
 import { probeDatabase } from '../../src/main/data/probe.ts'
 import { databaseOptions } from '../support/databases.ts'
+import { createTurns } from '../../src/main/data/server/turns.ts'
 import {
   begun,
   bigRow,
@@ -51,11 +52,11 @@ const connected = async (answer: (request: TdsRequest) => Buffer | undefined) =>
   })
   const pool = mssqlPool({ ...CONFIG, port: server.port }, { max: 1, timeoutSeconds: 5 })
   const db = new Kysely<object>({
-    dialect: guardedDialect(
-      pool,
-      (work) => work(),
-      () => {},
-    ),
+    dialect: guardedDialect(pool, {
+      guard: { unheard: (work) => work(), statement: (work) => work() },
+      turns: createTurns({ max: 1, timeoutSeconds: 5 }, 'cluster'),
+      refuseClosed: () => {},
+    }),
     plugins: [mssqlQueries],
   })
   cleanUps.push(

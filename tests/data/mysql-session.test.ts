@@ -1,8 +1,9 @@
 import type { AddressInfo } from 'node:net'
 import { Kysely, sql } from 'kysely'
 import { createServer, type Connection } from 'mysql2'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { ServerConfig } from '../../src/main/data/dialects/dialect.ts'
+import { faultOf } from '../../src/main/data/dialects/mysql-faults.ts'
 import { mysqlPool } from '../../src/main/data/server/mysql-pool.ts'
 
 /** Sessions of MySQL and MariaDB on a server that answers what a test says. */
@@ -11,6 +12,7 @@ type Answer = (connection: Connection, statement: string) => void
 
 const connected = async (answer: Answer) => {
   const lent: Connection[] = []
+  let ended = 0
   const server = createServer((connection: Connection) => {
     lent.push(connection)
     connection.serverHandshake({
@@ -19,6 +21,7 @@ const connected = async (answer: Answer) => {
       authCallback: (_: unknown, callback: (error: Error | null) => void) => callback(null),
     })
     connection.on('error', () => {})
+    connection.on('end', () => (ended += 1))
     // Settings come as the second: mysql2 takes SET for the text of a prepared statement.
     for (const event of ['query', 'stmt_prepare'])
       connection.on(event, (statement: string) => answer(connection, statement))
@@ -40,7 +43,7 @@ const connected = async (answer: Answer) => {
     for (const connection of lent) connection.destroy()
     await new Promise<void>((resolve) => void server.close(() => resolve()))
   })
-  return { db, sessions: () => lent.length }
+  return { db, sessions: () => lent.length, open: () => lent.length - ended }
 }
 
 const CONFIG: ServerConfig = {
@@ -74,5 +77,35 @@ describe('a session that could not be set up', () => {
     answers = true
     await ask(db)
     expect(sessions()).toBe(2)
+  })
+})
+
+describe('a session that lies idle', () => {
+  it('is ended after a minute, and the next statement gets another one', async () => {
+    const { db, sessions, open } = await connected((connection) => connection.writeOk({ affectedRows: 0 }))
+    await ask(db)
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 61_000 })
+    onTestFinished(() => void vi.useRealTimers())
+    await vi.waitFor(() => expect(open()).toBe(0), 5_000)
+    await ask(db)
+    expect(sessions()).toBe(2)
+  })
+})
+
+describe('a refusal known by its number alone', () => {
+  it.each([
+    ['a statement that took too long', 1969, 'slow'],
+    ['a connection that an administrator ended', 1927, 'away'],
+    ['a session that was idle for too long', 4031, 'away'],
+    ['a cluster that is not ready', 1047, 'away'],
+    ['what nobody foresaw', 19690, undefined],
+  ])('%s', async (_what, code, kind) => {
+    const { db } = await connected((connection, statement) => {
+      if (statement === 'do 1') return connection.writeError({ message: 'words of the server', code })
+      connection.writeOk({ affectedRows: 0 })
+    })
+    const failure: unknown = await ask(db).catch((error: unknown) => error)
+    expect(failure).toMatchObject({ errno: code })
+    expect(faultOf(failure)?.kind).toBe(kind)
   })
 })

@@ -9,10 +9,11 @@ import { AppError, messageOf } from '../../shared/domain/errors.ts'
  * What became of a statement that failed:
  * `duplicate`: a unique index refused it. `replay`: the database took its transaction back, because of others at
  * work at the same time: it may be run again as it was. `slow`: it was given up, for it took too long. `away`: the
- * database did not answer, whatever it did.
+ * database did not answer, whatever it did. `busy`: it was not asked, as all of
+ * this node's connections were in use.
  * `unusable`: it answers, and cannot do its work until somebody mends it.
  */
-export type FaultKind = 'duplicate' | 'replay' | 'slow' | 'away' | 'unusable'
+export type FaultKind = 'duplicate' | 'replay' | 'slow' | 'away' | 'busy' | 'unusable'
 
 export interface DriverFault {
   kind: FaultKind

@@ -81,9 +81,9 @@ const CODES: FaultTable = [
   ['ELOGIN', 'unusable', 'refuses the account; check database.connection.username and password'],
 ]
 
-/** The pool's own messages carry no code. */
+/** The pool's own messages carry no code. It is never full (server/turns.ts): what it waits for is the server. */
 const MESSAGES: FaultTable = [
-  ['operation timed out', 'away', 'has no connection free, or does not answer'],
+  ['operation timed out', 'away', 'does not answer'],
   ['The connection ended without', 'away', 'ended the connection'],
   ['aborted', 'away', 'is closed'],
 ]

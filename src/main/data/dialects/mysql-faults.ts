@@ -14,9 +14,7 @@ const FAULTS: FaultTable = [
   ['ER_CHECKREAD', 'replay', 'took a write back because of another one at the same time; try again'],
   ['ER_LOCK_WAIT_TIMEOUT', 'replay', 'holds rows that another write works on; try again'],
   ['ER_QUERY_TIMEOUT', 'slow', 'took longer than database.options.timeout for a statement'],
-  ['ER_STATEMENT_TIMEOUT', 'slow', 'took longer than database.options.timeout for a statement'],
   ['ER_QUERY_INTERRUPTED', 'away', 'is shutting down'],
-  ['ER_CONNECTION_KILLED', 'away', 'ended the connection'],
   ['ER_SERVER_SHUTDOWN', 'away', 'is shutting down'],
   ['ER_NORMAL_SHUTDOWN', 'away', 'is shutting down'],
   ['ER_NET_', 'away', 'ended the connection'],
@@ -81,6 +79,17 @@ const FAULTS: FaultTable = [
   ],
 ]
 
+/**
+ * Numbers that the driver has no name for, or another one's: those of MariaDB and its clusters, and MySQL's of late;
+ * whole.
+ */
+const NUMBERS: FaultTable = [
+  ['1969', 'slow', 'took longer than database.options.timeout for a statement'],
+  ['1927', 'away', 'ended the connection'],
+  ['4031', 'away', 'ended an idle session'],
+  ['1047', 'away', 'is not ready; its server is joining the others of its cluster, or has lost them'],
+]
+
 /** The driver's own messages, which carry no code, and those of MariaDB to whose number it gives MySQL's name. */
 const MESSAGES: FaultTable = [
   ['Access denied, this account is locked', 'unusable', 'refuses the account: it is locked'],
@@ -113,10 +122,18 @@ export const faultOf = (error: unknown): DriverFault | undefined => {
     return { kind: 'unusable', text: 'takes no value so large; raise max_allowed_packet' }
   return (
     tlsFault(error) ??
+    faultOfNumber(error) ??
     faultIn(FAULTS, code) ??
     networkFault(error) ??
     (error instanceof Error ? faultIn(MESSAGES, error.message) : undefined)
   )
+}
+
+/** No number is the beginning of another one. */
+const faultOfNumber = (error: unknown): DriverFault | undefined => {
+  const number = error instanceof Error && 'errno' in error ? String(error.errno) : ''
+  const row = NUMBERS.find(([one]) => one === number)
+  return row && { kind: row[1], text: row[2] }
 }
 
 /** "Duplicate entry 'a-b' for key 'Tasks.uq_tasks_name'" (MariaDB without the table): the server names no columns. */

@@ -3,7 +3,10 @@ import { codeOf, faultIn, networkFault, type DriverFault, type FaultTable } from
 
 /** SQLSTATE codes, by their beginning (PostgreSQL, appendix "Error Codes"). */
 const FAULTS: FaultTable = [
-  ['40', 'replay', 'took a write back because of another one at the same time; try again'],
+  ['40001', 'replay', 'took a write back because of another one at the same time; try again'],
+  ['40P01', 'replay', 'took a write back because of another one at the same time; try again'],
+  // It may have been written: run again, it would be written twice.
+  ['40003', 'away', 'does not know whether a statement was done'],
   ['55P03', 'replay', 'holds rows that another write works on; try again'],
   ['57014', 'slow', 'took longer than database.options.timeout for a statement'],
   ['25P03', 'away', 'ended a transaction that did nothing for too long'],
@@ -30,7 +33,11 @@ const FAULTS: FaultTable = [
 const MESSAGES: FaultTable = [
   ['Connection terminated', 'away', 'ended the connection'],
   ['timeout expired', 'away', 'does not answer; check the network between this node and the server'],
-  ['timeout exceeded when trying to connect', 'away', 'has no connection free, or does not answer'],
+  [
+    'timeout exceeded when trying to connect',
+    'busy',
+    'was not asked: all connections of this node are in use; raise database.options.poolSize',
+  ],
   ['Query read timeout', 'away', 'did not answer within database.options.timeout'],
   ['Client has encountered a connection error', 'away', 'ended the connection'],
   ['Client was closed', 'away', 'ended the connection'],

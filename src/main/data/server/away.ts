@@ -1,4 +1,4 @@
-import { messageOf } from '../../../shared/domain/errors.ts'
+import { AppError, messageOf } from '../../../shared/domain/errors.ts'
 import { isoOf, type Clock } from '../../platform/clock.ts'
 import type { Away } from '../dialects/connection.ts'
 import { DatabaseFailure } from '../errors.ts'
@@ -9,8 +9,20 @@ export interface Availability {
   onChange: (listener: (away: Away | null) => void) => void
   /** A statement was answered, be it with a refusal. */
   noteAnswer: () => void
-  /** A statement failed; what is no sign of absence is passed over. */
+  /** A connection could not be had, or a statement failed; what is no sign of absence is passed over. */
   noteFailure: (error: unknown) => void
+}
+
+/** What the drivers put on errors that came from their servers, and on none of their own. */
+const WORDS_OF_SERVERS = ['severity', 'sqlState', 'number']
+
+/** Whether a failure, translated where it can be, is an answer: not one of ours, nor of the way to the server. */
+export const isRefusal = (failure: unknown): boolean => {
+  if (failure instanceof DatabaseFailure) return failure.kind !== 'away' && failure.kind !== 'busy'
+  if (failure instanceof AppError) return failure.code === 'CONFLICT'
+  if (!(failure instanceof Error)) return false
+  const said = new Map(Object.entries(failure))
+  return WORDS_OF_SERVERS.some((word) => Boolean(said.get(word)))
 }
 
 export const watchAvailability = (clock: Clock): Availability => {

@@ -5,23 +5,33 @@ import type {
   QueryCompiler,
   TransactionSettings,
 } from 'kysely'
+import type { Turns } from './turns.ts'
 
 /** Does what it is given, with its failures translated and noted. */
-export type Guard = <T>(work: () => Promise<T>) => Promise<T>
+export interface Guard {
+  /** What may be done without a word from the server: that it went well says nothing of it. */
+  unheard: <T>(work: () => Promise<T>) => Promise<T>
+  /** What the server must answer, and has: noted too, be it with a refusal. */
+  statement: <T>(work: () => Promise<T>) => Promise<T>
+}
+
+/** What stands between a pool and who uses it. */
+export interface Guarding {
+  guard: Guard
+  turns: Turns
+  /** @throws AppError once the database is closed. */
+  refuseClosed: () => void
+}
 
 /**
  * A server's dialect whose failures are those of errors.ts, and whose connections always find back to their pool:
  * Kysely returns one only after a begin, commit or rollback that succeeded.
  */
-export const guardedDialect = (
-  dialect: KyselyDialect,
-  guard: Guard,
-  refuseClosed: () => void,
-): KyselyDialect => ({
+export const guardedDialect = (dialect: KyselyDialect, guarding: Guarding): KyselyDialect => ({
   createAdapter: () => dialect.createAdapter(),
   createQueryCompiler: () => dialect.createQueryCompiler(),
   createIntrospector: (db) => dialect.createIntrospector(db),
-  createDriver: () => guardedDriver(dialect.createDriver(), guard, refuseClosed),
+  createDriver: () => guardedDriver(dialect.createDriver(), guarding),
 })
 
 /** A connection as it is lent, and the driver's own behind it. */
@@ -34,7 +44,7 @@ interface Lent {
   failure: unknown
 }
 
-const guardedDriver = (driver: Driver, guard: Guard, refuseClosed: () => void): Driver => {
+const guardedDriver = (driver: Driver, { guard, turns, refuseClosed }: Guarding): Driver => {
   const lent = new WeakMap<DatabaseConnection, Lent>()
   const connecting = new Set<Promise<unknown>>()
   const lentOf = (connection: DatabaseConnection): Lent => {
@@ -45,14 +55,18 @@ const guardedDriver = (driver: Driver, guard: Guard, refuseClosed: () => void): 
   const giveBack = async (one: Lent): Promise<void> => {
     if (one.ended) return
     one.ended = true
-    await driver.releaseConnection(one.inner)
+    try {
+      await driver.releaseConnection(one.inner)
+    } finally {
+      turns.give()
+    }
   }
   return {
     init: (options) => driver.init(options),
     acquireConnection: async (options) => {
       // Kysely's own refusal comes too early for what is on its way here, and not at all without a first use.
       refuseClosed()
-      const acquiring = guard(() => driver.acquireConnection(options))
+      const acquiring = inTurn(turns, () => guard.unheard(() => driver.acquireConnection(options)))
       const settled = acquiring.catch(() => undefined).finally(() => connecting.delete(settled))
       connecting.add(settled)
       const one: Lent = {
@@ -76,6 +90,17 @@ const guardedDriver = (driver: Driver, guard: Guard, refuseClosed: () => void): 
   }
 }
 
+/** The turn ends with what is acquired, or at once if that is nothing. */
+const inTurn = async <T>(turns: Turns, acquire: () => Promise<T>): Promise<T> => {
+  await turns.take()
+  try {
+    return await acquire()
+  } catch (error) {
+    turns.give()
+    throw error
+  }
+}
+
 /**
  * Given back, it may be at work for somebody else: a statement that comes late must not get into their transaction.
  * Nor is one run behind a failure that was passed over: some servers have ended the transaction by then, and would
@@ -91,7 +116,7 @@ const guardedConnection = (one: Lent, guard: Guard): DatabaseConnection => {
     executeQuery: async (query, options) => {
       const inner = lentOut()
       try {
-        return await guard(() => inner.executeQuery(query, options))
+        return await guard.statement(() => inner.executeQuery(query, options))
       } catch (error) {
         if (one.inTransaction) one.failure ??= error
         throw error
@@ -115,7 +140,7 @@ const transactions = (
   beginTransaction: async (connection, settings: TransactionSettings) => {
     const one = lentOf(connection)
     try {
-      await guard(() => driver.beginTransaction(one.inner, settings))
+      await guard.statement(() => driver.beginTransaction(one.inner, settings))
       one.inTransaction = true
     } catch (error) {
       await giveBack(one)
@@ -126,7 +151,7 @@ const transactions = (
     const one = lentOf(connection)
     try {
       throwFailure(one)
-      await guard(() => driver.commitTransaction(one.inner))
+      await guard.statement(() => driver.commitTransaction(one.inner))
     } catch (error) {
       // Nobody knows whether it was written; the connection at least is to be clean again.
       await driver.rollbackTransaction(one.inner).catch(() => undefined)
@@ -138,7 +163,8 @@ const transactions = (
     const one = lentOf(connection)
     if (one.ended) return
     try {
-      await guard(() => driver.rollbackTransaction(one.inner))
+      // A connection that is lost, or taken back by the server already, is rolled back without asking it.
+      await guard.unheard(() => driver.rollbackTransaction(one.inner))
     } catch (error) {
       await giveBack(one)
       throw error
@@ -159,7 +185,7 @@ const savepoints = (
       const one = lentOf(connection)
       // The failure goes with what is rolled back.
       if (name === 'rollbackToSavepoint') one.failure = undefined
-      return guard(() => run(one.inner, savepoint, compile))
+      return guard.statement(() => run(one.inner, savepoint, compile))
     }
   return {
     savepoint: through('savepoint'),

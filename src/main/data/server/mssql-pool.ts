@@ -5,8 +5,9 @@ import { USUAL_PORTS } from '../../../shared/domain/database.ts'
 import { badField } from '../../../shared/domain/errors.ts'
 import type { ServerConfig } from '../dialects/dialect.ts'
 import { Session, Statement } from './mssql-session.ts'
-import { CONNECT_SECONDS, type PoolOptions } from './open-server.ts'
+import type { PoolOptions } from './open-server.ts'
 import { tlsOf } from './tls.ts'
+import { acquireMs } from './turns.ts'
 
 /** A connection that cannot be made says so itself before the pool gives up waiting for it. */
 const MARGIN_MS = 2_000
@@ -51,7 +52,7 @@ export const mssqlOptions = (config: ServerConfig, timeoutSeconds: number): Conn
         cryptoCredentialsDetails: secretsOf(tls),
       }),
       useUTC: true,
-      connectTimeout: msOf(Math.min(CONNECT_SECONDS, timeoutSeconds)),
+      connectTimeout: acquireMs({ timeoutSeconds }),
       requestTimeout: msOf(timeoutSeconds),
       cancelTimeout: MARGIN_MS,
       // Who asks tries again, and says meanwhile that the database is away.
@@ -101,7 +102,7 @@ const authenticationOf = ({
 export const mssqlPool = (config: ServerConfig, { max, timeoutSeconds }: PoolOptions): KyselyDialect => {
   const connection = mssqlOptions(config, timeoutSeconds)
   const settings = sessionSettings(timeoutSeconds)
-  const waitMs = msOf(Math.min(CONNECT_SECONDS, timeoutSeconds)) + MARGIN_MS
+  const waitMs = acquireMs({ timeoutSeconds }) + MARGIN_MS
   return new MssqlDialect({
     tarn: {
       Pool,

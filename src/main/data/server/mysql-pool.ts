@@ -6,8 +6,9 @@ import { faultOf } from '../dialects/mysql-faults.ts'
 import type { Flavour } from '../dialects/mysql.ts'
 import type { ServerConfig } from '../dialects/dialect.ts'
 import { translateDriverError } from '../errors.ts'
-import { CONNECT_SECONDS, IDLE_IN_TRANSACTION_SECONDS, type PoolOptions } from './open-server.ts'
+import { IDLE_IN_TRANSACTION_SECONDS, type PoolOptions } from './open-server.ts'
 import { tlsOf, type TlsOptions } from './tls.ts'
+import { acquireMs } from './turns.ts'
 
 const IDLE_MS = 60_000
 const LOCK_WAIT_SECONDS = 10
@@ -52,10 +53,12 @@ export const mysqlOptions = (
     ...(config.password === null ? {} : { password: config.password }),
     ...(tls ? tlsOptions(config, tls) : {}),
     charset: 'utf8mb4',
-    connectionLimit: max,
+    // Only where fewer may lie idle than there may be does mysql2 end what lies idle for too long: so the limit is one
+    // more than there ever are. How many there are is seen to by whoever lends them (turns.ts).
+    connectionLimit: max + 1,
     maxIdle: max,
     idleTimeout: IDLE_MS,
-    connectTimeout: Math.min(CONNECT_SECONDS, timeoutSeconds) * 1000,
+    connectTimeout: acquireMs({ timeoutSeconds }),
     enableKeepAlive: true,
     supportBigNumbers: true,
     dateStrings: true,

@@ -9,11 +9,12 @@ import { entities, type Tables } from '../entities/index.ts'
 import { translateDriverError } from '../errors.ts'
 import { migrationsFor } from '../migrations/index.ts'
 import type { SchemaStep } from '../migrations/schema-step.ts'
-import { watchAvailability, type Availability } from './away.ts'
+import { isRefusal, watchAvailability, type Availability } from './away.ts'
 import { guardedDialect, type Guard } from './guarded-dialect.ts'
 import { migrationLock, type LockStatements } from './migration-lock.ts'
 import { createServerClock } from './server-clock.ts'
 import { readSnapshot, SNAPSHOT_SECONDS } from './snapshot.ts'
+import { createTurns } from './turns.ts'
 
 /** One pool of connections. */
 export interface PoolOptions {
@@ -25,8 +26,6 @@ export interface PoolOptions {
   readOnly?: boolean
 }
 
-/** A server that is there answers sooner; one that is not should be said so soon. */
-export const CONNECT_SECONDS = 10
 /** A transaction that hangs half way holds rows that others wait for: so long, then the server ends it. */
 export const IDLE_IN_TRANSACTION_SECONDS = 60
 
@@ -63,7 +62,9 @@ export const openServer = async (
   }
   const kyselyOf = (options: PoolOptions): Kysely<Tables> =>
     new Kysely<Tables>({
-      dialect: guardedDialect(kind.pool(options), guard, refuseClosed),
+      dialect: guardedDialect(kind.pool(options), {
+        ...{ guard, refuseClosed, turns: createTurns(options, where) },
+      }),
       plugins: [...dialect.plugins],
     })
   const ormOf = (options: PoolOptions): MikroORM =>
@@ -100,19 +101,30 @@ export const openServer = async (
 }
 
 /** Translates what a driver throws, and notes whether the server answered. */
-const createGuard =
-  (availability: Availability, where: string, dialect: Dialect<ServerConfig>): Guard =>
-  async (work) => {
+const createGuard = (availability: Availability, where: string, dialect: Dialect<ServerConfig>): Guard => {
+  const translated = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
-      const result = await work()
-      availability.noteAnswer()
-      return result
+      return await work()
     } catch (error) {
       const failure = translateDriverError(error, where, dialect.faultOf)
       availability.noteFailure(failure)
       throw failure
     }
   }
+  return {
+    unheard: translated,
+    statement: async (work) => {
+      try {
+        const result = await translated(work)
+        availability.noteAnswer()
+        return result
+      } catch (failure) {
+        if (isRefusal(failure)) availability.noteAnswer()
+        throw failure
+      }
+    },
+  }
+}
 
 interface OrmOptions {
   kysely: Kysely<Tables>

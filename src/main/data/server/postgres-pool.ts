@@ -8,8 +8,9 @@ import {
 } from 'kysely'
 import { USUAL_PORTS } from '../../../shared/domain/database.ts'
 import type { ServerConfig } from '../dialects/dialect.ts'
-import { CONNECT_SECONDS, IDLE_IN_TRANSACTION_SECONDS, type PoolOptions } from './open-server.ts'
+import { IDLE_IN_TRANSACTION_SECONDS, type PoolOptions } from './open-server.ts'
 import { tlsOf } from './tls.ts'
+import { acquireMs } from './turns.ts'
 
 /** A statement the server itself did not end in time: it, or the network, is gone. */
 const MARGIN_SECONDS = 2
@@ -41,7 +42,7 @@ const configOf = (
     max,
     types,
     application_name: 'pswebhost-cluster',
-    connectionTimeoutMillis: Math.min(CONNECT_SECONDS, timeoutSeconds) * 1000,
+    connectionTimeoutMillis: acquireMs({ timeoutSeconds }),
     idleTimeoutMillis: IDLE_MS,
     keepAlive: true,
     statement_timeout: timeoutSeconds * 1000,
@@ -91,7 +92,10 @@ const wrapped = (client: PoolClient): PostgresPoolClient => {
     try {
       return await client.query(text, (parameters ?? []).map(withoutNul))
     } catch (error) {
-      if (error instanceof Error && error.message === 'Query read timeout') broken = true
+      if (error instanceof Error && error.message === 'Query read timeout') {
+        broken = true
+        hangUp(client)
+      }
       throw error
     }
   }
@@ -99,6 +103,13 @@ const wrapped = (client: PoolClient): PostgresPoolClient => {
   // Cursors, the other way to ask, are not used: the text form is all of it.
   return lent as unknown as PostgresPoolClient
 }
+
+/**
+ * Its rollback would stand behind the statement that hangs, for as long again. A client at work is cut off by its
+ * `end`, which the types of one that a pool lends leave out.
+ */
+const hangUp = (client: PoolClient): void =>
+  (client as PoolClient & { end: (done: () => void) => void }).end(() => {})
 
 const withoutNul = (value: unknown): unknown =>
   typeof value === 'string' && value.includes('\u0000') ? value.replaceAll('\u0000', '\ufffd') : value
