@@ -43,12 +43,12 @@ export interface DatabaseOptions {
  * be opened or reached, locked, damaged, refused).
  */
 export const createDatabase = async (options: DatabaseOptions): Promise<OpenDatabase> => {
-  const { config, clock, steps = allSteps, log } = options
+  const { config, clock, steps = allSteps } = options
   const contexts = createWriteContexts()
   const { readerEntry, nativeBinding } = options
   const asked = dialectOf(config)
   const connection = await asked.connect({
-    ...{ config, clock, contexts, readerEntry, nativeBinding, steps, log },
+    ...{ config, clock, contexts, readerEntry, nativeBinding, steps },
   })
   try {
     const prepared = await prepareSchema({ ...options, steps, connection })

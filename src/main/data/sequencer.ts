@@ -8,10 +8,12 @@ import type { Query, OpenDatabase, Tx } from './db.ts'
  * writers wait for nobody.
  */
 
-const CHANGES = 1
+/** The counter of changes (CounterID). */
+export const CHANGES = 1
 /** The schema version that brought the counter; in one before it changes wait for `migrate`. */
 const COUNTED_SINCE = 3
-const NUMBERED_AT_ONCE = 500
+/** Changes numbered in one transaction. */
+export const NUMBERED_AT_ONCE = 500
 
 /** The counter as the schema is made. Run it while nobody else migrates. */
 export const startCounter = async (db: Query, schemaVersion: number): Promise<void> => {

@@ -1,12 +1,10 @@
 import { CompiledQuery, sql } from 'kysely'
 import type { Query } from '../db.ts'
 import type { CopyWords } from '../dialects/dialect.ts'
+import { CHANGES, NUMBERED_AT_ONCE } from '../sequencer.ts'
 import { copyTables, storedIn } from './tables.ts'
 
 /** The numbers of changes in a database that was copied: new ones come behind the old ones (sequencer.ts). */
-
-const CHANGES = 1
-const NUMBERED_AT_ONCE = 500
 
 /** The source's counter, to begin behind what was numbered there even if those changes are gone. */
 export const readCounter = async (db: Query): Promise<number> => {

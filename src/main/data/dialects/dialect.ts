@@ -71,7 +71,6 @@ export interface ConnectOptions<Config extends DatabaseConfig = DatabaseConfig> 
   readerEntry: string | URL
   nativeBinding?: string | undefined
   steps: readonly SchemaStep[]
-  log?: { warn(message: string): void } | undefined
 }
 
 /** How rows of another database are taken over as they are (copy.ts). */

@@ -1,3 +1,4 @@
+import { uniqueColumns } from '../columns.ts'
 import { codeOf, faultIn, networkFault, type DriverFault, type FaultTable } from '../errors.ts'
 
 /** Numbers of the server's messages (sys.messages; Azure SQL's are above 40000), whole. */
@@ -120,5 +121,5 @@ const socketErrorIn = (error: unknown): unknown => {
 const violatedIndex = (error: unknown): string => {
   const message = error instanceof Error ? error.message : ''
   const key = /(?:unique index|constraint) '([^']*)'/.exec(message)?.[1] ?? 'key'
-  return key.replace(/^uq_/, '').replaceAll('_', ' ')
+  return uniqueColumns(key) ?? key
 }

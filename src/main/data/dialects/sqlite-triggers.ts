@@ -4,6 +4,7 @@ import type { CapturedTable } from '../capture.ts'
 import type { Query } from '../db.ts'
 import type { Column } from '../columns.ts'
 import type { CaptureObject, InstalledObject } from './dialect.ts'
+import { CAPTURE_PREFIX, captureName, literal } from './trigger-text.ts'
 
 /*
  * SQLite's capture triggers. They call the functions of sqlite/capture-functions.ts; a connection without
@@ -11,8 +12,6 @@ import type { CaptureObject, InstalledObject } from './dialect.ts'
  *
  * The text begins as SQLite keeps it, `CREATE TRIGGER "name"`, so that it compares equal at start.
  */
-
-export const TRIGGER_PREFIX = 'capture_'
 
 export const captureObjects = (tables: readonly CapturedTable[], schemaVersion: number): CaptureObject[] =>
   tables.flatMap((table) =>
@@ -26,17 +25,16 @@ export const captureObjects = (tables: readonly CapturedTable[], schemaVersion: 
 export const installedObjects = async (db: Query): Promise<InstalledObject[]> => {
   const { rows } = await sql<{ name: string; text: string }>`
     select name, sql as text from sqlite_master
-    where type = 'trigger' and name glob ${`${TRIGGER_PREFIX}*`} order by name`.execute(db)
+    where type = 'trigger' and name glob ${`${CAPTURE_PREFIX}*`} order by name`.execute(db)
   return rows.map((row) => ({ ...row, drop: dropTrigger(row.name) }))
 }
 
 const dropTrigger = (name: string): string => `drop trigger if exists "${name}"`
 
 const triggerName = (table: CapturedTable, action: ChangeAction): string =>
-  `${TRIGGER_PREFIX}${table.name}_${action.toLowerCase()}`
+  `${captureName(table)}_${action.toLowerCase()}`
 
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
-const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`
 
 const triggerSql = (table: CapturedTable, action: ChangeAction, schemaVersion: number): string => {
   const oldImage = action === 'INSERT' ? 'null' : image('OLD', table.columns)
