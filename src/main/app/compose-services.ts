@@ -25,7 +25,7 @@ import { createCachedTasks, type CachedTasks } from '../services/engine/cached-t
 import { createRuntimeState, type RuntimeState } from '../services/engine/runtime-state.ts'
 import { numberChanges } from '../data/sequencer.ts'
 import { findNode } from '../data/repos/nodes.ts'
-import { countQueued } from '../data/repos/runs.ts'
+import { countQueued } from '../data/repos/claims.ts'
 import type { Core } from './core.ts'
 import { databaseDeps } from './database-deps.ts'
 import type { Engine } from './engine.ts'

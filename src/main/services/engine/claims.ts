@@ -1,13 +1,8 @@
 import { canRun, effectiveRunOn, idleReason } from '../../../shared/domain/assignment.ts'
 import { decideClaims, overlapKey, type Candidate } from '../../../shared/domain/overlap.ts'
 import type { Tx } from '../../data/db.ts'
-import {
-  claimCandidates,
-  claimRuns,
-  runningOf,
-  type QueuePosition,
-  type RunRecord,
-} from '../../data/repos/runs.ts'
+import { claimCandidates, claimRuns, runningOf, type QueuePosition } from '../../data/repos/claims.ts'
+import type { RunRecord } from '../../data/repos/runs.ts'
 import { lockFreeTasks } from '../../data/repos/locks.ts'
 import { claimRules, findTasks, type TaskRow } from '../../data/repos/tasks.ts'
 import { allNodes, type NodeRow } from '../../data/repos/nodes.ts'

@@ -1,6 +1,7 @@
 import { messageOf } from '../../../shared/domain/errors.ts'
 import { updateNode } from '../../data/repos/nodes.ts'
-import { expiredRuns, renewLeases, runningOn, type RunRecord } from '../../data/repos/runs.ts'
+import { expiredRuns, renewLeases, runningOn } from '../../data/repos/leases.ts'
+import type { RunRecord } from '../../data/repos/runs.ts'
 import { isoOf, type Clock } from '../../platform/clock.ts'
 import { systemCaller } from '../caller.ts'
 import type { Self } from '../self.ts'

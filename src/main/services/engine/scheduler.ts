@@ -1,6 +1,6 @@
 import type { Database } from '../../data/db.ts'
 import { earliestNextRun } from '../../data/repos/schedules.ts'
-import { earliestNotBefore } from '../../data/repos/runs.ts'
+import { earliestNotBefore } from '../../data/repos/claims.ts'
 import { messageOf } from '../../../shared/domain/errors.ts'
 import { systemCaller } from '../caller.ts'
 import type { Clock } from '../../platform/clock.ts'
