@@ -206,7 +206,7 @@ const claimOf =
   () =>
     db.write({ actor: 'system' }, async (tx) => {
       const now = await db.now()
-      const claimed = await claimWaiting(tx, { now, self, capacity, leaseMs: 30_000, keyAvailable: true })
+      const { claimed } = await claimWaiting(tx, { now, self, capacity, leaseMs: 30_000, keyAvailable: true })
       return claimed.map(({ run }) => run.historyId)
     })
 

@@ -1,13 +1,13 @@
 import type { Database } from '../../data/db.ts'
 import { earliestNextRun } from '../../data/repos/schedules.ts'
-import { earliestNotBefore } from '../../data/repos/claims.ts'
+import { earliestNotBefore, type QueuePosition } from '../../data/repos/claims.ts'
 import { messageOf } from '../../../shared/domain/errors.ts'
 import { systemCaller } from '../caller.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { EventBus } from '../events.ts'
 import type { Self } from '../self.ts'
 import { createScheduleCache } from '../tasks/schedule-of.ts'
-import { claimWaiting, type Claimed, type Sweep } from './claims.ts'
+import { claimWaiting, type Claimed } from './claims.ts'
 import { createDueRuns } from './slots.ts'
 
 /** What one look at the clock does: due slots become runs, waiting runs are claimed and handed over. */
@@ -84,7 +84,7 @@ export const createScheduler = (deps: SchedulerDeps): Scheduler => {
 const createLook = (deps: SchedulerDeps) => {
   const { db, self, events } = deps
   const schedules = createScheduleCache()
-  const sweep: Sweep = { position: null }
+  let position: QueuePosition | null = null
   const wasSetBack = watchClock(deps.clock)
 
   /** Two transactions, each a slice of the main process's time: a look is not as long as both. */
@@ -105,7 +105,7 @@ const createLook = (deps: SchedulerDeps) => {
           leaseMs: deps.leaseMs,
           keyAvailable: deps.keyAvailable(),
         },
-        sweep,
+        position,
       ),
     )
 
@@ -129,9 +129,12 @@ const createLook = (deps: SchedulerDeps) => {
       await deps.onSetBack()
       return { now, wait: 0 }
     }
-    for (const one of await claim()) deps.dispatch(one)
-    if (due.more || sweep.position) return { now, wait: 0 }
-    return { now, wait: due.contended || sweep.contended ? CONTENDED_MS : await nextLook(now) }
+    const { claimed, contended, ...stopped } = await claim()
+    // Only now: a transaction that the server took back has not moved it.
+    position = stopped.position
+    for (const one of claimed) deps.dispatch(one)
+    if (due.more || position) return { now, wait: 0 }
+    return { now, wait: due.contended || contended ? CONTENDED_MS : await nextLook(now) }
   }
 }
 
