@@ -1,11 +1,36 @@
 import { describe, expect, it } from 'vitest'
+import type { Tx } from '../../src/main/data/db.ts'
 import type { QueuePosition } from '../../src/main/data/repos/claims.ts'
+import type { TaskRow } from '../../src/main/data/repos/tasks.ts'
 import { claimWaiting } from '../../src/main/services/engine/claims.ts'
 import { databases, TEST_NODE_ID } from '../support/databases.ts'
 import { openEngineDatabase } from '../support/engine-database.ts'
 import { queue } from '../support/queued.ts'
 
 const at = (minute: number): string => `2026-03-02T11:${String(minute).padStart(2, '0')}:00.000Z`
+
+/** The transaction, in which `act` is done once: right after the first query that names `column`. */
+const afterReading = (tx: Tx, column: string, act: () => Promise<unknown>): Tx => {
+  const asked = new WeakSet<object>()
+  let done = false
+  return tx.withPlugin({
+    transformQuery: ({ node, queryId }) => {
+      if (JSON.stringify(node).includes(column)) asked.add(queryId)
+      return node
+    },
+    transformResult: async ({ result, queryId }) => {
+      if (asked.has(queryId) && !done) {
+        done = true
+        await act()
+      }
+      return result
+    },
+    // A transaction with one more plugin is the same transaction.
+  }) as Tx
+}
+
+const makeSerial = (tx: Tx, { taskId }: TaskRow): Promise<unknown> =>
+  tx.updateTable('Tasks').set({ overlapPolicy: 'Skip' }).where('taskId', '=', taskId).execute()
 
 describe.each(databases())('$name: claims', ({ open }) => {
   it('take the highest priority first, then the oldest slot, and no more than fit', async () => {
@@ -62,6 +87,24 @@ describe.each(databases())('$name: claims', ({ open }) => {
     expect(first).toHaveLength(2)
     expect(await engine.claim()).toEqual([])
     for (const one of first.slice(0, 1)) await engine.finish(one)
+    expect(await engine.claim()).toHaveLength(1)
+  })
+
+  it('leave out a task that becomes serial after it was judged free of rules', async () => {
+    const engine = await openEngineDatabase(open)
+    const task = await engine.task({ overlapPolicy: 'Parallel' })
+    await queue(engine, task, at(0))
+    const options = { now: '2026-03-02T12:00:00.000Z', self: engine.self, capacity: 4, leaseMs: 30_000 }
+    const look = await engine.db.write({ actor: 'test' }, (tx) =>
+      claimWaiting(
+        afterReading(tx, 'OverlapPolicy', () => makeSerial(tx, task)),
+        {
+          ...options,
+          keyAvailable: true,
+        },
+      ),
+    )
+    expect(look).toMatchObject({ claimed: [], contended: true })
     expect(await engine.claim()).toHaveLength(1)
   })
 

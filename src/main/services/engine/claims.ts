@@ -111,7 +111,7 @@ const claimPage = async (
 
 /**
  * The tasks of these runs. Those whose runs must not start side by side are locked, so that no other node counts
- * them at the same time; `busy` are those that someone else has locked.
+ * them at the same time; `busy` are those that someone else has locked, or has just edited.
  */
 const tasksOf = async (
   tx: Tx,
@@ -121,9 +121,12 @@ const tasksOf = async (
   const bound = rules.filter(isBound).map(({ taskId }) => taskId)
   const unbound = rules.filter((one) => !isBound(one)).map(({ taskId }) => taskId)
   const locked = await lockFreeTasks(tx, bound)
-  const found = [...locked, ...(await findTasks(tx, unbound))]
+  const others = await findTasks(tx, unbound)
+  // Edited between the two reads: its new rule needs a lock that it has not.
+  const turned = others.filter(isBound).map(({ taskId }) => taskId)
+  const found = [...locked, ...others.filter((task) => !isBound(task))]
   const tasks = new Map(found.map((task) => [task.taskId, task]))
-  return { tasks, busy: new Set(bound.filter((taskId) => !tasks.has(taskId))) }
+  return { tasks, busy: new Set([...bound.filter((taskId) => !tasks.has(taskId)), ...turned]) }
 }
 
 const isBound = ({ overlapPolicy, limits }: Pick<TaskRow, 'overlapPolicy' | 'limits'>): boolean =>
