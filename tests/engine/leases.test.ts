@@ -43,6 +43,7 @@ const openBeating = async (open: TestDatabases['open']): Promise<Beating> => {
     output: { read: () => Promise.resolve(null) },
     stop: (historyId) => stopped.push(historyId),
     holds: (historyId) => held.has(historyId),
+    unsure: { has: () => false },
   })
   const task = await engine.task({ overlapPolicy: 'Parallel', maxRetries: 1, retryDelay: 0 })
   return {

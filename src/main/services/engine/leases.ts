@@ -8,6 +8,7 @@ import type { Self } from '../self.ts'
 import { elapsedSince, momentOf, type Moment } from './moment.ts'
 import { declareLost, type LostDeps } from './lost.ts'
 import type { StoredOutput } from './stored-output.ts'
+import type { UnsureClaims } from './unsure-claims.ts'
 
 /** Heartbeat: this node is alive, holds its runs, and takes note of those nobody holds any more. */
 
@@ -19,6 +20,8 @@ export interface LeaseDeps extends LostDeps {
   stop: (historyId: string) => void
   /** Whether this process still has the run: alive, or its result waits to be delivered. */
   holds: (historyId: string) => boolean
+  /** Runs that were claimed unawares and never started: the scheduler gives them back, they are not Lost. */
+  unsure: Pick<UnsureClaims, 'has'>
 }
 
 export interface Leases {
@@ -111,8 +114,10 @@ const createHealth = ({ clock, leaseMs }: LeaseDeps) => {
 }
 
 /** A row no process stands behind would be renewed for ever and block its task. */
-const isForgotten = ({ holds, leaseMs }: LeaseDeps, run: RunRecord, now: string): boolean =>
-  !holds(run.historyId) && Date.parse(now) - Date.parse(run.startTime ?? now) > leaseMs
+const isForgotten = ({ holds, unsure, leaseMs }: LeaseDeps, run: RunRecord, now: string): boolean =>
+  !holds(run.historyId) &&
+  !unsure.has(run.historyId) &&
+  Date.parse(now) - Date.parse(run.startTime ?? now) > leaseMs
 
 const loseForgotten = (deps: LeaseDeps, run: RunRecord): Promise<boolean> =>
   declareLost(deps, {
