@@ -10,9 +10,9 @@ import { AppError, messageOf } from '../../shared/domain/errors.ts'
  * `duplicate`: a unique index refused it. `replay`: the database took its transaction back, because of others at
  * work at the same time: it may be run again as it was. `slow`: it was given up, for it took too long. `away`: the
  * database did not answer, whatever it did.
- * `unusable`: it answers, and cannot do its work until somebody mends it.
+ * `unusable`: it answers, and cannot do its work until somebody mends it. `oversize`: it takes no value so large.
  */
-export type FaultKind = 'duplicate' | 'replay' | 'slow' | 'away' | 'unusable'
+export type FaultKind = 'duplicate' | 'replay' | 'slow' | 'away' | 'unusable' | 'oversize'
 
 export interface DriverFault {
   kind: FaultKind

@@ -6,6 +6,7 @@ import type { Flavour } from '../dialects/mysql.ts'
 import type { ServerConfig } from '../dialects/dialect.ts'
 import { translateDriverError } from '../errors.ts'
 import { CONNECT_SECONDS, type PoolOptions } from './open-server.ts'
+import { measuredConnection } from './mysql-packets.ts'
 import { tlsOf, type TlsOptions } from './tls.ts'
 
 const USUAL_PORT = 3306
@@ -119,7 +120,7 @@ const preparedPool = (pool: MysqlPool, settings: readonly string[], timeout: num
   const prepared = async (connection: MysqlPoolConnection): Promise<MysqlPoolConnection> => {
     const known = sessions.get(connection)
     if (known) return known
-    const session = timedConnection(connection, timeout)
+    const session = measuredConnection(timedConnection(connection, timeout))
     try {
       for (const setting of settings) await answered(session, setting)
     } catch (error) {
