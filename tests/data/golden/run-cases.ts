@@ -88,6 +88,7 @@ export const runCases: Case[] = [
   {
     title: 'leases are renewed',
     run: ({ db }) => renewLeases(db, { nodeId: NODE, incarnation: INCARNATION }, { leaseUntil: LATER }),
+    answer: () => [{ HistoryID: RUN }, { HistoryID: OTHER_RUN }],
   },
   { title: 'leases are shortened', run: ({ db }) => shortenLeases(db, { after: LATER, to: NOW }) },
   { title: 'expired leases', run: ({ db }) => expiredRuns(db, NOW) },
