@@ -135,6 +135,7 @@ const createClaim = (deps: SchedulerDeps): (() => Promise<Look>) => {
   const { db, self } = deps
   let position: QueuePosition | null = null
   return async (): Promise<Look> => {
+    // By the last attempt: what one did that the server took back is undone.
     let attempted: readonly Claimed[] = []
     try {
       const look = await db.write({ actor: systemCaller.actor }, async (tx) => {
