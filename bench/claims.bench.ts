@@ -132,7 +132,7 @@ const drain = async (db: OpenDatabase): Promise<number> => {
     more = await db.write({ actor: 'system' }, async (tx) => {
       const due = await createDueRuns(tx, now, schedules)
       const options = { now, self: SELF, capacity: DUE - claimed, leaseMs: 30_000, keyAvailable: true }
-      claimed += (await claimWaiting(tx, options)).length
+      claimed += (await claimWaiting(tx, options)).claimed.length
       return due.more
     })
   }

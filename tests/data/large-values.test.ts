@@ -34,6 +34,26 @@ describe.each(databases())('$name: large values', ({ open, server }) => {
     expect(await findRun(db.read, run.historyId)).toMatchObject({ state: 'Running' })
   })
 
+  it('beyond what the server takes are refused by name each time, and the session goes on', async () => {
+    if (server?.type !== 'MySQL') return
+    const db = await open()
+    const run = runRow({ state: 'Running' })
+    await db.write(SYSTEM, (tx) => tx.insertInto('Task_History').values(run).execute())
+    const output = Buffer.alloc(40 * 1024 * 1024)
+    for (let tries = 0; tries < 4; tries += 1) {
+      const write = db.write(SYSTEM, (tx) =>
+        updateRun(tx, run.historyId, { state: 'Running' }, { output }).catch(async (error: unknown) => {
+          await findRun(tx, run.historyId)
+          throw error
+        }),
+      )
+      await expect(write).rejects.toMatchObject({
+        kind: 'oversize',
+        message: expect.stringContaining('raise max_allowed_packet') as string,
+      })
+    }
+  })
+
   it('of every byte and of none come back as they were', async () => {
     const db = await open()
     const outputs = [

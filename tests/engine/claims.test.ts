@@ -1,22 +1,36 @@
 import { describe, expect, it } from 'vitest'
-import { insertRun } from '../../src/main/data/repos/runs.ts'
-import { newRun } from '../../src/main/services/engine/new-run.ts'
+import type { Tx } from '../../src/main/data/db.ts'
+import type { QueuePosition } from '../../src/main/data/repos/claims.ts'
 import type { TaskRow } from '../../src/main/data/repos/tasks.ts'
-import { claimWaiting, type Sweep } from '../../src/main/services/engine/claims.ts'
+import { claimWaiting } from '../../src/main/services/engine/claims.ts'
 import { databases, TEST_NODE_ID } from '../support/databases.ts'
-import { openEngineDatabase, type EngineDatabase } from '../support/engine-database.ts'
+import { openEngineDatabase } from '../support/engine-database.ts'
+import { queue } from '../support/queued.ts'
 
-const queue = (
-  { db }: EngineDatabase,
-  task: TaskRow,
-  scheduledFor: string,
-  more: Parameters<typeof newRun>[1] | object = {},
-): Promise<void> => {
-  const origin = { scheduleId: null, targetNodeId: null, triggeredBy: 'API' as const }
-  const run = newRun(task, { ...origin, scheduledFor, notBefore: scheduledFor, now: scheduledFor, ...more })
-  return db.write({ actor: 'test' }, (tx) => insertRun(tx, run))
-}
 const at = (minute: number): string => `2026-03-02T11:${String(minute).padStart(2, '0')}:00.000Z`
+
+/** The transaction, in which `act` is done once: right after the first query that names `column`. */
+const afterReading = (tx: Tx, column: string, act: () => Promise<unknown>): Tx => {
+  const asked = new WeakSet<object>()
+  let done = false
+  return tx.withPlugin({
+    transformQuery: ({ node, queryId }) => {
+      if (JSON.stringify(node).includes(column)) asked.add(queryId)
+      return node
+    },
+    transformResult: async ({ result, queryId }) => {
+      if (asked.has(queryId) && !done) {
+        done = true
+        await act()
+      }
+      return result
+    },
+    // A transaction with one more plugin is the same transaction.
+  }) as Tx
+}
+
+const makeSerial = (tx: Tx, { taskId }: TaskRow): Promise<unknown> =>
+  tx.updateTable('Tasks').set({ overlapPolicy: 'Skip' }).where('taskId', '=', taskId).execute()
 
 describe.each(databases())('$name: claims', ({ open }) => {
   it('take the highest priority first, then the oldest slot, and no more than fit', async () => {
@@ -76,6 +90,24 @@ describe.each(databases())('$name: claims', ({ open }) => {
     expect(await engine.claim()).toHaveLength(1)
   })
 
+  it('leave out a task that becomes serial after it was judged free of rules', async () => {
+    const engine = await openEngineDatabase(open)
+    const task = await engine.task({ overlapPolicy: 'Parallel' })
+    await queue(engine, task, at(0))
+    const options = { now: '2026-03-02T12:00:00.000Z', self: engine.self, capacity: 4, leaseMs: 30_000 }
+    const look = await engine.db.write({ actor: 'test' }, (tx) =>
+      claimWaiting(
+        afterReading(tx, 'OverlapPolicy', () => makeSerial(tx, task)),
+        {
+          ...options,
+          keyAvailable: true,
+        },
+      ),
+    )
+    expect(look).toMatchObject({ claimed: [], contended: true })
+    expect(await engine.claim()).toHaveLength(1)
+  })
+
   it('reach a task behind hundreds of blocked rows of another', async () => {
     const engine = await openEngineDatabase(open)
     const blocked = await engine.task({ priority: 9, overlapPolicy: 'Queue' })
@@ -93,25 +125,28 @@ describe.each(databases())('$name: claims', ({ open }) => {
     for (let i = 0; i < 1200; i += 1) await queue(engine, blocked, at(0), sealed)
     const waiting = await engine.task({})
     await queue(engine, waiting, at(59))
-    const sweep: Sweep = { position: null }
-    const look = () =>
-      engine.db.write({ actor: 'test' }, (tx) =>
+    let position: QueuePosition | null = null
+    const look = async () => {
+      const done = await engine.db.write({ actor: 'test' }, (tx) =>
         claimWaiting(
           tx,
           {
             ...{ now: '2026-03-02T12:00:00.000Z', self: engine.self, capacity: 4 },
             ...{ leaseMs: 30_000, keyAvailable: false },
           },
-          sweep,
+          position,
         ),
       )
+      position = done.position
+      return done.claimed
+    }
     const urgent = await engine.task({ priority: 10 })
     expect(await look()).toEqual([])
-    expect(sweep.position).not.toBeNull()
+    expect(position).not.toBeNull()
     await queue(engine, urgent, at(59))
     expect((await look()).map(({ run }) => run.taskId)).toEqual([urgent.taskId])
     let found: string[] = []
-    while (sweep.position) found = [...found, ...(await look()).map(({ run }) => run.taskId)]
+    while (position) found = [...found, ...(await look()).map(({ run }) => run.taskId)]
     expect(found).toEqual([waiting.taskId])
   })
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Database } from '../../src/main/data/db.ts'
-import { findRun } from '../../src/main/data/repos/runs.ts'
+import { findRun, runOutput } from '../../src/main/data/repos/runs.ts'
 import { listResults, writeResult } from '../../src/main/exec/journal.ts'
 import type { RunResult } from '../../src/main/exec/run-spec.ts'
 import { isoOf } from '../../src/main/platform/clock.ts'
@@ -10,6 +10,7 @@ import { createEventBus, type EventBus } from '../../src/main/services/events.ts
 import { createDelivery } from '../../src/main/services/engine/delivery.ts'
 import { createDispatcher } from '../../src/main/services/engine/dispatch.ts'
 import { createGiveBack } from '../../src/main/services/engine/give-back.ts'
+import type { Packed } from '../../src/main/services/engine/stored-output.ts'
 import { createMetrics } from '../../src/main/services/metrics.ts'
 import { databases, type TestDatabases } from '../support/databases.ts'
 import { openEngineDatabase } from '../support/engine-database.ts'
@@ -40,9 +41,10 @@ const openDispatcher = async (open: TestDatabases['open']) => {
   const journalDir = join(await tempDir(), 'journal')
   const events = createEventBus(engine.clock)
   const common = { clock: engine.clock, log: memoryLog(), events, metrics: metrics(events) }
+  let wrote: Packed | null = null
   const output = {
     read: (id: string) =>
-      id === 'unstorable' ? Promise.reject(new Error('damaged')) : Promise.resolve(null),
+      id === 'unstorable' ? Promise.reject(new Error('damaged')) : Promise.resolve(wrote),
     discard: () => undefined,
     discardAllBut: () => Promise.resolve(),
   }
@@ -69,8 +71,9 @@ const openDispatcher = async (open: TestDatabases['open']) => {
     events,
     close: () => (closed = true),
     cutOff: (away: boolean) => (cut = away),
+    wrote: (packed: Packed) => (wrote = packed),
     /** The script ends. */
-    end: async () => {
+    end: async (error: string | null = null) => {
       const resolve = await eventually(() => ends.at(0))
       const at = isoOf(engine.clock.now())
       resolve({
@@ -80,13 +83,15 @@ const openDispatcher = async (open: TestDatabases['open']) => {
           state: 'Success',
           exitCode: 0,
           signal: null,
-          error: null,
+          error,
         },
         ...{ startTime: at, endTime: at, outputBytes: 0, outputTruncated: false },
       })
     },
   }
 }
+
+const LARGER_THAN_A_PACKET = 40 * 1024 * 1024
 
 describe.each(databases())('$name: delivery', ({ open }) => {
   it('of a result waits while the database is away, and the run counts as held until then', async () => {
@@ -159,5 +164,26 @@ describe.each(databases())('$name: delivery', ({ open }) => {
     for (const state of ['Success', 'Lost', 'Stopped'])
       expect(text).toContain(`pswebhost_runs_total{state="${state}"} 1`)
     expect(text).toContain('pswebhost_run_lateness_seconds_count 1')
+  })
+  it('stores a result without its output when that is too large for the server, and says so', async () => {
+    const node = await openDispatcher(open)
+    const refused = node.db.type === 'MySQL'
+    // In one statement twice as many: more than any server of these tests takes.
+    const gzip = Buffer.alloc(refused ? LARGER_THAN_A_PACKET : 1000, 'x')
+    node.wrote({ gzip, bytes: 50_000_000 })
+    node.dispatcher.dispatch(node.claimed)
+    await node.end('said at the end')
+    await node.dispatcher.idle()
+    expect(node.dispatcher.holds(node.historyId)).toBe(false)
+    expect(await listResults(node.journalDir)).toEqual([])
+    const run = await findRun(node.db.read, node.historyId)
+    expect(run).toMatchObject({ state: 'Success', exitCode: 0, leaseUntil: null })
+    expect(run?.error).toMatch(
+      refused
+        ? /^said at the end · the output could not be stored: .* raise max_allowed_packet/
+        : /^said at the end$/,
+    )
+    const stored = await runOutput(node.db.read, node.historyId)
+    expect(stored?.byteLength ?? null).toBe(refused ? null : gzip.byteLength)
   })
 })

@@ -1,5 +1,8 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { describe, expect, it } from 'vitest'
 import type { Database } from '../../src/main/data/db.ts'
+import { lockRun } from '../../src/main/data/repos/locks.ts'
+import { updateNode } from '../../src/main/data/repos/nodes.ts'
 import { findRun, insertRun, updateRun } from '../../src/main/data/repos/runs.ts'
 import { isoOf } from '../../src/main/platform/clock.ts'
 import { memoryLog } from '../../src/main/platform/log.ts'
@@ -43,6 +46,7 @@ const openBeating = async (open: TestDatabases['open']): Promise<Beating> => {
     output: { read: () => Promise.resolve(null) },
     stop: (historyId) => stopped.push(historyId),
     holds: (historyId) => held.has(historyId),
+    unsure: { has: () => false },
   })
   const task = await engine.task({ overlapPolicy: 'Parallel', maxRetries: 1, retryDelay: 0 })
   return {
@@ -70,7 +74,7 @@ const openBeating = async (open: TestDatabases['open']): Promise<Beating> => {
 
 const other = { nodeId: 'other', incarnation: 'theirs' }
 
-describe.each(databases())('$name: leases', ({ open }) => {
+describe.each(databases())('$name: leases', ({ open, server }) => {
   it('of this incarnation are renewed by each beat, and stop requests are passed on', async () => {
     const node = await openBeating(open)
     const historyId = await node.running({
@@ -88,6 +92,38 @@ describe.each(databases())('$name: leases', ({ open }) => {
     )
     expect(run).toMatchObject({ state: 'Running', leaseUntil: isoOf(node.clock.now() + LEASE_MS) })
     expect(node.stopped).toContain(historyId)
+  })
+
+  it.runIf(server)('wait for no run that is being finished; it has its turn with the next beat', async () => {
+    const node = await openBeating(open)
+    const mine = { nodeId: TEST_NODE_ID, incarnation: node.self.incarnation, leaseUntil: null }
+    const [finishing, going] = [await node.running(mine), await node.running(mine)]
+    const leaseOf = async (historyId: string) => (await findRun(node.db.read, historyId))?.leaseUntil
+    // Over a slow line: meanwhile the heart beats, which is no part of this write.
+    const beside = AsyncLocalStorage.snapshot()
+    await node.db.write({ actor: 'test' }, async (tx) => {
+      await lockRun(tx, finishing)
+      await beside(() => node.leases.renew())
+    })
+    const renewed = isoOf(node.clock.now() + LEASE_MS)
+    expect([await leaseOf(finishing), await leaseOf(going)]).toEqual([null, renewed])
+    await node.leases.renew()
+    expect(await leaseOf(finishing)).toBe(renewed)
+  })
+
+  it('that ended while their node’s heart beats missed a renewal only: those runs are not Lost', async () => {
+    const node = await openBeating(open)
+    const historyId = await node.running({ ...other, leaseUntil: isoOf(node.clock.now() - 1) })
+    const beat = () => ({ incarnation: other.incarnation, lastHeartbeat: isoOf(node.clock.now()) })
+    await node.node({ nodeId: other.nodeId, ...beat() })
+    for (let beats = 0; beats < 6; beats += 1) {
+      await node.beatFor(0)
+      node.clock.advance(BEAT_MS)
+      await node.db.write({ actor: 'other' }, (tx) => updateNode(tx, other.nodeId, beat()))
+    }
+    expect(await node.stateOf(historyId)).toBe('Running')
+    await node.beatFor(LEASE_MS + BEAT_MS)
+    expect(await node.stateOf(historyId)).toBe('Lost')
   })
 
   it('of another node that ended are Lost only after our own renewals succeeded for a whole lease', async () => {

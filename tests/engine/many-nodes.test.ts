@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { OpenDatabase } from '../../src/main/data/db.ts'
 import { createDatabase } from '../../src/main/data/orm.ts'
 import { insertRun } from '../../src/main/data/repos/runs.ts'
-import { claimWaiting, type Claimed, type Sweep } from '../../src/main/services/engine/claims.ts'
+import { claimWaiting, type Claimed } from '../../src/main/services/engine/claims.ts'
 import { finishRun } from '../../src/main/services/engine/finish.ts'
 import { newRun } from '../../src/main/services/engine/new-run.ts'
 import { createDueRuns } from '../../src/main/services/engine/slots.ts'
@@ -121,8 +121,7 @@ const createAll = async (db: OpenDatabase, now: string): Promise<number> => {
   }
 }
 
-const claimSome = ({ db, self }: Cluster['nodes'][number]): Promise<Claimed[]> => {
-  const sweep: Sweep = { position: null }
+const claimSome = async ({ db, self }: Cluster['nodes'][number]): Promise<Claimed[]> => {
   const options = { now: SLOT, self, capacity: 5, leaseMs: 30_000, keyAvailable: true }
-  return db.write(CONTEXT, (tx) => claimWaiting(tx, options, sweep))
+  return (await db.write(CONTEXT, (tx) => claimWaiting(tx, options))).claimed
 }

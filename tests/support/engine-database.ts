@@ -88,13 +88,15 @@ export const openEngineDatabase = async (
       const { created } = await db.write(context, (tx) => createDueRuns(tx, now(), schedules))
       return created.map((run) => run.historyId)
     },
-    claim: (options = {}) =>
-      db.write(context, (tx) =>
+    claim: async (options = {}) => {
+      const { claimed } = await db.write(context, (tx) =>
         claimWaiting(tx, {
           ...{ now: now(), self, capacity: 100, leaseMs: LEASE_MS, keyAvailable: true },
           ...options,
         }),
-      ),
+      )
+      return claimed
+    },
     finish: ({ run }, state = 'Success') =>
       db.write(context, (tx) => finishRun(tx, endingOf(run, state, now()), now())),
     runs: (taskId) =>

@@ -6,6 +6,7 @@ import { createDatabase } from '../../../src/main/data/orm.ts'
 import { systemClock } from '../../../src/main/platform/clock.ts'
 import { claimWaiting } from '../../../src/main/services/engine/claims.ts'
 import { createScheduler } from '../../../src/main/services/engine/scheduler.ts'
+import { createUnsureClaims } from '../../../src/main/services/engine/unsure-claims.ts'
 import { createDueRuns } from '../../../src/main/services/engine/slots.ts'
 import { createEventBus } from '../../../src/main/services/events.ts'
 import type { Self } from '../../../src/main/services/self.ts'
@@ -188,6 +189,7 @@ const lookOf = (db: OpenDatabase, self: Self): Take => {
     self,
     events: createEventBus(systemClock),
     leaseMs: 30_000,
+    unsure: createUnsureClaims(() => Promise.resolve(true)),
     pollMs: 5_000,
     keyAvailable: () => true,
     onSetBack: async () => {},
@@ -206,7 +208,7 @@ const claimOf =
   () =>
     db.write({ actor: 'system' }, async (tx) => {
       const now = await db.now()
-      const claimed = await claimWaiting(tx, { now, self, capacity, leaseMs: 30_000, keyAvailable: true })
+      const { claimed } = await claimWaiting(tx, { now, self, capacity, leaseMs: 30_000, keyAvailable: true })
       return claimed.map(({ run }) => run.historyId)
     })
 

@@ -15,6 +15,7 @@ import { prepareRun, type PrepareDeps } from '../services/engine/prepare.ts'
 import { createScheduler, type Scheduler, type SchedulerStatus } from '../services/engine/scheduler.ts'
 import { resumeAfterSetBack } from '../services/engine/set-back.ts'
 import { createStoredOutput, type StoredOutput } from '../services/engine/stored-output.ts'
+import { createUnsureClaims, type UnsureClaims } from '../services/engine/unsure-claims.ts'
 import type { EventBus } from '../services/events.ts'
 import type { Metrics } from '../services/metrics.ts'
 import type { Self } from '../services/self.ts'
@@ -73,6 +74,7 @@ export const startEngine = async (deps: EngineDeps): Promise<Engine> => {
   const scheduler = createScheduler({
     ...deps,
     leaseMs,
+    unsure: parts.unsure,
     onSetBack: async () => void (await resumeAfterSetBack({ ...deps, leaseMs, signal: closing.signal })),
     pollMs: deps.config.cluster.pollSeconds * SECOND,
     active: parts.dispatcher.active,
@@ -102,6 +104,7 @@ interface Parts {
   output: StoredOutput
   dispatcher: Dispatcher
   leases: Leases
+  unsure: UnsureClaims
   guard: LeaseGuard
 }
 
@@ -120,26 +123,29 @@ const createParts = (deps: EngineDeps, signal: AbortSignal, onEnd: () => void): 
   })
   const level = config.database.options.compressionLevel
   const output = createStoredOutput({ spoolDir, level, clock, log, signal })
+  const giveBack = createGiveBack(deps)
   const dispatcher = createDispatcher({
     ...deps,
     supervisor,
     delivery: createDelivery({ ...deps, output, journalDir }),
-    giveBack: createGiveBack(deps),
+    giveBack,
     prepare: (claimed) => prepareRun(deps.prepare, claimed),
     onChange: deps.refreshRuntime,
     onEnd,
   })
   const leaseMs = config.cluster.leaseSeconds * SECOND
+  const unsure = createUnsureClaims(giveBack)
   const leases = createLeases({
     ...deps,
     output,
+    unsure,
     leaseMs,
     stop: (historyId) => dispatcher.stop(historyId, 'stop'),
     holds: dispatcher.holds,
   })
   const { graceMs } = deps.prepare
   const guard = createLeaseGuard({ ...deps, ...dispatcher, ...leases, leaseMs, graceMs })
-  return { supervisor, output, dispatcher, leases, guard }
+  return { supervisor, output, dispatcher, leases, unsure, guard }
 }
 
 const startLoops = (

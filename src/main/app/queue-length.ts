@@ -1,4 +1,4 @@
-import { countQueued } from '../data/repos/runs.ts'
+import { countQueued } from '../data/repos/claims.ts'
 import { DatabaseFailure } from '../data/errors.ts'
 import type { Core } from './core.ts'
 

@@ -9,11 +9,10 @@ import { AppError, messageOf } from '../../shared/domain/errors.ts'
  * What became of a statement that failed:
  * `duplicate`: a unique index refused it. `replay`: the database took its transaction back, because of others at
  * work at the same time: it may be run again as it was. `slow`: it was given up, for it took too long. `away`: the
- * database did not answer, whatever it did. `busy`: it was not asked, as all of
- * this node's connections were in use.
- * `unusable`: it answers, and cannot do its work until somebody mends it.
+ * database did not answer, whatever it did. `busy`: it was not asked, as all connections of this node were in use.
+ * `unusable`: it answers, and cannot do its work until somebody mends it. `oversize`: it takes no value so large.
  */
-export type FaultKind = 'duplicate' | 'replay' | 'slow' | 'away' | 'busy' | 'unusable'
+export type FaultKind = 'duplicate' | 'replay' | 'slow' | 'away' | 'busy' | 'unusable' | 'oversize'
 
 export interface DriverFault {
   kind: FaultKind

@@ -6,21 +6,21 @@ import {
   slotExists,
 } from '../../../src/main/data/repos/run-slots.ts'
 import {
-  activeRuns,
   claimCandidates,
   claimRuns,
   countQueued,
   earliestNotBefore,
-  expiredRuns,
+  runningOf,
+  waitingUntilAfter,
+} from '../../../src/main/data/repos/claims.ts'
+import { expiredRuns, renewLeases, shortenLeases } from '../../../src/main/data/repos/leases.ts'
+import {
+  activeRuns,
   findRun,
   insertRun,
   insertRuns,
-  renewLeases,
-  runningOf,
   runOutput,
-  shortenLeases,
   updateRun,
-  waitingUntilAfter,
 } from '../../../src/main/data/repos/runs.ts'
 import { runRow } from '../rows.ts'
 import type { Case } from './cases.ts'
@@ -88,6 +88,7 @@ export const runCases: Case[] = [
   {
     title: 'leases are renewed',
     run: ({ db }) => renewLeases(db, { nodeId: NODE, incarnation: INCARNATION }, { leaseUntil: LATER }),
+    answer: () => [{ HistoryID: RUN }, { HistoryID: OTHER_RUN }],
   },
   { title: 'leases are shortened', run: ({ db }) => shortenLeases(db, { after: LATER, to: NOW }) },
   { title: 'expired leases', run: ({ db }) => expiredRuns(db, NOW) },

@@ -119,7 +119,7 @@ export const faultOf = (error: unknown): DriverFault | undefined => {
   if (code === 'ER_DUP_ENTRY') return { kind: 'duplicate', text: violatedIndex(error) }
   // A packet too large is refused for good; the other network errors below pass.
   if (code === 'ER_NET_PACKET_TOO_LARGE')
-    return { kind: 'unusable', text: 'takes no value so large; raise max_allowed_packet' }
+    return { kind: 'oversize', text: 'takes no value so large; raise max_allowed_packet' }
   return (
     tlsFault(error) ??
     faultOfNumber(error) ??

@@ -6,6 +6,7 @@ import { faultOf } from '../dialects/mysql-faults.ts'
 import type { Flavour } from '../dialects/mysql.ts'
 import type { ServerConfig } from '../dialects/dialect.ts'
 import { translateDriverError } from '../errors.ts'
+import { measuredConnection } from './mysql-packets.ts'
 import { IDLE_IN_TRANSACTION_SECONDS, type PoolOptions } from './open-server.ts'
 import { tlsOf, type TlsOptions } from './tls.ts'
 import { acquireMs } from './turns.ts'
@@ -129,7 +130,7 @@ const preparedPool = (pool: MysqlPool, settings: readonly string[], timeout: num
   const prepared = async (connection: MysqlPoolConnection): Promise<MysqlPoolConnection> => {
     const known = sessions.get(connection)
     if (known) return known
-    const session = timedConnection(connection, timeout)
+    const session = measuredConnection(timedConnection(connection, timeout))
     try {
       for (const setting of settings) await answered(session, setting)
     } catch (error) {

@@ -1,13 +1,8 @@
 import { canRun, effectiveRunOn, idleReason } from '../../../shared/domain/assignment.ts'
 import { decideClaims, overlapKey, type Candidate } from '../../../shared/domain/overlap.ts'
 import type { Tx } from '../../data/db.ts'
-import {
-  claimCandidates,
-  claimRuns,
-  runningOf,
-  type QueuePosition,
-  type RunRecord,
-} from '../../data/repos/runs.ts'
+import { claimCandidates, claimRuns, runningOf, type QueuePosition } from '../../data/repos/claims.ts'
+import type { RunRecord } from '../../data/repos/runs.ts'
 import { lockFreeTasks } from '../../data/repos/locks.ts'
 import { claimRules, findTasks, type TaskRow } from '../../data/repos/tasks.ts'
 import { allNodes, type NodeRow } from '../../data/repos/nodes.ts'
@@ -41,36 +36,34 @@ const LOOKED_AT = 4
 /** Blocked tasks left out by name; SQL Server takes 2100 parameters. */
 const MAX_SKIPPED = 500
 
-/**
- * A look through a queue that is longer than one transaction reads. Each starts with the best rows anew, so
- * that what is freed or asked for meanwhile keeps its priority; then it goes on where the last one stopped.
- */
-export interface Sweep {
+/** What one transaction did of a look through the queue. */
+export interface Look {
+  claimed: Claimed[]
+  /** Where it stopped when the end of the queue was not reached: come again at once, and go on from there. */
   position: QueuePosition | null
   /** Runs were left out because someone else had their task locked: they may be free in a moment. */
-  contended?: boolean
+  contended: boolean
 }
 
 /**
- * A node that can run nothing reads nothing.
- * @param sweep is left with a position when the end of the queue was not reached: come again at once.
+ * A node that can run nothing reads nothing. A queue may be longer than one transaction reads: each starts with
+ * the best rows anew, so that what is freed or asked for meanwhile keeps its priority; then it goes on at `goOn`,
+ * where the last one stopped.
  */
 export const claimWaiting = async (
   tx: Tx,
   options: ClaimOptions,
-  sweep: Sweep = { position: null },
-): Promise<Claimed[]> => {
-  const claimed: Claimed[] = []
-  const goOn = sweep.position
-  sweep.position = null
-  sweep.contended = false
-  if (options.capacity <= 0 || idleReason(options.self.node()) !== null) return claimed
+  goOn: QueuePosition | null = null,
+): Promise<Look> => {
+  const look: Look = { claimed: [], position: null, contended: false }
+  const { claimed } = look
+  if (options.capacity <= 0 || idleReason(options.self.node()) !== null) return look
   const nodes = await allNodes(tx)
   const skipTasks = new Set<string>()
   let after: QueuePosition | null = null
   for (let page = 0; claimed.length < options.capacity; page += 1) {
     if (page === PAGES) {
-      sweep.position = after
+      look.position = after
       break
     }
     const capacity = options.capacity - claimed.length
@@ -85,12 +78,12 @@ export const claimWaiting = async (
     })
     const taken = await claimPage(tx, runs, nodes, { ...options, capacity }, skipTasks)
     claimed.push(...taken.claimed)
-    sweep.contended ||= taken.contended
+    look.contended ||= taken.contended
     const last = runs.at(-1)
     if (!last || runs.length < limit) break
     after = goOn && page === 0 && isBehind(goOn, last) ? goOn : last
   }
-  return claimed
+  return look
 }
 
 /** Whether `one` comes after `other` in the order of claims. */
@@ -118,7 +111,7 @@ const claimPage = async (
 
 /**
  * The tasks of these runs. Those whose runs must not start side by side are locked, so that no other node counts
- * them at the same time; `busy` are those that someone else has locked.
+ * them at the same time; `busy` are those that someone else has locked, or has just edited.
  */
 const tasksOf = async (
   tx: Tx,
@@ -128,9 +121,12 @@ const tasksOf = async (
   const bound = rules.filter(isBound).map(({ taskId }) => taskId)
   const unbound = rules.filter((one) => !isBound(one)).map(({ taskId }) => taskId)
   const locked = await lockFreeTasks(tx, bound)
-  const found = [...locked, ...(await findTasks(tx, unbound))]
+  const others = await findTasks(tx, unbound)
+  // Edited between the two reads: its new rule needs a lock that it has not.
+  const turned = others.filter(isBound).map(({ taskId }) => taskId)
+  const found = [...locked, ...others.filter((task) => !isBound(task))]
   const tasks = new Map(found.map((task) => [task.taskId, task]))
-  return { tasks, busy: new Set(bound.filter((taskId) => !tasks.has(taskId))) }
+  return { tasks, busy: new Set([...bound.filter((taskId) => !tasks.has(taskId)), ...turned]) }
 }
 
 const isBound = ({ overlapPolicy, limits }: Pick<TaskRow, 'overlapPolicy' | 'limits'>): boolean =>

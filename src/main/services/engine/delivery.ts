@@ -7,6 +7,7 @@ import { systemCaller } from '../caller.ts'
 import type { EventBus } from '../events.ts'
 import type { Metrics } from '../metrics.ts'
 import { finishRun, type Delivered, type Ending } from './finish.ts'
+import { storingOutput, withLeftOut } from './oversize.ts'
 import type { Packed, StoredOutput } from './stored-output.ts'
 
 /** Results on their way into the database; one it does not take waits, on disk and here, until it does. */
@@ -110,11 +111,14 @@ const store = async (
   const { db, log, output, journalDir } = deps
   const { historyId } = result
   const hash = known.scriptHash === undefined ? {} : { scriptHash: known.scriptHash }
-  const ending: Ending = { ...result, output: kept?.gzip ?? null, ...hash }
-  // Durable, for the journal's copy is removed right after.
-  const delivered = await db.write({ actor: systemCaller.actor, durable: true }, async (tx) =>
-    finishRun(tx, ending, await db.now()),
-  )
+  const delivered = await storingOutput(kept, (stored, leftOut) => {
+    if (leftOut !== null) log.warn(`run ${historyId}: ${leftOut}`)
+    const ending: Ending = { ...result, error: withLeftOut(result.error, leftOut), output: stored, ...hash }
+    // Durable, for the journal's copy is removed right after.
+    return db.write({ actor: systemCaller.actor, durable: true }, async (tx) =>
+      finishRun(tx, ending, await db.now()),
+    )
+  })
   if (delivered === 'late')
     log.warn(`run ${historyId} had another state already; its result is kept as evidence`)
   await removeResult(journalDir, historyId)

@@ -23,7 +23,7 @@ export interface DispatchDeps {
   metrics: Metrics
   delivery: Delivery
   /** The node shuts down and has not started it: it waits for another start, or node. Never rejects. */
-  giveBack: (claimed: Claimed) => Promise<void>
+  giveBack: (claimed: Claimed) => Promise<unknown>
   /** A slot was taken or came free. */
   onChange: () => void
   /** A run ended: another one, or its retry, may start. */

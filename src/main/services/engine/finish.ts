@@ -11,6 +11,7 @@ import { isoOf } from '../../platform/clock.ts'
 import { systemCaller } from '../caller.ts'
 import { upkeepScheduleRows } from '../tasks/schedule-rows.ts'
 import { newRun } from './new-run.ts'
+import { MAX_ERROR } from './oversize.ts'
 import { showEnded } from './shown-state.ts'
 
 /** The end of a run: its result, its schedule row, and the retry its policy asks for. */
@@ -28,9 +29,6 @@ export interface Ending {
   outputBytes: number | null
   scriptHash?: string | null
 }
-
-/** The columns of a stored error: enough for a reason and a script's last words. */
-const MAX_ERROR = 4000
 
 /**
  * What became of a result: the run's state; known already (delivered before a crash, or twice); late, for the

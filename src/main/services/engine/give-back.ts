@@ -9,12 +9,13 @@ import type { Claimed } from './claims.ts'
 import { showEnded } from './shown-state.ts'
 
 /**
- * Running → Queued for a claimed run whose script was not started: nothing ran, so it is the same attempt. Where
- * the database does not take it, the next start of this node declares the run Lost.
+ * Running → Queued for a claimed run whose script was not started: nothing ran, so it is the same attempt. A run
+ * that this incarnation does not hold is left alone.
+ * @returns false where the database does not take it; the next start of this node declares such a run Lost.
  */
 export const createGiveBack =
   ({ db, log, events }: { db: Database; log: Log; events: EventBus }) =>
-  async ({ run }: Claimed): Promise<void> => {
+  async ({ run }: Claimed): Promise<boolean> => {
     const { historyId, taskId, incarnation } = run
     try {
       const given = await db.write({ actor: systemCaller.actor }, async (tx) => {
@@ -29,7 +30,9 @@ export const createGiveBack =
         return true
       })
       if (given) events.emit({ type: 'run.queued', id: historyId, taskId, state: 'Queued' })
+      return true
     } catch (error) {
       log.warn(`run ${historyId} was not started and cannot be given back: ${messageOf(error)}`)
+      return false
     }
   }

@@ -1,12 +1,14 @@
 import { messageOf } from '../../../shared/domain/errors.ts'
-import { updateNode } from '../../data/repos/nodes.ts'
-import { expiredRuns, renewLeases, runningOn, type RunRecord } from '../../data/repos/runs.ts'
+import { allNodes, updateNode } from '../../data/repos/nodes.ts'
+import { expiredRuns, renewLeases, runningOn } from '../../data/repos/leases.ts'
+import type { RunRecord } from '../../data/repos/runs.ts'
 import { isoOf, type Clock } from '../../platform/clock.ts'
 import { systemCaller } from '../caller.ts'
 import type { Self } from '../self.ts'
 import { elapsedSince, momentOf, type Moment } from './moment.ts'
 import { declareLost, type LostDeps } from './lost.ts'
 import type { StoredOutput } from './stored-output.ts'
+import type { UnsureClaims } from './unsure-claims.ts'
 
 /** Heartbeat: this node is alive, holds its runs, and takes note of those nobody holds any more. */
 
@@ -18,6 +20,8 @@ export interface LeaseDeps extends LostDeps {
   stop: (historyId: string) => void
   /** Whether this process still has the run: alive, or its result waits to be delivered. */
   holds: (historyId: string) => boolean
+  /** Runs that were claimed unawares and never started: the scheduler gives them back, they are not Lost. */
+  unsure: Pick<UnsureClaims, 'has'>
 }
 
 export interface Leases {
@@ -59,10 +63,8 @@ export const createLeases = (deps: LeaseDeps): Leases => {
         if (run.stopRequestedAt !== null) deps.stop(run.historyId)
         if (mayJudge && isForgotten(deps, run, now)) await judgeOne(run, () => loseForgotten(deps, run))
       }
-      if (!mayJudge) return
-      for (const run of await expiredRuns(db.look, now))
-        if (run.incarnation !== self.incarnation && !deps.holds(run.historyId))
-          await judgeOne(run, () => loseExpired(deps, run))
+      if (mayJudge)
+        for (const run of await abandonedRuns(deps, now)) await judgeOne(run, () => loseExpired(deps, run))
     },
     reclaim: async (survivors) => {
       const mine = await runningOn(db.look, self.nodeId)
@@ -109,9 +111,28 @@ const createHealth = ({ clock, leaseMs }: LeaseDeps) => {
   }
 }
 
+/**
+ * Others' runs whose lease has ended. Where the node's heart beats still, a run missed renewals only because it was
+ * locked: its end is being written, or the next beat renews it.
+ */
+const abandonedRuns = async (deps: LeaseDeps, now: string): Promise<RunRecord[]> => {
+  const expired = (await expiredRuns(deps.db.look, now)).filter(
+    (run) => run.incarnation !== deps.self.incarnation && !deps.holds(run.historyId),
+  )
+  if (expired.length === 0) return []
+  // One far ahead is of before the cluster's clock was set back.
+  const isBeating = (at: string | null): boolean =>
+    at !== null && Math.abs(Date.parse(now) - Date.parse(at)) <= deps.leaseMs
+  const beating = (await allNodes(deps.db.look)).filter(({ lastHeartbeat }) => isBeating(lastHeartbeat))
+  const alive = new Set(beating.map(({ nodeId, incarnation }) => `${nodeId} ${incarnation ?? ''}`))
+  return expired.filter((run) => !alive.has(`${run.nodeId ?? ''} ${run.incarnation ?? ''}`))
+}
+
 /** A row no process stands behind would be renewed for ever and block its task. */
-const isForgotten = ({ holds, leaseMs }: LeaseDeps, run: RunRecord, now: string): boolean =>
-  !holds(run.historyId) && Date.parse(now) - Date.parse(run.startTime ?? now) > leaseMs
+const isForgotten = ({ holds, unsure, leaseMs }: LeaseDeps, run: RunRecord, now: string): boolean =>
+  !holds(run.historyId) &&
+  !unsure.has(run.historyId) &&
+  Date.parse(now) - Date.parse(run.startTime ?? now) > leaseMs
 
 const loseForgotten = (deps: LeaseDeps, run: RunRecord): Promise<boolean> =>
   declareLost(deps, {

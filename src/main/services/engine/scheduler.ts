@@ -1,14 +1,15 @@
 import type { Database } from '../../data/db.ts'
 import { earliestNextRun } from '../../data/repos/schedules.ts'
-import { earliestNotBefore } from '../../data/repos/runs.ts'
+import { earliestNotBefore, type QueuePosition } from '../../data/repos/claims.ts'
 import { messageOf } from '../../../shared/domain/errors.ts'
 import { systemCaller } from '../caller.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { EventBus } from '../events.ts'
 import type { Self } from '../self.ts'
 import { createScheduleCache } from '../tasks/schedule-of.ts'
-import { claimWaiting, type Claimed, type Sweep } from './claims.ts'
+import { claimWaiting, type Claimed, type Look } from './claims.ts'
 import { createDueRuns } from './slots.ts'
+import type { UnsureClaims } from './unsure-claims.ts'
 
 /** What one look at the clock does: due slots become runs, waiting runs are claimed and handed over. */
 
@@ -23,6 +24,8 @@ export interface SchedulerDeps {
   self: Self
   events: EventBus
   leaseMs: number
+  /** What failed claims left. */
+  unsure: UnsureClaims
   pollMs: number
   keyAvailable: () => boolean
   /** The cluster's clock was set back since the last look. */
@@ -43,7 +46,7 @@ export interface Scheduler {
   status: () => SchedulerStatus
   /**
    * Slots that come due from now on wait in the queue of the cluster. Resolves when a look that is going on
-   * has handed over what it claimed.
+   * has handed over what it claimed, and what was claimed unawares is given back.
    */
   stopClaiming: () => Promise<void>
 }
@@ -77,6 +80,7 @@ export const createScheduler = (deps: SchedulerDeps): Scheduler => {
     stopClaiming: async () => {
       claiming = false
       await going
+      await deps.unsure.settle()
     },
   }
 }
@@ -84,7 +88,6 @@ export const createScheduler = (deps: SchedulerDeps): Scheduler => {
 const createLook = (deps: SchedulerDeps) => {
   const { db, self, events } = deps
   const schedules = createScheduleCache()
-  const sweep: Sweep = { position: null }
   const wasSetBack = watchClock(deps.clock)
 
   /** Two transactions, each a slice of the main process's time: a look is not as long as both. */
@@ -94,20 +97,7 @@ const createLook = (deps: SchedulerDeps) => {
       return { now, due: await createDueRuns(tx, now, schedules, createSlice(deps.clock, PLANNING_MS)) }
     })
 
-  const claim = () =>
-    db.write({ actor: systemCaller.actor }, async (tx) =>
-      claimWaiting(
-        tx,
-        {
-          now: await db.now(),
-          self,
-          capacity: Math.max(0, self.node().maxConcurrentTasks - deps.active()),
-          leaseMs: deps.leaseMs,
-          keyAvailable: deps.keyAvailable(),
-        },
-        sweep,
-      ),
-    )
+  const claim = createClaim(deps)
 
   /** A run that could have started and did not is blocked: only an ending or the poll frees it. */
   const nextLook = async (now: string): Promise<number> => {
@@ -122,6 +112,7 @@ const createLook = (deps: SchedulerDeps) => {
   }
 
   return async (): Promise<{ now: string; wait: number }> => {
+    await deps.unsure.settle()
     const { now, due } = await createDue()
     for (const run of due.created)
       events.emit({ type: 'run.queued', id: run.historyId, taskId: run.taskId, state: 'Queued' })
@@ -129,9 +120,44 @@ const createLook = (deps: SchedulerDeps) => {
       await deps.onSetBack()
       return { now, wait: 0 }
     }
-    for (const one of await claim()) deps.dispatch(one)
-    if (due.more || sweep.position) return { now, wait: 0 }
-    return { now, wait: due.contended || sweep.contended ? CONTENDED_MS : await nextLook(now) }
+    const { claimed, position, contended } = await claim()
+    for (const one of claimed) {
+      deps.unsure.forget(one.run.historyId)
+      deps.dispatch(one)
+    }
+    if (due.more || position) return { now, wait: 0 }
+    return { now, wait: due.contended || contended ? CONTENDED_MS : await nextLook(now) }
+  }
+}
+
+/** Claims go on through a long queue where the last one stopped. */
+const createClaim = (deps: SchedulerDeps): (() => Promise<Look>) => {
+  const { db, self } = deps
+  let position: QueuePosition | null = null
+  return async (): Promise<Look> => {
+    // By the last attempt: what one did that the server took back is undone.
+    let attempted: readonly Claimed[] = []
+    try {
+      const look = await db.write({ actor: systemCaller.actor }, async (tx) => {
+        const options = {
+          now: await db.now(),
+          self,
+          capacity: Math.max(0, self.node().maxConcurrentTasks - deps.active()),
+          leaseMs: deps.leaseMs,
+          keyAvailable: deps.keyAvailable(),
+        }
+        const done = await claimWaiting(tx, options, position)
+        attempted = done.claimed
+        return done
+      })
+      // Only now: a transaction that the server took back has not moved it.
+      position = look.position
+      return look
+    } catch (error) {
+      // The answer to a commit can be lost: then these are Running here, and nobody would start them.
+      deps.unsure.note(attempted)
+      throw error
+    }
   }
 }
 

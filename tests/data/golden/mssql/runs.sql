@@ -61,10 +61,12 @@ select "Output" from "Task_History" where "HistoryID" = @1;
 -- "01900000-0000-7000-8000-0000000000c1"
 
 -- leases are renewed
-update "Task_History"
-set "LeaseUntil" = @1
-where "State" = @2 and "NodeID" = @3 and "Incarnation" = @4;
--- "2026-03-01T08:00:30.000Z" | "Running" | "01900000-0000-7000-8000-0000000000d1" | "01900000-0000-7000-8000-0000000000d2"
+select "HistoryID"
+from "Task_History" with (updlock, rowlock, readpast)
+where "State" = @1 and "NodeID" = @2 and "Incarnation" = @3;
+-- "Running" | "01900000-0000-7000-8000-0000000000d1" | "01900000-0000-7000-8000-0000000000d2"
+update "Task_History" set "LeaseUntil" = @1 where "HistoryID" in (@2, @3);
+-- "2026-03-01T08:00:30.000Z" | "01900000-0000-7000-8000-0000000000c1" | "01900000-0000-7000-8000-0000000000c2"
 
 -- leases are shortened
 update "Task_History" set "LeaseUntil" = @1 where "State" = @2 and "LeaseUntil" > @3;

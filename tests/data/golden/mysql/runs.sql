@@ -59,8 +59,12 @@ select `Output` from `Task_History` where `HistoryID` = ?;
 -- "01900000-0000-7000-8000-0000000000c1"
 
 -- leases are renewed
-update `Task_History` set `LeaseUntil` = ? where `State` = ? and `NodeID` = ? and `Incarnation` = ?;
--- "2026-03-01T08:00:30.000Z" | "Running" | "01900000-0000-7000-8000-0000000000d1" | "01900000-0000-7000-8000-0000000000d2"
+select `HistoryID`
+from `Task_History`
+where `State` = ? and `NodeID` = ? and `Incarnation` = ? for update skip locked;
+-- "Running" | "01900000-0000-7000-8000-0000000000d1" | "01900000-0000-7000-8000-0000000000d2"
+update `Task_History` set `LeaseUntil` = ? where `HistoryID` in (?, ?);
+-- "2026-03-01T08:00:30.000Z" | "01900000-0000-7000-8000-0000000000c1" | "01900000-0000-7000-8000-0000000000c2"
 
 -- leases are shortened
 update `Task_History` set `LeaseUntil` = ? where `State` = ? and `LeaseUntil` > ?;
