@@ -1,20 +1,30 @@
+import { onTestFinished } from 'vitest'
 import { servers } from './databases.ts'
-import { QUICK } from './node.ts'
+import { QUICK, type TestNodeOptions } from './node.ts'
 import { databaseYaml } from './server-config.ts'
-import { createTestDatabase } from './servers/test-database.ts'
+import type { ServerAddress } from './servers/server.ts'
+import { createTestDatabase, dropTestDatabase } from './servers/test-database.ts'
 
 /** A database a whole node can live on, as its app.yaml says it. */
 export interface Home {
-  name: string
-  /** app.yaml with a fresh database, under which tests need not wait. */
-  config(): Promise<string>
+  name: 'SQLite' | ServerAddress['name']
+  /** Null for SQLite. */
+  server: ServerAddress | null
+  /** app.yaml with a fresh database, under which tests need not wait; the database is dropped with the test. */
+  config(onEnd?: TestNodeOptions['onEnd']): Promise<string>
 }
 
-/** For `describe.each(homes())('a node on $name', …)`: every database the tests can reach. */
+/** For `describe.each(homes())('$name: a node', …)`: every database the tests can reach. */
 export const homes = (): Home[] => [
-  { name: 'SQLite', config: () => Promise.resolve(QUICK) },
+  { name: 'SQLite', server: null, config: () => Promise.resolve(QUICK) },
   ...servers().map((server) => ({
     name: server.name,
-    config: async () => `${databaseYaml(server, await createTestDatabase(server))}${QUICK}`,
+    server,
+    config: async (onEnd: TestNodeOptions['onEnd'] = onTestFinished) => {
+      const database = await createTestDatabase(server)
+      // Registered before the node's own end, so that it comes after that.
+      onEnd(() => dropTestDatabase(server, database))
+      return `${databaseYaml(server, database)}${QUICK}`
+    },
   })),
 ]
