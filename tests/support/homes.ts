@@ -14,6 +14,9 @@ export interface Home {
   config(onEnd?: TestNodeOptions['onEnd']): Promise<string>
 }
 
+/** The name of the database that an app.yaml of a home says. */
+export const databaseIn = (config: string): string => /^ {4}database: (\w+)$/m.exec(config)?.[1] ?? ''
+
 /** For `describe.each(homes())('$name: a node', …)`: every database the tests can reach. */
 export const homes = (): Home[] => [
   { name: 'SQLite', server: null, config: () => Promise.resolve(QUICK) },
