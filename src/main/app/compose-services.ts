@@ -25,11 +25,11 @@ import { createCachedTasks, type CachedTasks } from '../services/engine/cached-t
 import { createRuntimeState, type RuntimeState } from '../services/engine/runtime-state.ts'
 import { numberChanges } from '../data/sequencer.ts'
 import { findNode } from '../data/repos/nodes.ts'
-import { countQueued } from '../data/repos/runs.ts'
 import type { Core } from './core.ts'
 import { databaseDeps } from './database-deps.ts'
 import type { Engine } from './engine.ts'
 import { importNode } from './import-node.ts'
+import { createQueueLength } from './queue-length.ts'
 import { systemDeps, type SystemActions } from './system-deps.ts'
 
 /** Every use case over one core. The engine comes later (or never, for a command without a node). */
@@ -112,7 +112,7 @@ const metricsSources = (core: Core, engine: () => Engine | null): MetricsSources
   events: core.events,
   running: () => engine()?.active() ?? 0,
   capacity: () => core.self.node().maxConcurrentTasks,
-  queued: () => countQueued(core.db.read),
+  queued: createQueueLength(core),
   tickAge: () => tickAge(core, engine()),
   databaseUp: () => Promise.resolve(!core.db.server?.away()),
 })
