@@ -37,7 +37,7 @@ const { status } = spawnSync(node, [vitest, 'run', ...reporters, ...args], {
   },
 })
 const report = existsSync(reportFile) ? JSON.parse(readFileSync(reportFile, 'utf8')) : undefined
-const databases = databaseLines(databasesFile)
+const databases = databaseLines(databasesFile, report, ROOT)
 rmSync(folder, { recursive: true, force: true })
 
 const result = totals(report, status ?? 1, ROOT)

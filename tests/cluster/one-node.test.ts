@@ -11,7 +11,7 @@ import { INSTALLATION } from '../import/support.ts'
 
 const SLOTS = 6
 
-describe.each(homes())('a node on $name', (home) => {
+describe.each(homes())('$name: a node', (home) => {
   it('runs each slot of a schedule once, on time', { timeout: 60_000 }, async () => {
     const node = await startEngineNode({ config: await home.config() })
     await node.script('note.sh', `echo "$PSWEBHOST_SCHEDULED_FOR" >> "${node.dir}/ran.log"\n`)

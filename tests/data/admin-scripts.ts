@@ -4,10 +4,11 @@ import pg from 'pg'
 import type { ServerConfig } from '../../src/main/data/dialects/dialect.ts'
 import type { ServerAddress } from '../support/servers/server.ts'
 import { administrate, serverConfig } from '../support/servers/test-database.ts'
+import { scriptClient, type ScriptCall } from './admin-clients.ts'
 
 /*
- * The scripts of resources/sql, run as an administrator runs them, by the drivers: the servers' own clients are not
- * everywhere. Their variables are exchanged, what they say to the client is obeyed.
+ * The scripts of resources/sql, run as an administrator runs them: by the server's own client, or where that is not
+ * installed by the drivers. Then their variables are exchanged, and what they say to the client is obeyed.
  */
 
 const SCRIPTS = new URL('../../resources/sql/', import.meta.url)
@@ -40,16 +41,14 @@ export const makeAccounts = async (server: ServerAddress): Promise<Accounts> => 
   const as = (username: string): ServerConfig => ({ ...serverConfig(server, name), username, password })
   // Names in double quotes, as everywhere.
   const withQuotes = server.type === 'MySQL' ? `set session sql_mode = 'ANSI_QUOTES'; ` : ''
-  await run(server, '1-accounts.sql', variables)
-  if (server.type === 'PostgreSQL')
-    // psql asks for them.
-    for (const role of [migrate, node])
-      await administrate(server, `alter role ${role} password ${pg.escapeLiteral(password)}`)
+  await makeBoth(server, variables, password)
+  // The owner of the tables, where there is such a thing: whom docs/databases.md has run it.
+  const owner = server.type === 'PostgreSQL' ? { ...server, username: migrate, password } : server
   return {
     database: name,
     migrate: as(migrate),
     node: as(node),
-    grant: () => run(server, '2-rights.sql', variables),
+    grant: () => run(owner, '2-rights.sql', variables, { database: name }),
     administrate: (statement) => administrate(server, `${withQuotes}${statement}`, name),
     remove: async () => {
       await administrate(
@@ -64,9 +63,25 @@ export const makeAccounts = async (server: ServerAddress): Promise<Accounts> => 
 
 type Variables = Record<string, string>
 
-const run = async (server: ServerAddress, script: Script, variables: Variables): Promise<void> => {
+const makeBoth = async (server: ServerAddress, variables: Variables, password: string): Promise<void> => {
+  await run(server, '1-accounts.sql', variables, { answers: [password, password] })
+  if (server.type !== 'PostgreSQL' || scriptClient(server)) return
+  // What psql asks for.
+  for (const role of [variables['migrate_role'], variables['node_role']])
+    await administrate(server, `alter role ${role} password ${pg.escapeLiteral(password)}`)
+}
+
+/** `answers` and `database` are for the client; drivers know what to do. */
+const run = async (
+  server: ServerAddress,
+  script: Script,
+  variables: Variables,
+  call: Pick<ScriptCall, 'answers' | 'database'>,
+): Promise<void> => {
   const text = await readFile(new URL(`${FOLDERS[server.type]}/${script}`, SCRIPTS), 'utf8')
-  if (server.type === 'PostgreSQL') await runInPsql(server, text, variables)
+  const client = scriptClient(server)
+  if (client) await client({ text, variables, ...call })
+  else if (server.type === 'PostgreSQL') await runInPsql(server, text, variables)
   else await runInMysql(server, text, variables)
 }
 

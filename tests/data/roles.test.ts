@@ -15,6 +15,7 @@ import type { ServerConfig } from '../../src/main/data/dialects/dialect.ts'
 import { isoOf, systemClock } from '../../src/main/platform/clock.ts'
 import { databaseOptions, TEST_NODE_ID } from '../support/databases.ts'
 import { openEngineDatabase } from '../support/engine-database.ts'
+import { scriptClient } from './admin-clients.ts'
 import { accountsOn, scriptedServers } from './accounts.ts'
 import { REFUSED } from './roles-refused.ts'
 import { taskRow, tokenRow } from './rows.ts'
@@ -28,6 +29,13 @@ const page = { limit: 500, cursor: undefined }
 describe.each(scriptedServers())('$name: accounts by resources/sql', (server) => {
   const { accounts, ready, open } = accountsOn(server)
   const probe = (config: ServerConfig) => probeDatabase(databaseOptions(config))
+
+  const without = scriptClient(server) ? '' : ' (which is not installed here)'
+  it.skipIf(without !== '')(`made by its own client${without}, rights more than once`, async () => {
+    const { grant, node } = await ready()
+    await grant()
+    expect(await probe(node)).toMatchObject({ ok: true, schemaNeeds: 'nothing' })
+  })
 
   it('lets a node do all of its work', async () => {
     const { node } = await ready()

@@ -5,8 +5,9 @@ import { checkDatabase } from '../../src/main/data/check.ts'
 import type { OpenDatabase, WriteContext } from '../../src/main/data/db.ts'
 import { createDatabase } from '../../src/main/data/orm.ts'
 import { databaseOptions, databases, serverDatabases, TEST_NODE_ID } from '../support/databases.ts'
+import { commandLineClient } from '../support/servers/client.ts'
 import { administrate } from '../support/servers/test-database.ts'
-import { changesOf } from './changes.ts'
+import { changesOf, textOf } from './changes.ts'
 import { nodeRow, taskRow, tokenRow } from './rows.ts'
 
 const WRITES = 200
@@ -119,4 +120,49 @@ describe.each(serverDatabases())('$name: a write past the program', ({ place, se
       await db.close()
     }
   })
+
+  const client = commandLineClient(server)
+  const without = client ? '' : ' (its client is not installed here)'
+  it.skipIf(!client)(`by the server's own client is logged the same way${without}`, async () => {
+    const config = await place()
+    const db = await createDatabase(databaseOptions(config))
+    try {
+      await writeOne(db, 1)
+      const before = await changesOf(db)
+      for (const statement of OUTSIDE)
+        await client?.(config.database, server.type === 'MySQL' ? statement.replaceAll('"', '`') : statement)
+      const outside = (await changesOf(db)).slice(before.length)
+      const nobody = { changedBy: null, changeReason: null, transactionId: null, nodeId: null }
+      expect(outside).toMatchObject(
+        ['INSERT', 'UPDATE', 'DELETE'].map((action) => ({
+          ...{ action, tableName: 'Tasks', recordId: 'outside', origin: 'external', ...nobody },
+        })),
+      )
+      const names = outside.map(({ oldData, newData }) => [nameIn(oldData), nameIn(newData)])
+      expect(names).toEqual([
+        [null, 'ö😀'],
+        ['ö😀', "o'hara"],
+        ["o'hara", null],
+      ])
+      expect((await checkDatabase(db)).filter(({ ok }) => !ok)).toEqual([])
+    } finally {
+      await db.close()
+    }
+  })
 })
+
+/** What an administrator types, one call of the client each; with double quotes around names. */
+const OUTSIDE = [
+  `insert into "Tasks" ("TaskID", "TaskName", "AppName", "ScriptPath", "TimeZone", "Enabled", "Priority",
+     "MaxRetries", "RetryDelay", "RetryBackoff", "OverlapPolicy", "MisfirePolicy", "MisfireWindow", "OnLeaseLost",
+     "Tags", "Parameters", "Environment", "CreatedAt", "Version")
+   values ('outside', 'ö😀', '', 'export.sh', 'UTC', 1, 0, 0, 60, 1.5, 'Skip', 'Last', 86400, 'Finish',
+     '[]', '{}', '{}', '2026-03-01T08:00:00.000Z', 1);`,
+  `update "Tasks" set "TaskName" = 'o''hara' where "TaskID" = 'outside';`,
+  `delete from "Tasks" where "TaskID" = 'outside';`,
+]
+
+const nameIn = (image: Uint8Array | null): unknown => {
+  const text = textOf(image)
+  return text === null ? null : (JSON.parse(text) as { TaskName?: unknown }).TaskName
+}

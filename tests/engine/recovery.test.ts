@@ -68,7 +68,7 @@ const slots = (runs: readonly Run[]): string[] =>
     // Those caught up start one after the other, beside those on time.
     .sort()
 
-describe.each(homes())('a node on $name, killed with -9 in the middle of a run', (home) => {
+describe.each(homes())('$name: a node killed with -9 in the middle of a run', (home) => {
   it('leaves no script behind, reports the run Lost with its output, retries it, and goes on', async () => {
     const dir = await tempDir()
     const config = await home.config()

@@ -5,9 +5,11 @@ import { create } from 'tar'
 import { describe, expect, it } from 'vitest'
 import { outputOf, startEngineNode, type EngineNode } from '../support/engine.ts'
 import { eventually } from '../support/eventually.ts'
+import { databaseIn, homes } from '../support/homes.ts'
 import { admin, tempDir } from '../support/node.ts'
 import { openSqlite } from '../../src/main/data/sqlite/open-sqlite.ts'
-import { placesBelow } from './search.ts'
+import { serverConfig } from '../support/servers/test-database.ts'
+import { placesBelow, placesOnServer } from './search.ts'
 
 /** Nothing that compression or chance would produce. */
 const SECRET = 'planted-Zq7-secret-Xw9-value'
@@ -49,9 +51,12 @@ const expectNowhere = async (node: EngineNode, taskId: string): Promise<void> =>
   expect(said).not.toContain('$sealed')
 }
 
-describe('a planted secret', () => {
+describe.each(homes())('$name: a planted secret', ({ server, config: configOf }) => {
   it('is in clear in no file and no answer, while a run that prints it goes on and afterwards', async () => {
-    const node = await startEngineNode()
+    const config = await configOf()
+    const node = await startEngineNode({ config })
+    const inDatabase = (texts: string[]): Promise<string[]> =>
+      server ? placesOnServer(serverConfig(server, databaseIn(config)), texts) : Promise.resolve([])
     await node.script(
       'leak.sh',
       `echo ${CONTROL}\n` +
@@ -73,6 +78,7 @@ describe('a planted secret', () => {
     const { historyId } = await node.services.runs.start(admin, task.taskId, { parameters: given })
     await eventually(async () => (await node.output(historyId)).includes('it is'))
     await expectNowhere(node, task.taskId)
+    expect(await inDatabase([SECRET, GIVEN])).toEqual([])
     await node.script('go', '')
     const run = await node.ended(historyId)
     expect(run.error).toContain('••••')
@@ -87,11 +93,13 @@ describe('a planted secret', () => {
     const revert = { force: false, transaction: false, dryRun: false }
     const undone = await node.services.changes.revert(admin, edit?.changeId ?? '', revert)
     expect(JSON.stringify(undone)).not.toContain(SECRET)
-    await node.services.system.backup(admin, { file: join(node.dir, 'plain.backup') })
-    await node.services.system.backup(admin, {
-      file: join(node.dir, 'key.backup'),
-      passphrase: 'a long enough passphrase',
-    })
+    // Servers are backed up by their own tools.
+    const backups = server ? [] : ['plain.backup', 'key.backup']
+    for (const file of backups)
+      await node.services.system.backup(admin, {
+        file: join(node.dir, file),
+        ...(file === 'key.backup' ? { passphrase: 'a long enough passphrase' } : {}),
+      })
     leave.abort()
     await listening
     expect(heard.join()).toContain(historyId)
@@ -99,12 +107,18 @@ describe('a planted secret', () => {
     await expectNowhere(node, task.taskId)
     await node.close()
     expect(await placesBelow(node.dir, [SECRET, GIVEN])).toEqual([])
-    const places = await placesBelow(node.dir, [CONTROL])
-    for (const file of ['', 'plain.backup: ', 'key.backup: '])
+    expect(await inDatabase([SECRET, GIVEN])).toEqual([])
+    const places = [...(await placesBelow(node.dir, [CONTROL])), ...(await inDatabase([CONTROL]))]
+    const databases = server
+      ? ['']
+      : ['', ...backups.map((file) => `${file}: `)].map((at) => `${at}pswebhost.db: `)
+    for (const database of databases)
       for (const column of ['Tasks.Parameters', 'Data_Change.NewData', 'Task_History.Output'])
-        expect(places).toContain(`${file}pswebhost.db: ${column}`)
+        expect(places).toContain(`${database}${column}`)
   })
+})
 
+describe('what is searched for', () => {
   it('would be found in a file, in a gzip, and in a gzip in a table in an archive', async () => {
     const dir = await tempDir()
     await writeFile(join(dir, 'plain.txt'), `the ${SECRET}`)

@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { extract } from 'tar'
+import type { ServerConfig } from '../../src/main/data/dialects/dialect.ts'
+import { createDatabase } from '../../src/main/data/orm.ts'
 import { openSqlite } from '../../src/main/data/sqlite/open-sqlite.ts'
+import { databaseOptions } from '../support/databases.ts'
 
 /*
  * Finds texts wherever they may hide below a folder: in files as they are, in gzip, in the members of archives and
@@ -23,20 +26,48 @@ const inTemporaryFolder = async <T>(work: (dir: string) => Promise<T>): Promise<
   }
 }
 
-const placesInDatabase = async (path: string, texts: readonly string[]): Promise<string[]> => {
+const placesInFile = async (path: string, texts: readonly string[]): Promise<string[]> => {
   const db = openSqlite({ path, readonly: true })
   try {
     const tables = db.prepare<[], string>("select name from sqlite_master where type = 'table'").pluck().all()
     const places = new Set<string>()
-    for (const table of tables)
-      for (const row of db.prepare<[], Record<string, unknown>>(`select * from "${table}"`).all())
-        for (const [column, value] of Object.entries(row)) {
-          const bytes = Buffer.isBuffer(value) ? value : Buffer.from(String(value))
-          for (const place of await placesIn(`${table}.${column}`, bytes, texts)) places.add(place)
-        }
+    for (const table of tables) {
+      const rows = db.prepare<[], Row>(`select * from "${table}"`).all()
+      for (const place of await placesInRows(table, rows, texts)) places.add(place)
+    }
     return [...places]
   } finally {
     db.close()
+  }
+}
+
+type Row = Record<string, unknown>
+
+const placesInRows = async (table: string, rows: readonly Row[], texts: readonly string[]) => {
+  const places = new Set<string>()
+  for (const row of rows)
+    for (const [column, value] of Object.entries(row))
+      for (const place of await placesIn(`${table}.${column}`, bytesOf(value), texts)) places.add(place)
+  return places
+}
+
+const bytesOf = (value: unknown): Buffer =>
+  Buffer.isBuffer(value) ? value : Buffer.from(typeof value === 'string' ? value : JSON.stringify(value))
+
+/** The same in a database on a server: `Data_Change.NewData`. */
+export const placesOnServer = async (config: ServerConfig, texts: readonly string[]): Promise<string[]> => {
+  const db = await createDatabase(databaseOptions(config))
+  try {
+    // Names and values as the database has them.
+    const plain = db.orm.em.fork().getKysely<Record<string, Row>>()
+    const places = new Set<string>()
+    for (const { name } of await plain.introspection.getTables()) {
+      const rows = await plain.selectFrom(name).selectAll().execute()
+      for (const place of await placesInRows(name, rows, texts)) places.add(place)
+    }
+    return [...places]
+  } finally {
+    await db.close()
   }
 }
 
@@ -62,8 +93,7 @@ export const placesBelow = async (dir: string, texts: readonly string[]): Promis
     const name = path.slice(dir.length + 1)
     const bytes = await readFile(path).catch(() => Buffer.alloc(0))
     found.push(...(await placesIn(name, bytes, texts)))
-    if (isSqlite(bytes))
-      found.push(...(await placesInDatabase(path, texts)).map((place) => `${name}: ${place}`))
+    if (isSqlite(bytes)) found.push(...(await placesInFile(path, texts)).map((place) => `${name}: ${place}`))
   }
   return [...new Set(found)]
 }

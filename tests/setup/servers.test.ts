@@ -12,7 +12,6 @@ import { eventually } from '../support/eventually.ts'
 import { startMariadb } from '../support/servers/mariadb.ts'
 import { startPostgres } from '../support/servers/postgres.ts'
 import type { ServerAddress, TestServer, ServerOptions } from '../support/servers/server.ts'
-import { createProject } from './project.ts'
 
 const FIXTURES = join(import.meta.dirname, '..', 'import', 'fixtures')
 const CERTIFICATE = {
@@ -180,35 +179,3 @@ for (const { name, file, start, isHere, database, tlsQuestion, newAccount } of S
     })
   })
 }
-
-describe('the databases that npm test names at its end', () => {
-  const linesOf = async (outcomes?: unknown[]): Promise<string[]> => {
-    const project = createProject()
-    if (outcomes) project.write('databases.json', JSON.stringify(outcomes))
-    project.write(
-      'ask.mjs',
-      `import { databaseLines } from './scripts/test/databases.mjs'
-       console.log(databaseLines('databases.json').join('\\n'))`,
-    )
-    return (await project.run(['ask.mjs'])).stdout.trim().split('\n')
-  }
-
-  it('are listed with their version, or why tests did not run on them', async () => {
-    const outcomes = [
-      { name: 'SQLite', version: '3.50.1' },
-      { name: 'PostgreSQL', version: '18.4' },
-      { name: 'MariaDB', reason: 'mariadbd is not installed' },
-    ]
-    expect(await linesOf(outcomes)).toEqual([
-      'database: SQLite 3.50.1 ran',
-      'database: PostgreSQL 18.4 ran',
-      'database: MariaDB not run (mariadbd is not installed)',
-      'database: MySQL not run (set TEST_MYSQL_URL)',
-      'database: SQL Server not run, its SQL is checked as text (set TEST_MSSQL_URL)',
-    ])
-  })
-
-  it('are all listed as not run when the tests never began', async () => {
-    expect((await linesOf()).filter((line) => line.includes(' not run'))).toHaveLength(5)
-  })
-})

@@ -3,6 +3,7 @@ import type { Run } from '../../src/shared/domain/run.ts'
 import { taskInputSchema, type Task, type TaskInputRaw } from '../../src/shared/domain/task.ts'
 import { admin, startTestNode, type TestNode, type TestNodeOptions } from './node.ts'
 import { eventually } from './eventually.ts'
+import type { Home } from './homes.ts'
 
 /** What engine tests say about a node: its tasks and the runs they had. */
 export interface EngineNode extends TestNode {
@@ -64,8 +65,8 @@ export const outputOf = async (node: TestNode, historyId: string, follow = false
   return Buffer.concat(chunks)
 }
 
-/** One node for all tests of a file; what a test left running or waiting is stopped after it. */
-export const shareEngineNode = (options: Omit<TestNodeOptions, 'onEnd'> = {}): (() => EngineNode) => {
+/** One node for all tests of a suite, in `home`; what a test left running or waiting is stopped after it. */
+export const shareEngineNode = (home?: Home): (() => EngineNode) => {
   const cleanUps: (() => Promise<void>)[] = []
   let shared: EngineNode | undefined
   const get = (): EngineNode => {
@@ -73,7 +74,8 @@ export const shareEngineNode = (options: Omit<TestNodeOptions, 'onEnd'> = {}): (
     return shared
   }
   beforeAll(async () => {
-    shared = await startEngineNode({ ...options, onEnd: (cleanUp) => cleanUps.push(cleanUp) })
+    const onEnd = (cleanUp: () => Promise<void>): void => void cleanUps.push(cleanUp)
+    shared = await startEngineNode({ ...(home ? { config: await home.config(onEnd) } : {}), onEnd })
   })
   afterEach(() => stopAll(get()))
   afterAll(async () => {

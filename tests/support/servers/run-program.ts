@@ -13,6 +13,8 @@ export interface RunOptions {
   /** Besides the little that every program gets. */
   env?: Record<string, string>
   input?: string
+  /** It asks nobody but `input`: a program with a terminal would ask there. */
+  withoutTerminal?: boolean
 }
 
 /**
@@ -27,11 +29,12 @@ export const programEnvironment = (): Record<string, string> => {
 /** Runs a program to its end; answers what it wrote to stdout. Rejects with stderr when it failed. */
 export const runProgram = (command: string, args: string[], options: RunOptions = {}): Promise<string> =>
   new Promise((resolve, reject) => {
-    const { account = {}, cwd, env = {}, input = '' } = options
+    const { account = {}, cwd, env = {}, input = '', withoutTerminal = false } = options
     const child = spawn(command, args, {
       ...account,
       ...(cwd === undefined ? {} : { cwd }),
       env: { ...programEnvironment(), ...env },
+      detached: withoutTerminal,
     })
     let out = ''
     let said = ''

@@ -34,6 +34,9 @@ export interface TestServer extends ServerAddress {
   close(): Promise<void>
 }
 
+/** There is no such server on this machine, which is no failure: its tests are left out. */
+export class NotInstalled extends Error {}
+
 export interface ServerOptions {
   /** Paths of PEM files: the server then also speaks TLS. With `ca` it asks for the certificate of a client. */
   tls?: { cert: string; key: string; ca?: string }
