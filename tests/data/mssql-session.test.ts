@@ -123,7 +123,7 @@ describe('SQL Server: a session', () => {
     )
     const error = await errorOf(sql`insert`.execute(db))
     expect(error).toMatchObject({ number: 2627, cause: { number: 3609 } })
-    expect(faultOf(error)).toEqual({ kind: 'duplicate', text: 'pk tasks' })
+    expect(faultOf(error)).toEqual({ kind: 'duplicate', text: 'pk_tasks' })
   })
 
   it('does not roll back what the server has taken back, and lends the connection again', async () => {

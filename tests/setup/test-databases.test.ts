@@ -92,8 +92,9 @@ describe('a database server that is installed and does not start', () => {
     const vitest = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs')
     const args = [vitest, 'run', '--no-color', 'tests/domain/retry.test.ts']
     const path = `${project.folder}${delimiter}${process.env['PATH'] ?? ''}`
-    // Not as a worker of the run that this test belongs to.
+    // Not as a worker of the run that this test belongs to, nor in its report.
     const { VITEST: _, VITEST_WORKER_ID: __, VITEST_POOL_ID: ___, ...outside } = process.env
+    delete outside['PSWEBHOST_TEST_DATABASES']
     const child = spawn(process.execPath, args, { cwd: ROOT, env: { ...outside, PATH: path } })
     const code = new Promise((resolve) => child.once('close', resolve))
     const [out, said] = await Promise.all([text(child.stdout), text(child.stderr)])
