@@ -54,7 +54,10 @@ describe('SQL Server: a failure', () => {
 
   it('of a unique index names it for people', () => {
     const index = `Cannot insert duplicate key row in object 'dbo.Tasks' with unique index 'uq_tasks_name'. The duplicate key value is (a, ).`
-    expect(faultOf(refused(2601, index))).toEqual({ kind: 'duplicate', text: 'Tasks TaskName, Tasks AppName' })
+    expect(faultOf(refused(2601, index))).toEqual({
+      kind: 'duplicate',
+      text: 'Tasks TaskName, Tasks AppName',
+    })
     const key = `Violation of PRIMARY KEY constraint 'pk_nodes'. Cannot insert duplicate key in object 'dbo.Nodes'.`
     expect(translateDriverError(refused(2627, key), 'cluster on db', faultOf)).toMatchObject({
       code: 'CONFLICT',
