@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { OpenDatabase } from '../../src/main/data/db.ts'
-import { createDatabase } from '../../src/main/data/orm.ts'
+import { steps } from '../../src/main/data/migrations/index.ts'
+import { required } from '../../src/main/data/migrations/schema-step.ts'
+import { createDatabase, type DatabaseOptions } from '../../src/main/data/orm.ts'
 import { insertRun } from '../../src/main/data/repos/runs.ts'
 import { claimWaiting, type Claimed } from '../../src/main/services/engine/claims.ts'
 import { finishRun } from '../../src/main/services/engine/finish.ts'
@@ -19,19 +21,34 @@ const SLOT = '2026-03-02T12:00:00.000Z'
 interface Cluster {
   engine: EngineDatabase
   nodes: { db: OpenDatabase; self: EngineDatabase['self'] }[]
+  /** One more program on it. */
+  open: (program: Partial<DatabaseOptions>) => Promise<OpenDatabase>
+}
+
+/** A program of the next version, whose schema has a table more. */
+const NEXT: Partial<DatabaseOptions> = {
+  programVersion: '0.2.0',
+  steps: [
+    ...steps,
+    {
+      name: '9999_more',
+      minProgram: '0.1.0',
+      up: (schema) => schema.table('Extra_more', { ExtraID: required('key') }, ['ExtraID']),
+    },
+  ],
 }
 
 describe.each(serverDatabases())('$name: several nodes at once', ({ place }) => {
   const onCluster = async (use: (cluster: Cluster) => Promise<void>): Promise<void> => {
     const config = await place({ poolSize: 4 })
     const opened: OpenDatabase[] = []
-    const open = async (): Promise<OpenDatabase> => {
-      const db = await createDatabase(databaseOptions(config))
+    const open = async (program: Partial<DatabaseOptions> = {}): Promise<OpenDatabase> => {
+      const db = await createDatabase({ ...databaseOptions(config), ...program })
       opened.push(db)
       return db
     }
     try {
-      const engine = await openEngineDatabase(open, SLOT)
+      const engine = await openEngineDatabase(() => open(), SLOT)
       const nodes: Cluster['nodes'] = []
       for (let i = 0; i < NODES; i += 1) {
         const nodeId = `node-${i}`
@@ -41,7 +58,7 @@ describe.each(serverDatabases())('$name: several nodes at once', ({ place }) => 
           self: { ...engine.self, nodeId, nodeName: nodeId, incarnation: nodeId },
         })
       }
-      await use({ engine, nodes })
+      await use({ engine, nodes, open })
     } finally {
       for (const db of opened) await db.close()
     }
@@ -62,6 +79,31 @@ describe.each(serverDatabases())('$name: several nodes at once', ({ place }) => 
         .execute()
       expect(new Set(runs.map(({ taskId, scheduledFor }) => `${taskId} ${scheduledFor}`)).size).toBe(450)
       expect(runs).toHaveLength(450)
+    }),
+  )
+
+  it('of two versions share the work before the migration and after it', { timeout: 60_000 }, () =>
+    onCluster(async ({ engine, nodes: [old, other], open }) => {
+      if (!old || !other) throw new Error('there are four nodes')
+      await engine.task({ schedule: '* * * * *' })
+      const share = async (newer: OpenDatabase, schemaVersion: number): Promise<void> => {
+        expect([old.db.schemaVersion, newer.schemaVersion]).toEqual([steps.length, schemaVersion])
+        for (const [maker, taker] of [
+          [old.db, newer],
+          [newer, old.db],
+        ] as const) {
+          engine.clock.advance(60_000)
+          const now = new Date(engine.clock.now()).toISOString()
+          expect(await createAll(maker, now)).toBe(1)
+          const [one, ...more] = await claimSome({ db: taker, self: other.self }, now)
+          expect([one?.run.state, more]).toEqual(['Running', []])
+          if (one) await taker.write(CONTEXT, (tx) => finishRun(tx, endingOf(one.run, 'Success', now), now))
+        }
+      }
+      await share(await open(NEXT), steps.length)
+      await share(await open({ ...NEXT, migrate: true }), steps.length + 1)
+      const ended = await engine.db.read.selectFrom('Task_History').select('state').execute()
+      expect(ended.map(({ state }) => state)).toEqual(Array(4).fill('Success'))
     }),
   )
 
@@ -121,7 +163,7 @@ const createAll = async (db: OpenDatabase, now: string): Promise<number> => {
   }
 }
 
-const claimSome = async ({ db, self }: Cluster['nodes'][number]): Promise<Claimed[]> => {
-  const options = { now: SLOT, self, capacity: 5, leaseMs: 30_000, keyAvailable: true }
+const claimSome = async ({ db, self }: Cluster['nodes'][number], now = SLOT): Promise<Claimed[]> => {
+  const options = { now, self, capacity: 5, leaseMs: 30_000, keyAvailable: true }
   return (await db.write(CONTEXT, (tx) => claimWaiting(tx, options))).claimed
 }
