@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { DatabaseCheck } from '../../../shared/domain/database.ts'
 import type { Query } from '../db.ts'
 import type { ServerConfig } from './dialect.ts'
+import { flavourOf } from './mysql-flavour.ts'
 import { mayWork, nodeRights, type TableRight } from './node-rights.ts'
 import { atLeast, LARGEST_VALUE, requirement } from './requirement.ts'
 
@@ -145,8 +146,6 @@ const connectionsOf = async (db: Query): Promise<number> => {
   const { rows } = await sql<{ Value: string }>`show global status like 'Threads_connected'`.execute(db)
   return Number(rows[0]?.Value ?? 0)
 }
-
-const flavourOf = (version: string): 'MySQL' | 'MariaDB' => (/mariadb/i.test(version) ? 'MariaDB' : 'MySQL')
 
 /** `5.5.5-10.11.19-MariaDB` is how old clients were told of MariaDB 10. */
 const numbersOf = (version: string): string => version.replace(/^5\.5\.5-/, '').split('-')[0] ?? ''

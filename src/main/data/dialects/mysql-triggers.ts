@@ -3,7 +3,7 @@ import type { ChangeAction } from '../../../shared/domain/change.ts'
 import type { CapturedTable } from '../capture.ts'
 import type { Query } from '../db.ts'
 import type { CaptureObject, InstalledObject } from './dialect.ts'
-import type { Flavour } from './mysql.ts'
+import type { Flavour } from './mysql-flavour.ts'
 import {
   CAPTURE_PREFIX,
   captureName,

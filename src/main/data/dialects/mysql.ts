@@ -6,11 +6,9 @@ import type { Connection } from './connection.ts'
 import type { ColumnWord, ConnectOptions, CopyWords, Dialect, ServerConfig } from './dialect.ts'
 import { lengthOf } from './lengths.ts'
 import { faultOf } from './mysql-faults.ts'
+import { flavourOf, type Flavour } from './mysql-flavour.ts'
 import { requirements, serverVersion } from './mysql-requirements.ts'
 import { captureObjects, installedObjects } from './mysql-triggers.ts'
-
-/** What a server of this type is; told when it is connected to. */
-export type Flavour = 'MySQL' | 'MariaDB'
 
 /** Text compares byte by byte, trailing blanks included, as on every other dialect; each has its own name for that. */
 const COLLATIONS = { MySQL: 'utf8mb4_0900_bin', MariaDB: 'utf8mb4_nopad_bin' } as const
@@ -66,7 +64,7 @@ async function connect(options: ConnectOptions<ServerConfig>): Promise<Connectio
   const { MySqlDriver } = await import('@mikro-orm/mysql')
   const { askOnce, mysqlPool } = await import('../server/mysql-pool.ts')
   const version = await askOnce(config, 'select version() as answer', serverText(config))
-  const flavour = /mariadb/i.test(version) ? 'MariaDB' : 'MySQL'
+  const flavour = flavourOf(version)
   const name = sql`concat('pswebhost.', database())`
   return openServer(options, {
     dialect: mysqlOf(flavour),

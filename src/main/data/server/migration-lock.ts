@@ -4,7 +4,7 @@ import { AppError } from '../../../shared/domain/errors.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { ServerLink } from '../dialects/connection.ts'
 import type { Tables } from '../entities/index.ts'
-import type { PoolOptions } from './open-server.ts'
+import type { PoolOptions } from './pool-options.ts'
 
 /** The lock of migrations, held by the session that takes it: `taken` is 1, or 0 when another one has it. */
 export interface LockStatements {

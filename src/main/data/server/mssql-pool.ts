@@ -5,7 +5,7 @@ import { USUAL_PORTS } from '../../../shared/domain/database.ts'
 import { badField } from '../../../shared/domain/errors.ts'
 import type { ServerConfig } from '../dialects/dialect.ts'
 import { Session, Statement } from './mssql-session.ts'
-import type { PoolOptions } from './open-server.ts'
+import type { PoolOptions } from './pool-options.ts'
 import { tlsOf } from './tls.ts'
 import { acquireMs } from './turns.ts'
 

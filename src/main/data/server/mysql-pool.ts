@@ -3,11 +3,11 @@ import { createConnection, createPool, type PoolOptions as MysqlPoolOptions } fr
 import { MysqlDialect, type Dialect as KyselyDialect, type MysqlPool, type MysqlPoolConnection } from 'kysely'
 import { USUAL_PORTS } from '../../../shared/domain/database.ts'
 import { faultOf } from '../dialects/mysql-faults.ts'
-import type { Flavour } from '../dialects/mysql.ts'
+import type { Flavour } from '../dialects/mysql-flavour.ts'
 import type { ServerConfig } from '../dialects/dialect.ts'
 import { translateDriverError } from '../errors.ts'
 import { measuredConnection } from './mysql-packets.ts'
-import { IDLE_IN_TRANSACTION_SECONDS, type PoolOptions } from './open-server.ts'
+import { IDLE_IN_TRANSACTION_SECONDS, type PoolOptions } from './pool-options.ts'
 import { tlsOf, type TlsOptions } from './tls.ts'
 import { acquireMs } from './turns.ts'
 

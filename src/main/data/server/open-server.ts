@@ -1,7 +1,7 @@
 import { EntityCaseNamingStrategy, type Constructor } from '@mikro-orm/core'
 import { Migrator } from '@mikro-orm/migrations'
 import { MikroORM, type AbstractSqlDriver } from '@mikro-orm/sql'
-import { Kysely, sql, type Dialect as KyselyDialect, type IsolationLevel, type RawBuilder } from 'kysely'
+import { Kysely, sql, type Dialect as KyselyDialect, type RawBuilder } from 'kysely'
 import { AppError } from '../../../shared/domain/errors.ts'
 import type { Connection } from '../dialects/connection.ts'
 import type { ConnectOptions, Dialect, ServerConfig } from '../dialects/dialect.ts'
@@ -12,33 +12,19 @@ import type { SchemaStep } from '../migrations/schema-step.ts'
 import { isRefusal, watchAvailability, type Availability } from './away.ts'
 import { guardedDialect, type Guard } from './guarded-dialect.ts'
 import { migrationLock, type LockStatements } from './migration-lock.ts'
+import type { PoolOptions } from './pool-options.ts'
 import { createServerClock } from './server-clock.ts'
-import { readSnapshot, SNAPSHOT_SECONDS } from './snapshot.ts'
+import { readSnapshot, SNAPSHOT_SECONDS, type Snapshots } from './snapshot.ts'
 import { createTurns } from './turns.ts'
 
-/** One pool of connections. */
-export interface PoolOptions {
-  max: number
-  timeoutSeconds: number
-  /** Its sessions and transactions may stand still: they read, or hold what a migration needs. */
-  mayStandStill?: boolean
-  /** Its sessions refuse to write, where a server has such. */
-  readOnly?: boolean
-}
-
-/** A transaction that hangs half way holds rows that others wait for: so long, then the server ends it. */
-export const IDLE_IN_TRANSACTION_SECONDS = 60
-
 /** What one kind of server adds to the common way of opening one. */
-export interface ServerKind {
+export interface ServerKind extends Snapshots {
   dialect: Dialect<ServerConfig>
   driver: Constructor<AbstractSqlDriver>
   /** Kysely's dialect over a pool of the server's own driver, its sessions set up. */
   pool: (options: PoolOptions) => KyselyDialect
   /** The server's clock: ISO-8601 UTC, milliseconds, `Z`. */
   time: RawBuilder<string>
-  /** The isolation in which a transaction sees one state of the database; null: this one has none. */
-  snapshotIsolation: (db: Kysely<Tables>) => Promise<IsolationLevel | null>
   migrationLock: LockStatements
 }
 

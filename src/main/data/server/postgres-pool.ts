@@ -8,7 +8,7 @@ import {
 } from 'kysely'
 import { USUAL_PORTS } from '../../../shared/domain/database.ts'
 import type { ServerConfig } from '../dialects/dialect.ts'
-import { IDLE_IN_TRANSACTION_SECONDS, type PoolOptions } from './open-server.ts'
+import { IDLE_IN_TRANSACTION_SECONDS, type PoolOptions } from './pool-options.ts'
 import { tlsOf } from './tls.ts'
 import { acquireMs } from './turns.ts'
 

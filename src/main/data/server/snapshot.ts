@@ -1,14 +1,19 @@
-import type { Kysely } from 'kysely'
+import type { IsolationLevel, Kysely } from 'kysely'
 import type { Tables } from '../entities/index.ts'
-import type { ServerKind } from './open-server.ts'
 
 /** Counting the rows of a large table, and reading large rows, takes longer than what a node asks. */
 export const SNAPSHOT_SECONDS = 600
 
+/** How a kind of server gives one state of its database. */
+export interface Snapshots {
+  /** The isolation in which a transaction sees one state of the database; null: this one has none. */
+  snapshotIsolation: (db: Kysely<Tables>) => Promise<IsolationLevel | null>
+}
+
 /** Connection.snapshot on a server: one read-only transaction. `own` is closed at its end. */
 export const readSnapshot = async <T>(
   own: Kysely<Tables>,
-  { snapshotIsolation }: Pick<ServerKind, 'snapshotIsolation'>,
+  { snapshotIsolation }: Snapshots,
   work: (state: Kysely<Tables>) => Promise<T>,
 ): Promise<T> => {
   try {

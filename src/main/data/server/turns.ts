@@ -1,5 +1,5 @@
 import { DatabaseFailure } from '../errors.ts'
-import type { PoolOptions } from './open-server.ts'
+import type { PoolOptions } from './pool-options.ts'
 
 /** A server that is there answers sooner; one that is not should be said so soon. */
 const CONNECT_SECONDS = 10

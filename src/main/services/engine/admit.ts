@@ -8,7 +8,7 @@ import { isoOf } from '../../platform/clock.ts'
 import { caughtUpAt, jittered } from './catch-up.ts'
 import { newRun } from './new-run.ts'
 import { foldSkipped } from './skipped.ts'
-import type { Due, Planned } from './slots.ts'
+import type { Due, Planned } from './due.ts'
 
 /** Planned slots that the overlap policy lets in become waiting runs; the others are recorded as skipped. */
 

@@ -5,10 +5,10 @@ import type { Tx } from '../../data/db.ts'
 import type { NewRunRow } from '../../data/repos/runs.ts'
 import { advanceNextRuns, dueScheduleRows, type ScheduleRowRow } from '../../data/repos/schedules.ts'
 import { lockFreeTasks } from '../../data/repos/locks.ts'
-import type { TaskRow } from '../../data/repos/tasks.ts'
 import { isoOf } from '../../platform/clock.ts'
 import type { ScheduleCache } from '../tasks/schedule-of.ts'
 import { admitSlots } from './admit.ts'
+import type { Due, Planned } from './due.ts'
 import { foldSkipped } from './skipped.ts'
 
 /** Due slots become rows of the queue: each is created once, in the transaction that moves NextRun on. */
@@ -22,19 +22,6 @@ const RUNS_PER_TICK = 64
  * under the others, which run what was missed: of several late slots `Last` means the newest.
  */
 const TOLERANCE_MS = { Skip: 10_000, Last: 1_000, All: 1_000 } as const
-
-/** A schedule row whose slot has come, and what it belongs to. */
-export interface Due {
-  row: ScheduleRowRow & { nextRun: string }
-  task: TaskRow
-  now: string
-}
-
-/** What becomes of a due row; `problem`: its schedule cannot be read. */
-export interface Planned extends Due {
-  plan: DuePlan
-  problem: string | null
-}
 
 export interface Created {
   created: NewRunRow[]
