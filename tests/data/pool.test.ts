@@ -4,6 +4,7 @@ import type { OpenDatabase } from '../../src/main/data/db.ts'
 import { createDatabase } from '../../src/main/data/orm.ts'
 import { AppError } from '../../src/shared/domain/errors.ts'
 import { databaseOptions, databases, serverDatabases } from '../support/databases.ts'
+import { testClock } from '../support/clock.ts'
 import { eventually } from '../support/eventually.ts'
 import type { ServerAddress } from '../support/servers/server.ts'
 import { nodeRow, taskRow } from './rows.ts'
@@ -128,5 +129,21 @@ describe.each(serverDatabases())('$name: sessions', ({ open, place, server }) =>
     const db = await open({ config: { timeoutSeconds: 1 } })
     await expect(pause(db, 2).execute(db.look)).rejects.toThrow()
     await db.server?.alone((patient) => pause(db, 2).execute(patient.em.fork().getKysely()))
+  })
+
+  it('tell the time after a jump of the clock, though whoever asks holds the last of them', async () => {
+    const clock = testClock()
+    const db = await open({ clock })
+    const real = Date.now()
+    clock.advance(3_600_000)
+    const asked = performance.now()
+    const times = await Promise.all([
+      db.write({ ...SYSTEM, urgent: true }, () => db.now()),
+      db.write(SYSTEM, () => db.now()),
+      db.write(SYSTEM, () => db.now()),
+    ])
+    // Well below the time that a connection is waited for.
+    expect(performance.now() - asked).toBeLessThan(4_000)
+    for (const time of times) expect(Math.abs(Date.parse(time) - real)).toBeLessThan(60_000)
   })
 })

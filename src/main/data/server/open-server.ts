@@ -30,7 +30,7 @@ export interface ServerKind extends Snapshots {
 
 /**
  * Opens three pools: one that writes and looks, one that reads lists (slow ones hold up nothing else), one
- * connection that only renews leases and asks for the time.
+ * connection that only renews leases.
  *
  * @throws DatabaseFailure when the server cannot be reached or refuses the account.
  */
@@ -64,14 +64,13 @@ export const openServer = async (
     await Promise.all([orm.close(true), urgent.close(true), read.destroy()])
   }
   const look: Kysely<Tables> = orm.em.fork().getKysely<Tables>()
-  // Whoever asks for the time may hold the last connection that writes.
-  const prompt = urgent.em.fork().getKysely<Tables>()
-  const ask = async (): Promise<number> => {
-    const { rows } = await sql<{ at: string }>`select ${kind.time} as at`.execute(prompt)
-    return Date.parse(rows[0]?.at ?? '')
-  }
   try {
-    const serverClock = await createServerClock(ask, clock)
+    // One at first: accounts are locked after some wrong passwords.
+    await askTime(kind, [look])()
+    const serverClock = await createServerClock(
+      askTime(kind, [urgent.em.fork().getKysely<Tables>(), look, read]),
+      clock,
+    )
     const alone = migrationLock(kind.migrationLock, ormOf, clock)
     const { away, onChange } = availability
     const { now, offsetMs } = serverClock
@@ -85,6 +84,24 @@ export const openServer = async (
     throw error
   }
 }
+
+/**
+ * The server's time, by whichever pool answers first: whoever asks may hold the last connection of its own.
+ * @throws what the first of them failed with, when all did.
+ */
+const askTime =
+  ({ time }: Pick<ServerKind, 'time'>, pools: readonly Kysely<Tables>[]) =>
+  async (): Promise<number> => {
+    const asked = pools.map(async (db) => {
+      const { rows } = await sql<{ at: string }>`select ${time} as at`.execute(db)
+      return Date.parse(rows[0]?.at ?? '')
+    })
+    try {
+      return await Promise.any(asked)
+    } catch (error) {
+      throw error instanceof AggregateError ? error.errors[0] : error
+    }
+  }
 
 /** Translates what a driver throws, and notes whether the server answered. */
 const createGuard = (availability: Availability, where: string, dialect: Dialect<ServerConfig>): Guard => {
