@@ -1,6 +1,7 @@
 import { isFile } from '../../shared/domain/database.ts'
 import type { Config } from '../config/load.ts'
 import type { DatabaseConfig } from '../data/dialects/dialect.ts'
+import { MARGIN_SECONDS } from '../data/server/pool-options.ts'
 
 /** app.yaml's `database` as the data layer takes it. */
 
@@ -8,8 +9,6 @@ type Written = Pick<Config, 'database' | 'cluster'>
 
 /** Between a heartbeat and the end of the lease a renewal that hangs can be tried once more. */
 const TRIES = 2
-/** Drivers give up so much later than a statement may take. */
-const MARGIN_SECONDS = 2
 const LEAST_SECONDS = 1
 
 /** @throws nothing: what is missing for a server was refused when the configuration was read. */

@@ -7,14 +7,12 @@ import type { Flavour } from '../dialects/mysql-flavour.ts'
 import type { ServerConfig } from '../dialects/dialect.ts'
 import { translateDriverError } from '../errors.ts'
 import { measuredConnection } from './mysql-packets.ts'
-import { IDLE_IN_TRANSACTION_SECONDS, type PoolOptions } from './pool-options.ts'
+import { IDLE_IN_TRANSACTION_SECONDS, MARGIN_SECONDS, type PoolOptions } from './pool-options.ts'
 import { tlsOf, type TlsOptions } from './tls.ts'
 import { acquireMs } from './turns.ts'
 
 const IDLE_MS = 60_000
 const LOCK_WAIT_SECONDS = 10
-/** A statement that is not answered for so much longer than it may take: the server, or the network, is gone. */
-const MARGIN_SECONDS = 2
 
 /**
  * What each session is set to, whatever the server's own settings are: names in double quotes, `||` joins texts,

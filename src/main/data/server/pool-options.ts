@@ -10,3 +10,6 @@ export interface PoolOptions {
 
 /** A transaction that hangs half way holds rows that others wait for: so long, then the server ends it. */
 export const IDLE_IN_TRANSACTION_SECONDS = 60
+
+/** A statement that is not answered for so much longer than it may take: the server, or the network, is gone. */
+export const MARGIN_SECONDS = 2

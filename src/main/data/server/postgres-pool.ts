@@ -8,12 +8,10 @@ import {
 } from 'kysely'
 import { USUAL_PORTS } from '../../../shared/domain/database.ts'
 import type { ServerConfig } from '../dialects/dialect.ts'
-import { IDLE_IN_TRANSACTION_SECONDS, type PoolOptions } from './pool-options.ts'
+import { IDLE_IN_TRANSACTION_SECONDS, MARGIN_SECONDS, type PoolOptions } from './pool-options.ts'
 import { tlsOf } from './tls.ts'
 import { acquireMs } from './turns.ts'
 
-/** A statement the server itself did not end in time: it, or the network, is gone. */
-const MARGIN_SECONDS = 2
 const LOCK_WAIT_MS = 10_000
 const IDLE_MS = 60_000
 const INT8 = 20
