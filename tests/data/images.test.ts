@@ -59,7 +59,14 @@ describe.each(databases())('$name: images', ({ open }) => {
       ...{ taskId: 'task', taskName: 'q\'"\\ é😀', description: AWKWARD, schedule: '*/5 * * * *' },
       ...{ tags: ['ü', '"'], parameters: { 'a/b': [1, 1.5, null, true, { c: '\u0001' }] }, timeout: 30 },
       ...{
-        limits: { maxConcurrent: 2, memoryMb: null, cpuSeconds: null, processes: null, outputBytes: 1.5e6 },
+        limits: {
+          maxConcurrent: 2,
+          memoryMb: null,
+          cpuSeconds: null,
+          processes: null,
+          outputBytes: 1.5e6,
+          locks: [],
+        },
         createdBy: 'local:root',
       },
     })

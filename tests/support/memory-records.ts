@@ -95,6 +95,14 @@ export const thisNode = (): ClusterNode => ({
   isThisNode: true,
   registeredAt: NOW,
   registeredBy: null,
+  stateReason: null,
+  stateSince: null,
+  startedAt: NOW,
+  addresses: [],
+  clockOffset: 0,
+  missingScripts: [],
+  holdsKey: true,
+  isolation: [],
 })
 
 export const systemInfo = (actor: string, role: string): SystemInfo => ({

@@ -1,4 +1,5 @@
 import type { Caller } from '../../src/main/services/caller.ts'
+import type { Cluster, Hold, TaskLock } from '../../src/shared/domain/cluster.ts'
 import type { Services } from '../../src/main/services/services.ts'
 import type { Change } from '../../src/shared/domain/change.ts'
 import { AppError } from '../../src/shared/domain/errors.ts'
@@ -37,6 +38,12 @@ export interface MemoryNode {
   readers(): number
   passphrases: (string | undefined)[]
 }
+
+const clusterOf = (hold: Hold | null): Cluster => ({
+  clusterId: '',
+  nodes: { active: 1, away: 0, draining: 0, retired: 0 },
+  ...{ capacity: 4, running: 0, queued: 0, hold },
+})
 
 export const createMemoryNode = (): MemoryNode => {
   const tasks = new Map<string, Task>()
@@ -98,9 +105,10 @@ export const createMemoryNode = (): MemoryNode => {
       },
       validate: async (caller) => {
         saw(caller)
-        return { ok: true, errors: [], warnings: [], matchingNodes: [], nextRuns: [] }
+        return { ok: true, errors: [], warnings: [], matchingNodes: [], placements: [], nextRuns: [] }
       },
       scheduleRows: async (caller, id) => (saw(caller), task(id), []),
+      placements: async (caller, id) => (saw(caller), task(id), { runOn: 'One', items: [] }),
       exportAll: async (caller) => {
         saw(caller)
         const all = [...tasks.values()].map(({ taskName, scriptPath }) => ({ taskName, scriptPath }))
@@ -132,6 +140,7 @@ export const createMemoryNode = (): MemoryNode => {
         entry.run = { ...entry.run, stopRequestedBy: saw(caller), stopRequestedAt: NOW }
         return entry.run
       },
+      stopTask: async (caller, id) => (saw(caller), task(id), { historyIds: [] }),
       output: async function* (caller, id, options) {
         saw(caller)
         yield* run(id).feed.read(options)
@@ -170,6 +179,36 @@ export const createMemoryNode = (): MemoryNode => {
         saw(caller)
         return Object.assign(must(id === node.nodeId ? node : undefined, 'node', id), { isDraining: drain })
       },
+      retire: async (caller) => void saw(caller),
+      tasks: async (caller) => (saw(caller), { items: [], nextCursor: null }),
+      register: async (caller) => (saw(caller), { node, clusterId: '', nodeToken: null, keys: [] }),
+      heartbeat: async (caller) => (saw(caller), node),
+    },
+    cluster: {
+      get: async (caller) => (saw(caller), clusterOf(null)),
+      stop: async (caller, reason) => {
+        const hold = { holdId: newId(), heldAt: NOW, heldBy: saw(caller), reason }
+        return { hold, stopping: 0, cancelled: 0 }
+      },
+      resume: async (caller) => (saw(caller), clusterOf(null)),
+    },
+    joinTokens: {
+      list: async (caller) => (saw(caller), []),
+      create: async (caller) => ({
+        ...{ joinTokenId: newId(), createdBy: saw(caller), createdAt: NOW, expiresAt: NOW },
+        ...{ usedAt: null, usedByNodeId: null, token: 'x' },
+      }),
+      revoke: async (caller) => void saw(caller),
+      join: async (caller) => (saw(caller), { nodeId: node.nodeId, clusterId: '', holdsKey: true }),
+    },
+    locks: {
+      list: async (caller) => (saw(caller), []),
+      create: async (caller, input) => {
+        saw(caller)
+        return { ...input, lockId: newId(), version: 1, running: 0, tasks: 0 }
+      },
+      update: async (caller, lockId) => (saw(caller), must<TaskLock>(undefined, 'lock', lockId)),
+      remove: async (caller, lockId) => (saw(caller), must<undefined>(undefined, 'lock', lockId)),
     },
     runtime: {
       jobs: () => ({ lastUpdate: NOW, data: [] }),

@@ -14,6 +14,8 @@ export const ROLE_OF: RoleTable<typeof localContract> = {
     update: 'admin',
     remove: 'admin',
     run: 'operator',
+    stop: 'operator',
+    nodes: 'viewer',
     schedule: 'viewer',
     history: 'viewer',
     // Says what saving would mean, so it is for who may save.
@@ -26,7 +28,19 @@ export const ROLE_OF: RoleTable<typeof localContract> = {
   scripts: { preview: 'admin' },
   history: { list: 'viewer', stats: 'viewer', get: 'viewer', output: 'viewer', stop: 'operator' },
   changes: { list: 'viewer', get: 'viewer', revert: 'admin' },
-  nodes: { list: 'viewer', get: 'viewer', update: 'admin', drain: 'operator' },
+  nodes: {
+    list: 'viewer',
+    get: 'viewer',
+    update: 'admin',
+    drain: 'operator',
+    retire: 'admin',
+    tasks: 'viewer',
+    register: 'admin',
+    heartbeat: 'admin',
+  },
+  cluster: { get: 'viewer', stop: 'operator', resume: 'operator' },
+  joinTokens: { list: 'viewer', create: 'admin', revoke: 'admin' },
+  locks: { list: 'viewer', create: 'admin', update: 'admin', remove: 'admin' },
   runtime: { jobs: 'viewer', runspaces: 'viewer', tasks: 'viewer' },
   samples: { list: 'viewer', import: 'admin' },
   // GET is GET, and the list holds no token.
@@ -35,6 +49,7 @@ export const ROLE_OF: RoleTable<typeof localContract> = {
   system: { info: 'viewer' },
   events: 'viewer',
   local: {
+    join: 'admin',
     settings: 'admin',
     updateSettings: 'admin',
     doctor: 'admin',

@@ -28,6 +28,8 @@ const taskProcedures = (os: Builder['tasks'], { tasks, runs, import: importer }:
   run: os.run.handler(({ input: { taskId, nodeId, parameters }, context }) =>
     runs.start(context.caller, taskId, { nodeId: nodeId ?? null, parameters: parameters ?? null }),
   ),
+  stop: os.stop.handler(({ input, context }) => runs.stopTask(context.caller, input.taskId)),
+  nodes: os.nodes.handler(({ input, context }) => tasks.placements(context.caller, input.taskId)),
   schedule: os.schedule.handler(async ({ input, context }) => ({
     items: await tasks.scheduleRows(context.caller, input.taskId),
   })),
@@ -64,6 +66,35 @@ const nodeProcedures = (os: Builder['nodes'], { nodes }: Services) => ({
     nodes.update(context.caller, nodeId, patch),
   ),
   drain: os.drain.handler(({ input, context }) => nodes.drain(context.caller, input.nodeId, input.drain)),
+  retire: os.retire.handler(({ input, context }) => nodes.retire(context.caller, input.nodeId)),
+  tasks: os.tasks.handler(({ input: { nodeId, ...page }, context }) =>
+    nodes.tasks(context.caller, nodeId, page),
+  ),
+  register: os.register.handler(({ input, context }) => nodes.register(context.caller, input)),
+  heartbeat: os.heartbeat.handler(({ input: { nodeId, ...beat }, context }) =>
+    nodes.heartbeat(context.caller, nodeId, beat),
+  ),
+})
+
+const clusterProcedures = (os: Builder['cluster'], { cluster }: Services) => ({
+  get: os.get.handler(({ context }) => cluster.get(context.caller)),
+  stop: os.stop.handler(({ input, context }) => cluster.stop(context.caller, input.reason)),
+  resume: os.resume.handler(({ context }) => cluster.resume(context.caller)),
+})
+
+const joinTokenProcedures = (os: Builder['joinTokens'], { joinTokens }: Services) => ({
+  list: os.list.handler(async ({ context }) => ({ items: await joinTokens.list(context.caller) })),
+  create: os.create.handler(({ input, context }) => joinTokens.create(context.caller, input)),
+  revoke: os.revoke.handler(({ input, context }) => joinTokens.revoke(context.caller, input.joinTokenId)),
+})
+
+const lockProcedures = (os: Builder['locks'], { locks }: Services) => ({
+  list: os.list.handler(async ({ context }) => ({ items: await locks.list(context.caller) })),
+  create: os.create.handler(({ input, context }) => locks.create(context.caller, input)),
+  update: os.update.handler(({ input: { lockId, ...patch }, context }) =>
+    locks.update(context.caller, lockId, patch),
+  ),
+  remove: os.remove.handler(({ input, context }) => locks.remove(context.caller, input.lockId)),
 })
 
 const tokenProcedures = (os: Builder['tokens'], { tokens }: Services) => ({
@@ -105,6 +136,7 @@ const localProcedures = (os: Builder['local'], services: Services) => {
   const { system, settings, import: importer } = services
   return {
     database: databaseProcedures(os.database, services),
+    join: os.join.handler(({ input, context }) => services.joinTokens.join(context.caller, input.token)),
     settings: os.settings.handler(({ context }) => settings.get(context.caller, { isLocal: true })),
     updateSettings: os.updateSettings.handler(({ input, context }) =>
       settings.update(context.caller, input, { isLocal: true }),
@@ -137,6 +169,9 @@ const procedures = (builder: Builder, services: Services) => ({
   history: historyProcedures(builder.history, services),
   changes: changeProcedures(builder.changes, services),
   nodes: nodeProcedures(builder.nodes, services),
+  cluster: clusterProcedures(builder.cluster, services),
+  joinTokens: joinTokenProcedures(builder.joinTokens, services),
+  locks: lockProcedures(builder.locks, services),
   runtime: {
     jobs: builder.runtime.jobs.handler(() => services.runtime.jobs()),
     runspaces: builder.runtime.runspaces.handler(() => services.runtime.runspaces()),

@@ -4,6 +4,7 @@ import { createChanges } from '../services/changes.ts'
 import { createDatabaseSettings } from '../services/database.ts'
 import { createMetrics, type Metrics, type MetricsSources } from '../services/metrics.ts'
 import { createNodes } from '../services/nodes.ts'
+import { pending } from '../services/pending.ts'
 import { createRuns } from '../services/runs.ts'
 import { createOutputReader } from '../services/runs/output.ts'
 import { createSamples } from '../services/samples.ts'
@@ -68,6 +69,9 @@ export const composeServices = (core: Core, actions: SystemActions): Composed =>
     }),
     changes: createChanges({ ...shared, tracking: db.trackChanges, number: () => numberChanges(db) }),
     nodes: createNodes({ ...shared, self, awayAfterMs: config.cluster.leaseSeconds * 1000 }),
+    cluster: { get: pending, stop: pending, resume: pending },
+    joinTokens: { list: pending, create: pending, revoke: pending, join: pending },
+    locks: { list: pending, create: pending, update: pending, remove: pending },
     runtime: { jobs: runtime.jobs, runspaces: runtime.runspaces, tasks: cachedTasks.tasks },
     import: createImport({ tasks: importTasks, clock, timeZone, ...importNode(core) }),
     samples: createSamples({

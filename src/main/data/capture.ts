@@ -12,6 +12,7 @@ const CAPTURED = {
   Task_Schedule: only('ScheduleID', 'TaskID', 'NodeID'),
   Nodes: allBut('LastHeartbeat', 'Incarnation'),
   Api_Token: allBut('TokenHash'),
+  Task_Lock: () => true,
 } satisfies Partial<Record<TableName, (column: string) => boolean>>
 
 export type CapturedTableName = keyof typeof CAPTURED

@@ -50,6 +50,8 @@ export interface Database {
   write<T>(context: WriteContext, work: (tx: Tx) => Promise<T>): Promise<T>
   /** The cluster database's clock as ISO text: due, lease and heartbeat times come from it. Asks nobody. */
   now(): Promise<string>
+  /** Of the database; above this program's when a newer one serves it too. */
+  readonly schemaVersion: number
   close(): Promise<void>
 }
 
@@ -57,8 +59,6 @@ export interface Database {
 export interface OpenDatabase extends Database, Omit<Connection, 'read' | 'look' | 'close'> {
   readonly type: DatabaseType
   readonly dialect: Dialect
-  /** Schema version of the database; above this program's when a newer one serves it too. */
-  readonly schemaVersion: number
   /** Whether triggers log changes. */
   readonly trackChanges: boolean
   /** What this start did, and what it could not do. */

@@ -2,8 +2,8 @@ import type { Limits, ScriptType } from '../../shared/domain/task.ts'
 
 /** What a caller asks of the supervisor, and what it gets back. */
 
-/** The limits of one run; `maxConcurrent` is the scheduler's business, not ours. */
-export type RunLimits = Omit<Limits, 'maxConcurrent'>
+/** The limits of one run; how many go on at once is the scheduler's business, not ours. */
+export type RunLimits = Omit<Limits, 'maxConcurrent' | 'locks'>
 
 export const NO_LIMITS: RunLimits = { memoryMb: null, cpuSeconds: null, processes: null, outputBytes: null }
 

@@ -1,6 +1,7 @@
 import { hostname, networkInterfaces, platform, release } from 'node:os'
 import { AppError } from '../../shared/domain/errors.ts'
-import type { ClusterNode, NodePatch, NodeState } from '../../shared/domain/node.ts'
+import type { ClusterNode, NodePatch } from '../../shared/domain/node.ts'
+import { hasClusterTables } from '../data/cluster-tables.ts'
 import type { Database, Tx, WriteContext } from '../data/db.ts'
 import {
   allNodes,
@@ -10,6 +11,7 @@ import {
   updateNode,
   type NodeRow,
 } from '../data/repos/nodes.ts'
+import { allNodeStates, type NodeStateRow } from '../data/repos/node-states.ts'
 import { lockCluster, lockTasks } from '../data/repos/locks.ts'
 import { tasksForAllNodes } from '../data/repos/tasks.ts'
 import { newId } from '../platform/ids.ts'
@@ -17,7 +19,9 @@ import { decodeCursor, pageOf } from '../data/paging.ts'
 import { systemCaller, type Caller } from './caller.ts'
 import type { EventBus } from './events.ts'
 import type { Self } from './self.ts'
+import { pending } from './pending.ts'
 import type { Services } from './services.ts'
+import { toNode, type StateContext } from './nodes/records.ts'
 import { upkeepScheduleRows } from './tasks/schedule-rows.ts'
 
 /** What a node says of itself when it starts. */
@@ -160,26 +164,29 @@ export interface NodesDeps {
 export const createNodes = (deps: NodesDeps): Services['nodes'] => {
   const { db, self } = deps
 
-  const stateOf = (row: NodeRow, now: string): NodeState => {
-    if (!row.isActive) return 'Retired'
-    const silent =
-      row.lastHeartbeat === null || Date.parse(now) - Date.parse(row.lastHeartbeat) > deps.awayAfterMs
-    if (silent) return 'Away'
-    return row.isDraining ? 'Draining' : 'Active'
-  }
-  const toNode = (row: NodeRow, running: ReadonlyMap<string, number>, now: string): ClusterNode => {
-    const { incarnation: _incarnation, ...shown } = row
-    return {
-      ...shown,
-      state: stateOf(row, now),
-      running: running.get(row.nodeId) ?? 0,
-      isThisNode: row.nodeId === self.nodeId,
-    }
+  const context = async (): Promise<StateContext> => ({ now: await db.now(), awayAfterMs: deps.awayAfterMs })
+  const statesOf = async (): Promise<Map<string, NodeStateRow>> =>
+    new Map(hasClusterTables(db) ? (await allNodeStates(db.read)).map((state) => [state.nodeId, state]) : [])
+  const shown = async (rows: readonly NodeRow[]): Promise<ClusterNode[]> => {
+    const [states, running, when] = [await statesOf(), await runningCounts(db.read), await context()]
+    return rows.map((row) =>
+      toNode(
+        {
+          row,
+          state: states.get(row.nodeId),
+          running: running.get(row.nodeId) ?? 0,
+          isThisNode: row.nodeId === self.nodeId,
+        },
+        when,
+      ),
+    )
   }
   const get = async (nodeId: string): Promise<ClusterNode> => {
     const row = await findNode(db.read, nodeId)
     if (!row) throw new AppError('NOT_FOUND', `There is no node ${nodeId}.`)
-    return toNode(row, await runningCounts(db.read), await db.now())
+    const [node] = await shown([row])
+    if (!node) throw new Error('one row is one node')
+    return node
   }
   const change = async (caller: Caller, nodeId: string, patch: NodePatch & { isDraining?: boolean }) => {
     const fields = givenFields(patch)
@@ -199,13 +206,17 @@ export const createNodes = (deps: NodesDeps): Services['nodes'] => {
   return {
     list: async (_caller, page) => {
       const [after = ''] = page.cursor ? decodeCursor(page.cursor, 1) : []
-      const [rows, running, now] = [await allNodes(db.read), await runningCounts(db.read), await db.now()]
+      const rows = await allNodes(db.read)
       const left = rows.filter((row) => row.nodeName > String(after)).slice(0, page.limit + 1)
       const { items, nextCursor } = pageOf(left, page.limit, (row) => [row.nodeName])
-      return { items: items.map((row) => toNode(row, running, now)), nextCursor }
+      return { items: await shown(items), nextCursor }
     },
     get: (_caller, nodeId) => get(nodeId),
     update: (caller, nodeId, patch) => change(caller, nodeId, patch),
     drain: (caller, nodeId, drain) => change(caller, nodeId, { isDraining: drain }),
+    retire: pending,
+    tasks: pending,
+    register: pending,
+    heartbeat: pending,
   }
 }

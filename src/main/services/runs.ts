@@ -7,6 +7,7 @@ import { findRun, updateRun, type RunRecord } from '../data/repos/runs.ts'
 import type { Caller } from './caller.ts'
 import { cancelRun } from './engine/cancel.ts'
 import type { EventBus } from './events.ts'
+import { pending } from './pending.ts'
 import { toRun } from './runs/records.ts'
 import type { OutputReader } from './runs/output.ts'
 import { queueRuns } from './runs/start.ts'
@@ -52,6 +53,7 @@ export const createRuns = (deps: RunsDeps): Services['runs'] => {
     get: async (_caller, historyId) => toRun(await runOr404(db.read, historyId)),
     stats: (_caller, input) => runStats(db.read, input),
     stop: (caller, historyId) => stop(deps, caller, historyId),
+    stopTask: pending,
     output: (_caller, historyId, options) => deps.output(historyId, options),
   }
 }

@@ -25,7 +25,26 @@ import type {
   ImportResult,
   Sample,
 } from '../../shared/domain/import-result.ts'
-import type { ClusterNode, NodePatch } from '../../shared/domain/node.ts'
+import type {
+  Cluster,
+  CreatedJoinToken,
+  EmergencyStop,
+  JoinToken,
+  JoinTokenInput,
+  TaskLock,
+  TaskLockInput,
+  TaskLockPatch,
+  TaskStop,
+} from '../../shared/domain/cluster.ts'
+import type {
+  ClusterNode,
+  Heartbeat,
+  NodePatch,
+  NodeTask,
+  Placements,
+  Registered,
+  RegistrationInput,
+} from '../../shared/domain/node.ts'
 import type { Preview, PreviewInput } from '../../shared/domain/preview.ts'
 import type { ApiToken, CreatedToken, Role, TokenInput } from '../../shared/domain/role.ts'
 import type { Run, RunFilter } from '../../shared/domain/run.ts'
@@ -52,6 +71,7 @@ export interface Services {
     validate(caller: Caller, draft: Record<string, unknown>): Promise<Validation>
     scheduleRows(caller: Caller, taskId: string): Promise<ScheduleRow[]>
     exportAll(caller: Caller): Promise<ExportDocument>
+    placements(caller: Caller, taskId: string): Promise<Placements>
   }
   schedules: { preview(input: PreviewInput): Preview; upcoming(input: UpcomingInput): Promise<Upcoming> }
   scripts: { preview(caller: Caller, query: ScriptQuery): Promise<ScriptPreview> }
@@ -65,6 +85,8 @@ export interface Services {
     get(caller: Caller, historyId: string): Promise<Run>
     stats(caller: Caller, input: RunStatsInput): Promise<RunStats>
     stop(caller: Caller, historyId: string): Promise<Run>
+    /** Every run of a task that has not ended, wherever it is. */
+    stopTask(caller: Caller, taskId: string): Promise<TaskStop>
     /** Output as bytes from `from` on; with `follow` it goes on until the run ends or `signal` aborts. */
     output(
       caller: Caller,
@@ -82,6 +104,33 @@ export interface Services {
     get(caller: Caller, nodeId: string): Promise<ClusterNode>
     update(caller: Caller, nodeId: string, patch: NodePatch): Promise<ClusterNode>
     drain(caller: Caller, nodeId: string, drain: boolean): Promise<ClusterNode>
+    retire(caller: Caller, nodeId: string): Promise<void>
+    tasks(
+      caller: Caller,
+      nodeId: string,
+      page: { limit: number; cursor?: string | undefined },
+    ): Promise<Page<NodeTask>>
+    register(caller: Caller, input: RegistrationInput): Promise<Registered>
+    heartbeat(caller: Caller, nodeId: string, beat: Heartbeat): Promise<ClusterNode>
+  }
+  cluster: {
+    get(caller: Caller): Promise<Cluster>
+    /** Ends every run and holds the cluster: nothing starts until `resume`. */
+    stop(caller: Caller, reason: string | null): Promise<EmergencyStop>
+    resume(caller: Caller): Promise<Cluster>
+  }
+  joinTokens: {
+    list(caller: Caller): Promise<JoinToken[]>
+    create(caller: Caller, input: JoinTokenInput): Promise<CreatedJoinToken>
+    revoke(caller: Caller, joinTokenId: string): Promise<void>
+    /** This node takes the cluster key with the token of another. */
+    join(caller: Caller, token: string): Promise<{ nodeId: string; clusterId: string; holdsKey: boolean }>
+  }
+  locks: {
+    list(caller: Caller): Promise<TaskLock[]>
+    create(caller: Caller, input: TaskLockInput): Promise<TaskLock>
+    update(caller: Caller, lockId: string, patch: TaskLockPatch): Promise<TaskLock>
+    remove(caller: Caller, lockId: string): Promise<void>
   }
   runtime: { jobs(): Snapshot<Job>; runspaces(): Snapshot<Runspace>; tasks(): Snapshot<CachedTask> }
   import: {

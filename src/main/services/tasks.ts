@@ -8,6 +8,7 @@ import { findTask, type TaskRow } from '../data/repos/tasks.ts'
 import type { Tx } from '../data/db.ts'
 import { requireRole, type Caller } from './caller.ts'
 import type { EventBus } from './events.ts'
+import { pending } from './pending.ts'
 import type { Services } from './services.ts'
 import { toScheduleRow, toTask, toTasks } from './tasks/records.ts'
 import { createInTx, removeInTx, updateInTx, type SaveContext, type SecretValues } from './tasks/save.ts'
@@ -66,6 +67,7 @@ export const createTasks = (deps: TasksDeps): Services['tasks'] => {
       return (await scheduleRowsOf(db.read, taskId)).map(toScheduleRow)
     },
     exportAll: deps.exportAll,
+    placements: pending,
   }
 }
 

@@ -1,3 +1,4 @@
+import { cluster, joinTokens, locks } from './cluster.ts'
 import { changes } from './changes.ts'
 import { history } from './history.ts'
 import { nodes } from './nodes.ts'
@@ -15,6 +16,9 @@ export const contract = {
   history,
   changes,
   nodes,
+  cluster,
+  joinTokens,
+  locks,
   runtime,
   samples,
   tokens,

@@ -1,5 +1,12 @@
 import { z } from 'zod'
-import { nodePatchSchema, nodeSchema } from '../domain/node.ts'
+import {
+  heartbeatSchema,
+  nodePatchSchema,
+  nodeSchema,
+  nodeTaskSchema,
+  registeredSchema,
+  registrationSchema,
+} from '../domain/node.ts'
 import { pageInput, pageSchema } from '../domain/fields.ts'
 import { byNode, procedure } from './base.ts'
 
@@ -31,5 +38,42 @@ export const nodes = {
       summary: 'Finish what runs, claim nothing',
     })
     .input(byNode.extend({ drain: z.boolean() }))
+    .output(nodeSchema),
+  retire: procedure
+    .route({
+      method: 'DELETE',
+      path: '/nodes/{nodeId}',
+      tags,
+      successStatus: 204,
+      summary: 'Take a node out for good; its runs end, the cluster key is renewed',
+    })
+    .input(byNode)
+    .output(z.void()),
+  tasks: procedure
+    .route({
+      method: 'GET',
+      path: '/nodes/{nodeId}/tasks',
+      tags,
+      summary: 'Which tasks run there, and why not',
+    })
+    .input(byNode.extend(pageInput))
+    .output(pageSchema(nodeTaskSchema)),
+  register: procedure
+    .route({
+      method: 'POST',
+      path: '/nodes/register',
+      tags,
+      summary: 'A node joins, or starts anew (join token, then node token)',
+    })
+    .input(registrationSchema)
+    .output(registeredSchema),
+  heartbeat: procedure
+    .route({
+      method: 'PUT',
+      path: '/nodes/{nodeId}/heartbeat',
+      tags,
+      summary: 'A node is alive (node token)',
+    })
+    .input(heartbeatSchema.extend(byNode.shape))
     .output(nodeSchema),
 }

@@ -108,6 +108,10 @@ const database = {
 /** Only on this machine (control socket, desktop window): they touch files of it. */
 export const local = {
   database,
+  /** This node takes the cluster key with a join token, and its own credential. */
+  join: procedure
+    .input(z.strictObject({ token: z.string().trim().min(1).max(4000) }))
+    .output(z.object({ nodeId: z.string(), clusterId: z.string(), holdsKey: z.boolean() })),
   /** As `settings`, with the keys that are for this machine only. */
   settings: procedure.input(nothing).output(settingsSchema),
   updateSettings: procedure.input(settingsInputSchema).output(settingsSchema),

@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import { taskStopSchema } from '../domain/cluster.ts'
 import { pageInput, pageSchema } from '../domain/fields.ts'
 import { exportSchema, importInputSchema, importResultSchema } from '../domain/import-result.ts'
+import { placementsSchema } from '../domain/node.ts'
 import { previewInputSchema, previewSchema } from '../domain/preview.ts'
 import { runFilterSchema, runSchema } from '../domain/run.ts'
 import { parametersSchema } from '../domain/secret.ts'
@@ -54,6 +56,25 @@ export const tasks = {
     })
     .input(byTask.extend({ nodeId: z.string().max(36).nullish(), parameters: parametersSchema.nullish() }))
     .output(z.object({ historyId: z.string(), historyIds: z.array(z.string()) })),
+  stop: procedure
+    .route({
+      method: 'POST',
+      path: '/tasks/{taskId}/stop',
+      tags,
+      successStatus: 202,
+      summary: 'Stop every run of a task, on all nodes; waiting ones are cancelled',
+    })
+    .input(byTask)
+    .output(taskStopSchema),
+  nodes: procedure
+    .route({
+      method: 'GET',
+      path: '/tasks/{taskId}/nodes',
+      tags,
+      summary: 'On which nodes a task runs, and why not on the others',
+    })
+    .input(byTask)
+    .output(placementsSchema),
   schedule: procedure
     .route({ method: 'GET', path: '/tasks/{taskId}/schedule', tags, summary: 'The schedule rows of a task' })
     .input(byTask)

@@ -16,6 +16,8 @@ export const EVENT_TYPES = [
   'schedule.changed',
   'node.changed',
   'change.recorded',
+  // Emergency stop, or its end.
+  'cluster.changed',
   'runtime.changed',
   // The node lost its cluster database (with the reason), and has it again.
   'database.away',

@@ -6,6 +6,24 @@ import { idSchema, isoTimeSchema, nameSchema, tagsSchema } from './fields.ts'
 export const NODE_STATES = ['Active', 'Away', 'Draining', 'Retired'] as const
 export type NodeState = (typeof NODE_STATES)[number]
 
+/** A script of a task this node may run that is not there, or is not the one that was pinned. */
+export const missingScriptSchema = z.object({
+  taskId: idSchema,
+  taskName: z.string(),
+  scriptPath: z.string(),
+  reason: z.string(),
+})
+export type MissingScript = z.infer<typeof missingScriptSchema>
+
+/** What keeps scripts of a node apart from the rest of its machine; `reason`: why it is not to be had there. */
+export const ISOLATIONS = ['user', 'bubblewrap', 'cgroup'] as const
+export const isolationSchema = z.object({
+  feature: z.enum(ISOLATIONS),
+  available: z.boolean(),
+  reason: z.string().nullable(),
+})
+export type Isolation = z.infer<typeof isolationSchema>
+
 export const nodeSchema = z.object({
   nodeId: idSchema,
   nodeName: z.string(),
@@ -18,6 +36,10 @@ export const nodeSchema = z.object({
   isActive: z.boolean(),
   isDraining: z.boolean(),
   state: z.enum(NODE_STATES),
+  /** In words; null for a node that is simply there. */
+  stateReason: z.string().nullable(),
+  /** When it came into this state; null when nobody wrote that down. */
+  stateSince: isoTimeSchema.nullable(),
   lastHeartbeat: isoTimeSchema.nullable(),
   maxConcurrentTasks: z.number().int(),
   supportedTaskTypes: z.array(z.string()),
@@ -27,6 +49,14 @@ export const nodeSchema = z.object({
   isThisNode: z.boolean(),
   registeredAt: isoTimeSchema,
   registeredBy: z.string().nullable(),
+  startedAt: isoTimeSchema.nullable(),
+  addresses: z.array(z.string()),
+  /** Milliseconds its clock is ahead of the database's; null: not measured. */
+  clockOffset: z.number().int().nullable(),
+  missingScripts: z.array(missingScriptSchema),
+  /** Whether it can open the cluster's secrets; null: unknown. */
+  holdsKey: z.boolean().nullable(),
+  isolation: z.array(isolationSchema),
 })
 export type ClusterNode = z.infer<typeof nodeSchema>
 
@@ -41,3 +71,84 @@ export const nodePatchSchema = z
   })
   .partial()
 export type NodePatch = z.infer<typeof nodePatchSchema>
+
+/** An offset of more than this is worth a warning, milliseconds. */
+export const CLOCK_WARNING_MS = 1000
+
+/** Whether one node runs one task, and every reason why not, in words. */
+export const placementSchema = z.object({
+  nodeId: idSchema,
+  nodeName: z.string(),
+  state: z.enum(NODE_STATES),
+  runs: z.boolean(),
+  reasons: z.array(z.string()),
+  /** What does not keep it from running there but will make it fail: a script that is missing. */
+  warnings: z.array(z.string()),
+})
+export type Placement = z.infer<typeof placementSchema>
+
+/** GET /tasks/{taskId}/nodes */
+export const placementsSchema = z.object({
+  runOn: z.enum(['One', 'All']),
+  items: z.array(placementSchema),
+})
+export type Placements = z.infer<typeof placementsSchema>
+
+/** GET /nodes/{nodeId}/tasks: every task, from the node's point of view. */
+export const nodeTaskSchema = z.object({
+  taskId: idSchema,
+  taskName: z.string(),
+  appName: z.string(),
+  enabled: z.boolean(),
+  nextRun: isoTimeSchema.nullable(),
+  runs: z.boolean(),
+  reasons: z.array(z.string()),
+  warnings: z.array(z.string()),
+})
+export type NodeTask = z.infer<typeof nodeTaskSchema>
+
+/** POST /nodes/register: what a node says of itself; what it leaves out keeps its value. */
+export const registrationSchema = z.strictObject({
+  nodeId: idSchema,
+  nodeName: nameSchema(100),
+  incarnation: idSchema.nullable().optional(),
+  /** X25519, base64url: the cluster key is wrapped for it. */
+  publicKey: z.string().max(64).nullable().optional(),
+  hostname: nameSchema(255).optional(),
+  addresses: z.array(nameSchema(64)).max(50).optional(),
+  port: z.number().int().min(1).max(65_535).nullable().optional(),
+  nodeGroup: nameSchema(100).nullable().optional(),
+  nodeRole: nameSchema(100).nullable().optional(),
+  tags: tagsSchema.optional(),
+  maxConcurrentTasks: z.number().int().min(0).max(1000).optional(),
+  supportedTaskTypes: z.array(nameSchema(20)).max(50).optional(),
+  version: nameSchema(50).nullable().optional(),
+  platform: nameSchema(50).nullable().optional(),
+})
+export type RegistrationInput = z.infer<typeof registrationSchema>
+
+export const registeredSchema = z.object({
+  node: nodeSchema,
+  clusterId: z.string(),
+  /** This node's own credential from now on, shown once; null: it has one. */
+  nodeToken: z.string().nullable(),
+  /** Cluster keys, wrapped for `publicKey`. */
+  keys: z.array(
+    z.object({
+      keyId: idSchema,
+      wrapped: z.string(),
+      createdAt: isoTimeSchema,
+      retiredAt: isoTimeSchema.nullable(),
+    }),
+  ),
+})
+export type Registered = z.infer<typeof registeredSchema>
+
+/** PUT /nodes/{nodeId}/heartbeat */
+export const heartbeatSchema = z.strictObject({
+  incarnation: idSchema,
+  /** How many runs go on there, or which. */
+  running: z.union([z.number().int().min(0), z.array(idSchema).max(10_000)]).optional(),
+  version: nameSchema(50).nullable().optional(),
+})
+export type Heartbeat = z.infer<typeof heartbeatSchema>

@@ -9,6 +9,7 @@ import {
   queryBoolean,
   tagsSchema,
 } from './fields.ts'
+import { placementSchema } from './node.ts'
 import { RUN_STATES } from './run.ts'
 import { AppError, type Issue } from './errors.ts'
 import { isTimeZone, parseSchedule, scheduleSpecSchema, type ScheduleSpec } from './schedule.ts'
@@ -46,6 +47,8 @@ export const limitsSchema = z.strictObject({
   outputBytes: wholeNumber(1024, MAX_OUTPUT_BYTES, ' (bytes; 64 MB, since an output is stored as one value)')
     .nullable()
     .default(null),
+  /** Lock groups whose limit counts the runs of all their tasks, on all nodes. */
+  locks: z.array(nameSchema(100)).max(20, 'at most 20 lock groups').default([]),
 })
 export type Limits = z.infer<typeof limitsSchema>
 
@@ -230,6 +233,8 @@ export const validationSchema = z.object({
   errors: z.array(finding),
   warnings: z.array(finding),
   matchingNodes: z.array(z.object({ nodeId: z.string(), nodeName: z.string() })),
+  /** Every node, and why it would not run the task. */
+  placements: z.array(placementSchema),
   nextRuns: z.array(z.object({ at: isoTimeSchema, local: z.string(), note: z.string().optional() })),
 })
 export type Validation = z.infer<typeof validationSchema>

@@ -40,7 +40,14 @@ import {
 
 /** Tasks, the nodes they run on, and their schedule rows. */
 
-const limits = { maxConcurrent: 1, memoryMb: 512, cpuSeconds: null, processes: null, outputBytes: null }
+const limits = {
+  maxConcurrent: 1,
+  memoryMb: 512,
+  cpuSeconds: null,
+  processes: null,
+  outputBytes: null,
+  locks: [],
+}
 
 export const taskCases: Case[] = [
   { title: 'a task is made', run: ({ db }) => insertTask(db, taskRow({ taskId: TASK, description: null })) },

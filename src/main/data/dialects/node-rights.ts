@@ -28,6 +28,12 @@ const NEEDED: Record<TableName, readonly Right[]> = {
   Sync_Counter: ['SELECT', 'UPDATE'],
   // To lock a row is to have the right to update some column of it.
   Cluster_Info: ['SELECT', 'UPDATE'],
+  Node_State: ['SELECT', 'INSERT', 'UPDATE'],
+  Join_Token: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
+  Task_Lock: ALL,
+  Output_Follower: ALL,
+  Task_Output: ALL,
+  Cluster_Hold: ['SELECT', 'INSERT', 'UPDATE'],
 }
 
 export const nodeRights: readonly TableRight[] = (Object.keys(NEEDED) as TableName[]).flatMap((table) =>

@@ -52,3 +52,33 @@ export const SyncCounterEntity = defineEntity({
     value: p.bigint('number').fieldName('Value'),
   },
 })
+
+/** Lets one newcomer in; its text is shown once, the cluster key is wrapped under it in Cluster_Key. */
+export const JoinTokenEntity = defineEntity({
+  name: 'JoinToken',
+  tableName: 'Join_Token',
+  properties: {
+    joinTokenId: key('JoinTokenID').primary(),
+    tokenHash: name('TokenHash', 64),
+    createdBy: name('CreatedBy', 200).nullable(),
+    createdAt: time('CreatedAt'),
+    expiresAt: time('ExpiresAt'),
+    usedAt: time('UsedAt').nullable(),
+    usedByNodeId: key('UsedByNodeID').nullable(),
+  },
+  uniques: [{ name: 'uq_join_token_hash', properties: ['tokenHash'] }],
+})
+
+/** An emergency stop: while one is not released, no node creates slots or claims runs. */
+export const ClusterHoldEntity = defineEntity({
+  name: 'ClusterHold',
+  tableName: 'Cluster_Hold',
+  properties: {
+    holdId: key('HoldID').primary(),
+    heldAt: time('HeldAt'),
+    heldBy: name('HeldBy', 200).nullable(),
+    reason: longText('Reason').nullable(),
+    releasedAt: time('ReleasedAt').nullable(),
+    releasedBy: name('ReleasedBy', 200).nullable(),
+  },
+})

@@ -1,9 +1,19 @@
 import type { InferKyselyTable } from '@mikro-orm/sql'
-import { ApiTokenEntity, ClusterInfoEntity, ClusterKeyEntity, SyncCounterEntity } from './cluster.ts'
+import {
+  ApiTokenEntity,
+  ClusterHoldEntity,
+  ClusterInfoEntity,
+  ClusterKeyEntity,
+  JoinTokenEntity,
+  SyncCounterEntity,
+} from './cluster.ts'
 import { DataChangeEntity } from './data-change.ts'
 import { NodeEntity } from './node.ts'
+import { NodeStateEntity } from './node-state.ts'
 import { RunEntity } from './run.ts'
 import { TaskEntity } from './task.ts'
+import { TaskLockEntity } from './task-lock.ts'
+import { OutputFollowerEntity, TaskOutputEntity } from './task-output.ts'
 import { TaskScheduleEntity } from './task-schedule.ts'
 
 /** Every table, once: schema, query types, capture registry and JSON field names derive from these. */
@@ -17,6 +27,12 @@ export const entities = [
   ClusterKeyEntity,
   ApiTokenEntity,
   SyncCounterEntity,
+  NodeStateEntity,
+  JoinTokenEntity,
+  TaskLockEntity,
+  OutputFollowerEntity,
+  TaskOutputEntity,
+  ClusterHoldEntity,
 ]
 
 /** Queries say property names; values go through the entities' types both ways. */
@@ -35,5 +51,11 @@ export interface Tables {
   Cluster_Key: InferKyselyTable<typeof ClusterKeyEntity, Property>
   Api_Token: InferKyselyTable<typeof ApiTokenEntity, Property>
   Sync_Counter: InferKyselyTable<typeof SyncCounterEntity, Property>
+  Node_State: InferKyselyTable<typeof NodeStateEntity, Property>
+  Join_Token: InferKyselyTable<typeof JoinTokenEntity, Property>
+  Task_Lock: InferKyselyTable<typeof TaskLockEntity, Property>
+  Output_Follower: InferKyselyTable<typeof OutputFollowerEntity, Property>
+  Task_Output: InferKyselyTable<typeof TaskOutputEntity, Property>
+  Cluster_Hold: InferKyselyTable<typeof ClusterHoldEntity, Property>
 }
 export type TableName = keyof Tables

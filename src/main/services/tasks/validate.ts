@@ -62,6 +62,7 @@ export const createValidator = (deps: ValidatorDeps): Validator => {
       errors,
       warnings: [...(isOver ? [OVER] : []), ...warnings, ...(outside ? [] : await deps.inspect(task))],
       matchingNodes,
+      placements: [],
       nextRuns: runs,
     }
   }
@@ -69,7 +70,14 @@ export const createValidator = (deps: ValidatorDeps): Validator => {
 
 const OVER: Issue = { path: ['schedule'], message: 'no run comes any more: every time of it has passed' }
 
-const nothing: Validation = { ok: true, errors: [], warnings: [], matchingNodes: [], nextRuns: [] }
+const nothing: Validation = {
+  ok: true,
+  errors: [],
+  warnings: [],
+  matchingNodes: [],
+  placements: [],
+  nextRuns: [],
+}
 
 /** A record that was read may be validated whole. */
 const READ_ONLY = new Set(

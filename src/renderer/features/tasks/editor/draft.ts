@@ -37,7 +37,8 @@ export interface Draft {
 export type DraftField = keyof Draft
 
 /** Limits while they are typed; empty: none. */
-export type LimitsDraft = Record<keyof Limits, number | ''>
+export type LimitName = Exclude<keyof Limits, 'locks'>
+export type LimitsDraft = Record<LimitName, number | ''> & Pick<Limits, 'locks'>
 
 const noLimits: LimitsDraft = {
   maxConcurrent: '',
@@ -45,20 +46,25 @@ const noLimits: LimitsDraft = {
   cpuSeconds: '',
   processes: '',
   outputBytes: '',
+  locks: [],
 }
-const LIMIT_NAMES = Object.keys(noLimits) as (keyof Limits)[] // the keys of a LimitsDraft
+const LIMIT_NAMES = Object.keys(noLimits).filter((name): name is LimitName => name !== 'locks')
 
 const limitsDraftOf = (limits: Limits | null): LimitsDraft =>
   limits
-    ? { ...noLimits, ...Object.fromEntries(LIMIT_NAMES.map((name) => [name, limits[name] ?? ''])) }
+    ? {
+        ...noLimits,
+        locks: limits.locks ?? [],
+        ...Object.fromEntries(LIMIT_NAMES.map((name) => [name, limits[name] ?? ''])),
+      }
     : noLimits
 
 /** No limit at all is null, as tasks without limits have it. */
 const limitsOf = (draft: LimitsDraft): TaskInputRaw['limits'] => {
   const set = LIMIT_NAMES.filter((name) => draft[name] !== '')
-  return set.length === 0
-    ? null
-    : Object.fromEntries(LIMIT_NAMES.map((name) => [name, draft[name] === '' ? null : draft[name]]))
+  if (set.length === 0 && draft.locks.length === 0) return null
+  const numbers = LIMIT_NAMES.map((name) => [name, draft[name] === '' ? null : draft[name]])
+  return { ...Object.fromEntries(numbers), locks: draft.locks }
 }
 
 /** The defaults of the interface, for a task that is written anew. */

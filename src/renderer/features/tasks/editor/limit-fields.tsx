@@ -1,11 +1,11 @@
 import { NumberInput } from '@mantine/core'
 import { issueAt } from '../../../lib/app-error.ts'
 import { Field } from '../../../ui/field.tsx'
-import type { LimitsDraft } from './draft.ts'
+import type { LimitName } from './draft.ts'
 import { editorContext } from './store.ts'
 import { described, useField } from './use-field.ts'
 
-const LIMITS: readonly { name: keyof LimitsDraft; label: string; unit: string }[] = [
+const LIMITS: readonly { name: LimitName; label: string; unit: string }[] = [
   { name: 'maxConcurrent', label: 'Runs at once', unit: 'of this task, in the whole cluster' },
   { name: 'memoryMb', label: 'Memory', unit: 'MB' },
   { name: 'cpuSeconds', label: 'Processor time', unit: 'seconds' },

@@ -1,0 +1,29 @@
+import type { Selectable, Updateable } from 'kysely'
+import type { Query, Tx } from '../db.ts'
+import type { Tables } from '../entities/index.ts'
+
+/** What nodes say of themselves besides Nodes. Only where the database has the table (`hasClusterTables`). */
+
+export type NodeStateRow = Selectable<Tables['Node_State']>
+export type NodeStateFields = Updateable<Tables['Node_State']>
+
+export const allNodeStates = (db: Query): Promise<NodeStateRow[]> =>
+  db.selectFrom('Node_State').selectAll().execute()
+
+export const findNodeState = (db: Query, nodeId: string): Promise<NodeStateRow | undefined> =>
+  db.selectFrom('Node_State').selectAll().where('nodeId', '=', nodeId).executeTakeFirst()
+
+/** Makes the row where there is none. Whoever may be the first locks the cluster. */
+export const putNodeState = async (tx: Tx, nodeId: string, fields: NodeStateFields): Promise<void> => {
+  const { numUpdatedRows } = await tx
+    .updateTable('Node_State')
+    .set(fields)
+    .where('nodeId', '=', nodeId)
+    .executeTakeFirst()
+  // Some servers count only rows that changed.
+  if (numUpdatedRows > 0n || (await findNodeState(tx, nodeId))) return
+  await tx
+    .insertInto('Node_State')
+    .values({ ...fields, nodeId })
+    .execute()
+}
