@@ -15,7 +15,7 @@ const context = { actor: 'test' }
 
 describe.each(databases())('$name: a node id', ({ open }) => {
   /** A node that lives at `place`, last heard of `agoMs` ago; its heart beats on while somebody waits, or not. */
-  const openNode = async ({ agoMs = 1_000, beats = true, place = 'there' as string | null } = {}) => {
+  const openNode = async ({ agoMs = 1_000, beats = true, place = 'there' }: Given = {}) => {
     const engine = await openEngineDatabase(open)
     const { db, clock } = engine
     const beat = async (at: number): Promise<void> =>
@@ -88,10 +88,14 @@ describe.each(databases())('$name: a node id', ({ open }) => {
   })
 })
 
-interface Taken {
-  at: string
+interface Given {
   agoMs?: number
+  beats?: boolean
   place?: string | null
+}
+
+interface Taken extends Given {
+  at: string
   previous?: string
 }
 

@@ -1,6 +1,7 @@
 import { isoOf } from '../platform/clock.ts'
 import { newestChangeTime } from '../data/repos/changes.ts'
 import { createDoctor, type Check } from '../services/doctor.ts'
+import { clusterCheck } from '../services/doctor/cluster.ts'
 import { databaseCheck, serverCheck } from '../services/doctor/database.ts'
 import { clockCheck, diskCheck, interpreterCheck, permissionCheck } from '../services/doctor/machine.ts'
 import { neededTypes, scriptCheck } from '../services/doctor/scripts.ts'
@@ -66,6 +67,13 @@ const schedulerInfo = ({ self }: Core, engine: Engine | null) => ({
 const checks = (core: Core): Check[] => [
   databaseCheck(core.db, core.clock),
   ...(core.db.server ? [serverCheck(core.db, databaseConfigOf(core.config))] : []),
+  clusterCheck({
+    db: core.db,
+    nodeId: core.self.nodeId,
+    // The pool, one that renews leases, and one that listens for others.
+    connectionsPerNode: core.config.database.options.poolSize + 2,
+    awayAfterMs: core.config.cluster.leaseSeconds * 1000,
+  }),
   clockCheck(core.clock, () => newestChangeTime(core.db.read)),
   diskCheck(core.config.dataDir.root),
   interpreterCheck(

@@ -143,6 +143,8 @@ export interface Dialect<Config extends DatabaseConfig = DatabaseConfig> {
    * @param schemaVersion the one that is there; null: none, or not known.
    */
   requirements(db: Query, config: Config, schemaVersion: number | null): Promise<DatabaseCheck[]>
+  /** How many connections the server lets in from all of its clients; null: nobody counts them. */
+  connectionLimit(db: Query): Promise<number | null>
   /** `PostgreSQL 18.4`. */
   serverVersion(db: Query): Promise<string>
 }

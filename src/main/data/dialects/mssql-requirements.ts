@@ -165,3 +165,8 @@ export const serverVersion = async (db: Query): Promise<string> => {
     select cast(serverproperty('ProductVersion') as nvarchar(128)) as version`.execute(db)
   return `SQL Server ${rows[0]?.version ?? ''}`
 }
+
+export const connectionLimit = async (db: Query): Promise<number> => {
+  const { rows } = await sql<{ most: number }>`select @@max_connections as most`.execute(db)
+  return Number(rows[0]?.most ?? 0)
+}

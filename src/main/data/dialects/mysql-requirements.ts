@@ -175,3 +175,8 @@ export const serverVersion = async (db: Query): Promise<string> => {
   const version = rows[0]?.version ?? ''
   return `${flavourOf(version)} ${numbersOf(version)}`
 }
+
+export const connectionLimit = async (db: Query): Promise<number> => {
+  const { rows } = await sql<{ most: number }>`select @@max_connections as most`.execute(db)
+  return Number(rows[0]?.most ?? 0)
+}

@@ -115,3 +115,10 @@ export const serverVersion = async (db: Query): Promise<string> => {
   }>`select current_setting('server_version') as version`.execute(db)
   return `PostgreSQL ${rows[0]?.version.split(' ')[0] ?? ''}`
 }
+
+export const connectionLimit = async (db: Query): Promise<number> => {
+  const { rows } = await sql<{
+    most: number
+  }>`select current_setting('max_connections')::int as most`.execute(db)
+  return Number(rows[0]?.most ?? 0)
+}

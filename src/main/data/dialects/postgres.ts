@@ -6,7 +6,7 @@ import type { Connection } from './connection.ts'
 import type { ColumnWord, ConnectOptions, CopyWords, Dialect, ServerConfig } from './dialect.ts'
 import { lengthOf } from './lengths.ts'
 import { faultOf } from './postgres-faults.ts'
-import { requirements, serverVersion } from './postgres-requirements.ts'
+import { connectionLimit, requirements, serverVersion } from './postgres-requirements.ts'
 import { captureObjects, installedObjects } from './postgres-triggers.ts'
 
 const copyWords: CopyWords = {
@@ -40,6 +40,7 @@ export const postgres: Dialect<ServerConfig> = {
   endWrite: () => null,
   faultOf,
   requirements,
+  connectionLimit,
   serverVersion,
 }
 
