@@ -1,5 +1,5 @@
 import { copyFile, rename, rm } from 'node:fs/promises'
-import { AppError, messageOf } from '../../shared/domain/errors.ts'
+import { AppError, badField, messageOf } from '../../shared/domain/errors.ts'
 import { restoreDatabase, verifyBackup } from '../data/backup.ts'
 import { isNewer } from '../data/migrate.ts'
 import type { Log } from '../platform/log.ts'
@@ -66,7 +66,7 @@ const keysOf = async (
 ): Promise<readonly HeldKey[] | null> => {
   if (passphrase === undefined && databaseFile !== null) return null
   if (passphrase === undefined)
-    throw new AppError('BAD_REQUEST', `passphrase: ${file} carries the cluster key alone, which it opens`)
+    throw badField(['passphrase'], `is needed: ${file} carries the cluster key alone, which it opens`)
   if (keyBundle !== null) return openKeyBundle(keyBundle, passphrase)
   throw new AppError('BAD_REQUEST', `passphrase: ${file} carries no key; leave the passphrase out`)
 }
