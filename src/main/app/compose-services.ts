@@ -56,7 +56,9 @@ export const composeServices = (core: Core, actions: SystemActions): Composed =>
   const importTasks = createImportTasks({ ...shared, timeZone })
   const runtime = createRuntimeState({ clock, self, events, live: () => engine?.live() ?? [] })
   const cachedTasks = createCachedTasks({ db, clock, self, keyAvailable: () => keys.state.available })
-  const metrics = createMetrics(metricsSources(core, () => engine))
+  // One: what was last known of the queue is the same wherever it is shown.
+  const queueLength = createQueueLength(core)
+  const metrics = createMetrics(metricsSources(core, () => engine, queueLength))
   const services: Services = {
     tasks: taskServices(core, shared, createExport({ tasks: importTasks, clock })),
     schedules: createSchedules({ clock, timeZone, upcoming: createUpcoming(db) }),
@@ -84,7 +86,7 @@ export const composeServices = (core: Core, actions: SystemActions): Composed =>
     database: createDatabaseSettings({ ...databaseDeps(core), block: core.settingsFile.database }),
     settings: createSettings({ ...settingsDeps(core), log: core.log }),
     events,
-    system: createSystem({ ...systemDeps(core, () => engine, actions), metrics }),
+    system: createSystem({ ...systemDeps(core, () => engine, actions, queueLength), metrics }),
   }
   return { services, tokens, metrics, runtime, cachedTasks, attach: (started) => (engine = started) }
 }
@@ -111,12 +113,16 @@ const ownKeyOf = ({ self, keys }: Core): OwnKey => ({
   available: () => keys.available,
 })
 
-const metricsSources = (core: Core, engine: () => Engine | null): MetricsSources => ({
+const metricsSources = (
+  core: Core,
+  engine: () => Engine | null,
+  queued: () => Promise<number>,
+): MetricsSources => ({
   version: core.program.version,
   events: core.events,
   running: () => engine()?.active() ?? 0,
   capacity: () => core.self.node().maxConcurrentTasks,
-  queued: createQueueLength(core),
+  queued,
   tickAge: () => tickAge(core, engine()),
   databaseUp: () => Promise.resolve(!core.db.server?.away()),
 })

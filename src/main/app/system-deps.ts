@@ -9,7 +9,6 @@ import type { SystemDeps } from '../services/system.ts'
 import type { Core } from './core.ts'
 import { databaseConfigOf } from './database-config.ts'
 import type { Engine } from './engine.ts'
-import { createQueueLength } from './queue-length.ts'
 
 /** What only the whole node can do: exchange its database, make a copy of it. */
 export type SystemActions = Pick<SystemDeps, 'backup' | 'restore'>
@@ -21,9 +20,9 @@ export const systemDeps = (
   core: Core,
   engine: () => Engine | null,
   actions: SystemActions,
+  queueLength: () => Promise<number>,
 ): Omit<SystemDeps, 'metrics'> => {
   const startedAt = isoOf(core.clock.now())
-  const queueLength = createQueueLength(core)
   return {
     ...actions,
     info: async () => ({
