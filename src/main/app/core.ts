@@ -43,6 +43,8 @@ export interface CoreOptions {
   identity: NodeIdentity
   /** Brings the schema of a server database up to this program's. */
   migrate?: boolean
+  /** A newcomer to a cluster that has nodes edits and watches, and runs nothing (DESIGN §2). */
+  joinsAsDesk: boolean
   /** The environment the program was started with. */
   hostEnvironment: Readonly<Record<string, string | undefined>>
 }

@@ -8,7 +8,7 @@ import { registerNode } from '../services/nodes/register.ts'
 import { ownAddresses, placeOf } from '../platform/place.ts'
 import { purge } from '../data/maintenance.ts'
 import { numberChanges } from '../data/sequencer.ts'
-import { findNode } from '../data/repos/nodes.ts'
+import { allNodes, findNode } from '../data/repos/nodes.ts'
 import type { AssignableNode } from '../../shared/domain/assignment.ts'
 import { composeServices } from './compose-services.ts'
 import { openCore, supportedTypes, type Core, type CoreOptions } from './core.ts'
@@ -71,9 +71,11 @@ const register = async (core: Core, port: number): Promise<AssignableNode> => {
   const leaseMs = config.cluster.leaseSeconds * 1000
   await refuseClash({ ...core, ...identity, place, leaseMs })
   const isNew = (await findNode(core.db.read, identity.nodeId)) === undefined
+  const isDesk = isNew && core.joinsAsDesk && core.db.server !== null && (await hasNodes(core))
   const row = await registerNode(core.db, {
     ...identity,
     ...config.node,
+    maxConcurrentTasks: isDesk ? 0 : config.node.maxConcurrentTasks,
     nodeId: identity.nodeId,
     place,
     addresses: ownAddresses(),
@@ -85,8 +87,15 @@ const register = async (core: Core, port: number): Promise<AssignableNode> => {
     core.log.warn(
       `another node of the cluster is called ${config.node.nodeName}; this one is registered as ${row.nodeName}`,
     )
+  if (isDesk)
+    core.log.info(
+      `${row.nodeName} joins as an admin desk: it edits and watches, and runs nothing. Nodes → ${row.nodeName} → capacity changes that`,
+    )
   return row
 }
+
+const hasNodes = async ({ db }: Core): Promise<boolean> =>
+  (await allNodes(db.read)).some(({ isActive }) => isActive)
 
 const engineOf = (core: Core, composed: ReturnType<typeof composeServices>): Promise<Engine> => {
   const { config, keys, program } = core

@@ -15,6 +15,8 @@ export interface PrepareOptions extends Omit<LoadOptions, 'variables'> {
   program: Program
   clock?: Clock
   logLevel?: LogLevel
+  /** Started with a window in front of it. */
+  isDesktop?: boolean
   /** Opening brings the schema of a server database up to this program's. */
   migrate?: boolean
 }
@@ -33,7 +35,7 @@ export interface Prepared {
 /** Touches nothing that a running node of the folder has. @throws ConfigError */
 export const prepareCore = async (options: PrepareOptions): Promise<Prepared> => {
   const { environment, program, clock = systemClock } = options
-  const { config, nodeKey, secrets, warnings } = await loadConfig({
+  const { config, nodeKey, secrets, warnings, givesCapacity } = await loadConfig({
     ...options,
     variables: environment.variables,
   })
@@ -65,6 +67,7 @@ export const prepareCore = async (options: PrepareOptions): Promise<Prepared> =>
         ...parts,
         identity,
         hostEnvironment: environment.variables,
+        joinsAsDesk: options.isDesktop === true && !givesCapacity,
         migrate: options.migrate === true,
       }
     },

@@ -29,6 +29,8 @@ export interface LoadedConfig {
   nodeKey: NodeKey
   /** Plain texts of secrets, for `log.mask` and the masking of output. */
   secrets: string[]
+  /** Whether app.yaml says how many scripts may run at once. */
+  givesCapacity: boolean
   /** What is not right, though not wrong enough to stop. */
   warnings: string[]
 }
@@ -107,6 +109,11 @@ const complete = (values: ConfigValues, file: string, dataDir: DataDir): Config 
   },
 })
 
+const isGiven = (written: RawTree, group: string, key: string): boolean => {
+  const values = written[group]
+  return typeof values === 'object' && values !== null && key in values
+}
+
 interface CheckOptions {
   variables: Variables
   nodeKey: NodeKey
@@ -156,6 +163,7 @@ export const loadConfig = async (options: LoadOptions): Promise<LoadedConfig> =>
   return {
     config: complete(values, yaml.file, dir),
     nodeKey,
+    givesCapacity: isGiven(written, 'node', 'maxConcurrentTasks'),
     secrets: [...new Set([...opened.secrets, ...(password ? [password] : [])])],
     warnings: [
       ...(warning ? [warning] : []),
