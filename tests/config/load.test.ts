@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { servesTls } from '../../src/main/config/rules.ts'
 import { configErrorOf, configFolders, isPosix, modeOf, textOf } from './support.ts'
 
 const { folder, load, loadText, errorOf, messageOf } = configFolders()
@@ -124,7 +125,15 @@ describe('wrong values', () => {
     ],
     [
       'api:\n  tls:\n    cert: a.pem\n',
-      'api.tls.cert has "a.pem"; it may be left out: this version does not serve TLS itself',
+      'api.tls.key has no value; it may be the path of the key of tls.cert, which needs it',
+    ],
+    [
+      'api:\n  tls:\n    key: a.pem\n',
+      'api.tls.cert has no value; it may be the path of the certificate of tls.key',
+    ],
+    [
+      'api:\n  tls: { enabled: false, cert: a.pem, key: b.pem }\n',
+      'api.tls.enabled has false; it may be true while tls.cert is given',
     ],
     [
       'database:\n  type: MySQL\n  connection:\n    server: db\n',
@@ -225,14 +234,36 @@ describe('the command line', () => {
     )
   })
 
-  it('opens other addresses only with --insecure', async () => {
+  it('opens other addresses without TLS only with --insecure', async () => {
     const mayBe =
-      'it may be 127.0.0.1, ::1 or localhost; another address sends tokens in clear and needs --insecure'
-    expect(await messageOf('api:\n  host: 0.0.0.0\n')).toBe(`api.host has "0.0.0.0"; ${mayBe}`)
-    expect(await messageOf('', { cliOverrides: { host: '127.evil.example' } })).toBe(
+      'it may be 127.0.0.1, ::1 or localhost while api.tls.enabled is false; another address would send tokens in clear and needs --insecure'
+    const clear = 'api:\n  tls:\n    enabled: false\n'
+    expect(await messageOf(`${clear}  host: 0.0.0.0\n`)).toBe(`api.host has "0.0.0.0"; ${mayBe}`)
+    expect(await messageOf(clear, { cliOverrides: { host: '127.evil.example' } })).toBe(
       `--host has "127.evil.example"; ${mayBe}`,
     )
-    const { config } = await loadText('', { cliOverrides: { host: '0.0.0.0', insecure: true } })
+    const { config } = await loadText(clear, { cliOverrides: { host: '0.0.0.0', insecure: true } })
     expect(config.api.host).toBe('0.0.0.0')
+  })
+
+  it.each([
+    ['on loopback', '', false, false],
+    ['beyond it', 'host: 0.0.0.0', false, true],
+    ['beyond it, insecure', 'host: 0.0.0.0', true, false],
+    ['asked for', 'tls: { enabled: true }', false, true],
+    ['asked for, insecure', 'host: 0.0.0.0, tls: { enabled: true }', true, true],
+    ['with a certificate', 'tls: { cert: c.pem, key: /etc/k.pem }', true, true],
+  ])('serves TLS %s as it should', async (_, keys, insecure, expected) => {
+    const { config } = await loadText(`api: { ${keys} }\n`, { cliOverrides: { insecure } })
+    expect(servesTls(config.api, insecure)).toBe(expected)
+  })
+
+  it('takes the files of the certificate from the data folder', async () => {
+    const { config } = await loadText('api: { tls: { cert: c.pem, key: /etc/k.pem } }\n')
+    expect(config.api.tls).toEqual({
+      enabled: null,
+      cert: join(config.dataDir.root, 'c.pem'),
+      key: '/etc/k.pem',
+    })
   })
 })

@@ -58,12 +58,15 @@ node:
 
 # The API and the console in the browser.
 api:
-  # Beyond this machine (0.0.0.0, a name, an address) only with the option --insecure: tokens travel in clear.
+  # Beyond this machine (0.0.0.0, a name, an address) the node answers over HTTPS, see tls below.
   #host: 127.0.0.1
   # 0: any free port.
   #port: 7780
-  # For a later version, which serves TLS itself; until then leave both empty and put a proxy in front.
   tls:
+    # HTTPS: true or false. Empty: true where cert is given and beyond this machine, unless started with --insecure.
+    #enabled:
+    # PEM files: your own certificate (with the intermediate ones after it) and its key. Both empty: the node makes
+    # tls.crt and tls.key in this folder at its first start; other nodes know it by its fingerprint.
     #cert:
     #key:
 

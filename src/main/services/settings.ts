@@ -28,7 +28,7 @@ const LOCAL = [SCRIPT_ROOTS, 'execution.interpreters.', 'execution.sandbox', 'ap
 /** Read once, when the node registers for the first time; from then on the node's record holds. */
 const REGISTERED = 'node.'
 /** What this version refuses to have any other value. */
-const FIXED = ['execution.sandbox', 'api.tls.cert', 'api.tls.key']
+const FIXED = ['execution.sandbox']
 
 const startsWithAny = (key: string, prefixes: readonly string[]): boolean =>
   prefixes.some((prefix) => key === prefix || (prefix.endsWith('.') && key.startsWith(prefix)))
