@@ -14,6 +14,7 @@ import type { EventBus } from '../services/events.ts'
 import { createKeys, type Keys } from '../services/keys.ts'
 import type { HeldKey } from '../services/keys/ring.ts'
 import type { Self } from '../services/self.ts'
+import type { ApiFace } from './api-face.ts'
 import { databaseConfigOf } from './database-config.ts'
 import type { Program } from './program.ts'
 
@@ -41,6 +42,8 @@ export interface CoreOptions {
   /** Of the node, not of its inside: whoever listens goes on listening across a restore. */
   events: EventBus
   identity: NodeIdentity
+  /** Null in a command without a node. */
+  api: ApiFace | null
   /** Brings the schema of a server database up to this program's. */
   migrate?: boolean
   /** The environment the program was started with. */

@@ -64,6 +64,7 @@ export const prepareCore = async (options: PrepareOptions): Promise<Prepared> =>
       return {
         ...parts,
         identity,
+        api: null,
         hostEnvironment: environment.variables,
         migrate: options.migrate === true,
       }

@@ -48,6 +48,7 @@ const whatItIs = (core: Core) => ({
   schemaVersion: core.db.schemaVersion,
   changeTracking: core.db.trackChanges,
   timeZone: core.config.cluster.timeZone,
+  tls: core.api?.tls ?? null,
   scriptRoots: core.scriptRoots(),
   interpreters: core.interpreters.map(({ type, path, version, available, reason }) => ({
     ...{ type, path, version, available },
@@ -77,7 +78,10 @@ const checks = (core: Core): Check[] => [
 ]
 
 const privateFiles = ({ db, config: { dataDir: paths, ...config } }: Core) => [
-  ...[paths.secretKey, paths.adminToken, paths.nodeFile, config.file].map((path) => ({ path, mode: 0o600 })),
+  ...[paths.secretKey, paths.adminToken, paths.nodeFile, paths.tlsKey, config.file].map((path) => ({
+    path,
+    mode: 0o600,
+  })),
   ...(db.file ? [{ path: db.file.path, mode: 0o600 }] : []),
   ...[paths.root, paths.journal, paths.spool].map((path) => ({ path, mode: 0o700 })),
 ]
