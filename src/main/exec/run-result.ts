@@ -1,3 +1,4 @@
+import { constants } from 'node:os'
 import { stripVTControlCharacters } from 'node:util'
 import type { Launch } from './launch.ts'
 import type { ResultState, StopReason } from './run-spec.ts'
@@ -16,6 +17,8 @@ export interface Outcome {
   /** The end of what went to stderr, masked. */
   stderrTail: string
   spoolFailure: string | null
+  /** The kernel ended it for its memory limit. */
+  outOfMemory: boolean
 }
 
 const LONGEST_ERROR = 2000
@@ -67,12 +70,18 @@ const signalInWords = (signal: NodeJS.Signals, launch: Launch): string =>
     ? `used more CPU time than its limit of ${launch.limits.cpuSeconds} s`
     : `ended by signal ${signal}`
 
+/** A guard ends with a code where the script ended by a signal; one of them says what happened. */
+const guardedSignal = (code: number | null, { guarded }: Launch): NodeJS.Signals | null =>
+  guarded && code === 128 + constants.signals.SIGXCPU ? 'SIGXCPU' : null
+
 const failureInWords = (outcome: Outcome, launch: Launch): string => {
   const { exit } = outcome
   if (exit.kind === 'not-started') return exit.reason
   const said = errorLines(outcome.stderrTail)
+  if (outcome.outOfMemory) return `used more memory than its limit of ${launch.limits.memoryMb} MB`
+  const signal = exit.signal ?? guardedSignal(exit.code, launch)
   // A program that dies of a signal says less about why, so the signal comes first.
-  if (exit.signal) return signalInWords(exit.signal, launch) + (said === null ? '' : `: ${said}`)
+  if (signal) return signalInWords(signal, launch) + (said === null ? '' : `: ${said}`)
   return said ?? `exit code ${exit.code}`
 }
 

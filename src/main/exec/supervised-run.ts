@@ -2,6 +2,7 @@ import { spawn, type ChildProcess, type ChildProcessWithoutNullStreams } from 'n
 import { existsSync } from 'node:fs'
 import { messageOf } from '../../shared/domain/errors.ts'
 import { isoOf, type Clock } from '../platform/clock.ts'
+import { makeGroup, ranOutOfMemory, removeGroup } from './cgroup.ts'
 import { endTree, type TreeEnd } from './end-tree.ts'
 import { writeResult } from './journal.ts'
 import type { Launch } from './launch.ts'
@@ -135,9 +136,11 @@ const startRun = (launch: Launch, startTime: string, deps: RunDeps): Started | {
     const writer = createSpoolWriter(spoolFile(deps.spoolDir, launch.historyId), launch.maxOutputBytes)
     const { maskValues, historyId } = launch
     const output = createRunOutput({ writer, maskValues, grown: () => deps.grown(writer.total()) })
+    if (launch.group) makeGroup(launch.group)
     const child = start(launch, deps.platform)
     const pid = child.pid ?? null
-    const tree = { historyId, pid, since: pid === null ? null : startTicks(pid, deps.platform) }
+    const since = pid === null ? null : startTicks(pid, deps.platform)
+    const tree = { historyId, pid, since, guarded: launch.guarded }
     const stopper = createStopper(tree, launch, deps)
     const exited = exitOf(child, launch)
     if (child.pid !== undefined) deps.started(child.pid, startTime)
@@ -145,6 +148,7 @@ const startRun = (launch: Launch, startTime: string, deps: RunDeps): Started | {
     const drained = Promise.all([output.take(child.stdout, false), output.take(child.stderr, true)])
     return { launch, startTime, child, tree, writer, output, stopper, exited, drained }
   } catch (error) {
+    if (launch.group) removeGroup(launch.group)
     return { reason: `could not start: ${messageOf(error)}` }
   }
 }
@@ -177,7 +181,9 @@ const failedAtOnce = (launch: Launch, startTime: string, reason: string, deps: R
 const endLeftovers = async (run: Started, deps: RunDeps): Promise<TreeEnd> => {
   await Promise.race([run.drained, deps.clock.sleep(DRAIN_MS)])
   const end = await endTree(run.tree, 0, deps)
-  if (end.found > 0) await run.output.note(`processes the script left behind were ended: ${end.found}`)
+  // A guard's other processes end with the script, some of them a moment later: nobody left them behind.
+  if (end.found > 0 && !run.launch.guarded)
+    await run.output.note(`processes the script left behind were ended: ${end.found}`)
   return end
 }
 
@@ -190,6 +196,7 @@ const resultOf = (run: Started, exit: Exit, end: TreeEnd, endTime: string): RunR
     survivors: end.survivors,
     stderrTail: output.stderrTail(),
     spoolFailure: writer.failure()?.message ?? null,
+    outOfMemory: launch.group !== null && ranOutOfMemory(launch.group),
   }
   return {
     historyId: launch.historyId,
@@ -218,8 +225,10 @@ const finishRun = async (run: Started, callOff: () => void, deps: RunDeps): Prom
   child.stderr.destroy()
   await drained
   await writer.close()
+  const result = resultOf(run, exit, end, endTime)
+  if (run.launch.group) removeGroup(run.launch.group)
   if (stopper.abandoned()) return null
-  return journalled(resultOf(run, exit, end, endTime), deps)
+  return journalled(result, deps)
 }
 
 /** Starts one script and sees it through to its result: output, deadline, the death of its whole tree, journal. */
