@@ -3,6 +3,7 @@ import { acquireControl, holderText, type Control } from './api/control.ts'
 import { createPortHandler, type Port } from './api/message-port.ts'
 import { createLocalRouter } from './api/router.ts'
 import { serveApi, type ServedApi } from './app/api-face.ts'
+import { openIsolation, type NodeIsolation } from './app/isolation.ts'
 import { prepareCore, type Prepared, type PrepareOptions } from './app/prepare-core.ts'
 import { openInside } from './app/node-inside.ts'
 import { createHouse, type Inside } from './app/house.ts'
@@ -70,11 +71,13 @@ const open = async (prepared: Prepared, control: Control, opened: (() => Promise
     ...prepared,
     reason: 'The node is starting; try again in a moment.',
   })
+  // Before anything answers: what app.yaml asks for may not be to be had.
+  const isolation = await openIsolation(config, prepared.hostEnvironment)
   const api = await serveApi(prepared, switchboard.services)
   opened.push(() => api.close())
   const graceMs = config.execution.shutdownGraceSeconds * SECOND
   const open = (keys: readonly HeldKey[] | null): Promise<Inside> =>
-    openNode({ prepared, control, api, keys, restore })
+    openNode({ prepared, control, api, isolation, keys, restore })
   const house = createHouse({ open, switchboard, events, graceMs })
   const restore = createRestore({ ...prepared, house: () => house })
   opened.push(() => house.close())
@@ -88,13 +91,14 @@ const openNode = async (options: {
   prepared: Prepared
   control: Control
   api: ServedApi
+  isolation: NodeIsolation
   keys: readonly HeldKey[] | null
   restore: ReturnType<typeof createRestore>
 }): Promise<Inside> => {
-  const { prepared, control, api, keys, restore } = options
+  const { prepared, control, api, isolation, keys, restore } = options
   const { url, port } = api.http
   const inside = await openInside({
-    core: { ...(await prepared.identify()), api: api.face },
+    core: { ...(await prepared.identify()), ...isolation, api: api.face },
     port,
     keys,
     actions: (core) => ({

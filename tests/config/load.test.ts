@@ -1,7 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { servesTls } from '../../src/main/config/rules.ts'
 import { configErrorOf, configFolders, isPosix, modeOf, textOf } from './support.ts'
 
 const { folder, load, loadText, errorOf, messageOf } = configFolders()
@@ -87,8 +86,12 @@ describe('wrong values', () => {
       'execution.scriptRoots has []; it may be a list of at least one folder',
     ],
     [
-      'execution:\n  sandbox: bubblewrap\n',
-      'execution.sandbox has "bubblewrap"; it may be none: this version runs scripts as the account of the node',
+      'execution:\n  sandbox: user\n',
+      'execution.sandboxUser has no value; it may be the name of the account that scripts run as: execution.sandbox user needs it',
+    ],
+    [
+      'execution:\n  sandboxUser: runner\n',
+      'execution.sandboxUser has "runner"; it may be left out while execution.sandbox is none',
     ],
     ['execution:\n  sandbox: docker\n', 'execution.sandbox has "docker"; it may be none, user or bubblewrap'],
     [
@@ -232,38 +235,5 @@ describe('the command line', () => {
     expect(await messageOf('', { cliOverrides: { port: 'abc' } })).toBe(
       '--port has "abc"; it may be a whole number from 0 to 65535 (0: any free port)',
     )
-  })
-
-  it('opens other addresses without TLS only with --insecure', async () => {
-    const mayBe =
-      'it may be 127.0.0.1, ::1 or localhost while api.tls.enabled is false; another address would send tokens in clear and needs --insecure'
-    const clear = 'api:\n  tls:\n    enabled: false\n'
-    expect(await messageOf(`${clear}  host: 0.0.0.0\n`)).toBe(`api.host has "0.0.0.0"; ${mayBe}`)
-    expect(await messageOf(clear, { cliOverrides: { host: '127.evil.example' } })).toBe(
-      `--host has "127.evil.example"; ${mayBe}`,
-    )
-    const { config } = await loadText(clear, { cliOverrides: { host: '0.0.0.0', insecure: true } })
-    expect(config.api.host).toBe('0.0.0.0')
-  })
-
-  it.each([
-    ['on loopback', '', false, false],
-    ['beyond it', 'host: 0.0.0.0', false, true],
-    ['beyond it, insecure', 'host: 0.0.0.0', true, false],
-    ['asked for', 'tls: { enabled: true }', false, true],
-    ['asked for, insecure', 'host: 0.0.0.0, tls: { enabled: true }', true, true],
-    ['with a certificate', 'tls: { cert: c.pem, key: /etc/k.pem }', true, true],
-  ])('serves TLS %s as it should', async (_, keys, insecure, expected) => {
-    const { config } = await loadText(`api: { ${keys} }\n`, { cliOverrides: { insecure } })
-    expect(servesTls(config.api, insecure)).toBe(expected)
-  })
-
-  it('takes the files of the certificate from the data folder', async () => {
-    const { config } = await loadText('api: { tls: { cert: c.pem, key: /etc/k.pem } }\n')
-    expect(config.api.tls).toEqual({
-      enabled: null,
-      cert: join(config.dataDir.root, 'c.pem'),
-      key: '/etc/k.pem',
-    })
   })
 })

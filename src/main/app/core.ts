@@ -16,6 +16,7 @@ import type { HeldKey } from '../services/keys/ring.ts'
 import type { Self } from '../services/self.ts'
 import type { ApiFace } from './api-face.ts'
 import { databaseConfigOf } from './database-config.ts'
+import type { NodeIsolation } from './isolation.ts'
 import type { Program } from './program.ts'
 
 /** What both faces of a data folder need (a running node, a command without one): database, keys, identity. */
@@ -32,7 +33,7 @@ export interface Core extends CoreOptions {
   close: () => Promise<void>
 }
 
-export interface CoreOptions {
+export interface CoreOptions extends NodeIsolation {
   config: Config
   settingsFile: SettingsFile
   nodeKey: NodeKey

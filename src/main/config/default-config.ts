@@ -85,8 +85,11 @@ execution:
   #shutdownGraceSeconds: 20
   # Of each run; what is beyond is cut and said so. 10485760 is 10 MB, 64 MB the most.
   #maxOutputBytes: 10485760
-  # none, user or bubblewrap (Linux).
+  # What keeps scripts apart from the rest of this machine (Linux; the node does not start where it is not to be had):
+  # none: they run as the account of the node; user: as sandboxUser (the node must run as root); bubblewrap: they
+  # see everything read-only, nothing of this folder but the scripts, and a /tmp of their own.
   #sandbox: none
+  #sandboxUser:
   # For tasks that set none of their own. Empty: no limit.
   limits:
     #maxConcurrent:

@@ -95,16 +95,16 @@ const apiTlsRules = ({ tls: { enabled, cert, key } }: ConfigValues['api']): Wron
   return []
 }
 
-/** A protection that is asked for and not given would be worse than none. */
-const sandboxRule = ({ sandbox }: ConfigValues['execution']): Wrong[] =>
-  sandbox === 'none'
-    ? []
-    : [
-        {
-          path: ['execution', 'sandbox'],
-          mayBe: 'none: this version runs scripts as the account of the node',
-        },
-      ]
+/** Whether this machine has what it takes shows at start only. */
+const sandboxRule = ({ sandbox, sandboxUser }: ConfigValues['execution']): Wrong[] => {
+  const path = ['execution', 'sandboxUser']
+  if (sandbox === 'user' && sandboxUser === null)
+    return [{ path, mayBe: 'the name of the account that scripts run as: execution.sandbox user needs it' }]
+  // An account that is named and not used would be a protection that nobody has.
+  return sandbox !== 'user' && sandboxUser !== null
+    ? [{ path, mayBe: `left out while execution.sandbox is ${sandbox}` }]
+    : []
+}
 
 const hostRule = (api: ConfigValues['api'], insecure: boolean): Wrong[] => {
   const mayBe =

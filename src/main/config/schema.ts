@@ -95,6 +95,7 @@ const execution = section({
   shutdownGraceSeconds: whole(0, 3600, '(seconds)').default(20),
   maxOutputBytes: whole(1024, MAX_OUTPUT_BYTES, OUTPUT_UNIT).default(10 * MEBIBYTE),
   sandbox: oneOf(SANDBOXES).default('none'),
+  sandboxUser: orNull(text(100, 'the name of an account of this machine')),
   limits: limits.prefault({}),
 })
 

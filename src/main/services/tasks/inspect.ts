@@ -2,16 +2,14 @@ import type { Issue } from '../../../shared/domain/errors.ts'
 import type { TaskInput } from '../../../shared/domain/task.ts'
 import { checkScript } from '../../exec/check-script.ts'
 import { interpreterFor, scriptTypeOf, type Interpreter } from '../../exec/interpreters.ts'
-import { limitGaps } from '../../exec/limits.ts'
+import { limitGaps, type LimitedPlace } from '../../exec/limits.ts'
 import { resolveScript } from '../../exec/script-path.ts'
 
 /** What this machine says of a task's script before it is saved: warnings, for other nodes may differ. */
-export interface InspectDeps {
+export interface InspectDeps extends LimitedPlace {
   scriptRoots: () => string[]
   interpreters: readonly Interpreter[]
   hostEnvironment: Readonly<Record<string, string | undefined>>
-  platform: NodeJS.Platform
-  isRoot: boolean
 }
 
 export const createInspector =
@@ -36,7 +34,7 @@ export const createInspector =
       scriptType,
       interpreter: interpreter?.path ?? null,
     })
-    const gaps = task.limits ? limitGaps(deps.platform, deps.isRoot, task.limits, scriptType) : []
+    const gaps = task.limits ? limitGaps(deps, task.limits, scriptType) : []
     return [
       ...(interpreter && !interpreter.available
         ? [{ path: ['scriptType'], message: interpreter.reason ?? `no interpreter for ${scriptType} here` }]
