@@ -6,7 +6,8 @@ import { openIsolation } from '../../src/main/app/isolation.ts'
 import { detectIsolation } from '../../src/main/exec/isolation.ts'
 import { configErrorOf, configFolders } from '../config/support.ts'
 import { startEngineNode } from '../support/engine.ts'
-import { QUICK, tempDir } from '../support/node.ts'
+import { taskInputSchema } from '../../src/shared/domain/task.ts'
+import { admin, QUICK, tempDir } from '../support/node.ts'
 
 const { loadText } = configFolders()
 const ENTRY = join(import.meta.dirname, 'fixtures', 'program.ts')
@@ -127,5 +128,16 @@ describe('a node', () => {
     const historyId = await node.start(task.taskId)
     expect(await node.ended(historyId)).toMatchObject({ state: 'Success', error: null })
     expect(await node.output(historyId)).toBe('nobody\n')
+
+    await writeFile(join(scripts, 'mine.sh'), 'true\n', { mode: 0o600 })
+    const { warnings } = await node.services.tasks.validate(
+      admin,
+      taskInputSchema.parse({ taskName: 'mine', scriptPath: 'mine.sh', limits: { processes: 5 } }),
+    )
+    const said = warnings.map(({ message }) => message)
+    expect(said).toContain(
+      `the account nobody, which scripts run as here, may not use ${join(scripts, 'mine.sh')}`,
+    )
+    if (!has('cgroup')) expect(said.join()).toContain('all processes of the account nobody')
   })
 })

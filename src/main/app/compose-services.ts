@@ -146,6 +146,7 @@ const inspector = (core: Core) =>
     isRoot: process.getuid?.() === 0,
     account: core.sandbox.kind === 'user' ? core.sandbox.account.name : null,
     grouped: core.groups !== null,
+    sandbox: core.sandbox,
   })
 
 /** Seconds since the last look at the clock; before the first one, since the epoch: as bad as it gets. */

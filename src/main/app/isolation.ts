@@ -2,7 +2,7 @@ import type { Isolation } from '../../shared/domain/node.ts'
 import { ConfigError } from '../config/config-error.ts'
 import type { Config } from '../config/load.ts'
 import { nodeDirId } from '../exec/environment.ts'
-import { detectIsolation, unreadableRoots, type FoundIsolation } from '../exec/isolation.ts'
+import { deniedPaths, detectIsolation, type FoundIsolation, type Right } from '../exec/isolation.ts'
 import { NO_SANDBOX, type Sandbox } from '../exec/sandbox.ts'
 import type { Variables } from '../config/environment.ts'
 
@@ -87,7 +87,11 @@ const requireReadable = async (
   { execution: { scriptRoots }, file }: Config,
   hostEnvironment: Readonly<Variables>,
 ): Promise<void> => {
-  const [root] = await unreadableRoots(scriptRoots, sandbox, hostEnvironment)
+  const rights = scriptRoots.flatMap((path): Right[] => [
+    [path, '-r'],
+    [path, '-x'],
+  ])
+  const [root] = await deniedPaths(rights, sandbox, hostEnvironment)
   if (root === undefined) return
   const { name } = sandbox.account
   throw new ConfigError([

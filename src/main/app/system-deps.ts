@@ -2,7 +2,13 @@ import { isoOf } from '../platform/clock.ts'
 import { newestChangeTime } from '../data/repos/changes.ts'
 import { createDoctor, type Check } from '../services/doctor.ts'
 import { databaseCheck, serverCheck } from '../services/doctor/database.ts'
-import { clockCheck, diskCheck, interpreterCheck, permissionCheck } from '../services/doctor/machine.ts'
+import {
+  certificateCheck,
+  clockCheck,
+  diskCheck,
+  interpreterCheck,
+  permissionCheck,
+} from '../services/doctor/machine.ts'
 import { neededTypes, scriptCheck } from '../services/doctor/scripts.ts'
 import type { SystemDeps } from '../services/system.ts'
 import type { Core } from './core.ts'
@@ -69,6 +75,7 @@ const checks = (core: Core): Check[] => [
   ...(core.db.server ? [serverCheck(core.db, databaseConfigOf(core.config))] : []),
   clockCheck(core.clock, () => newestChangeTime(core.db.read)),
   diskCheck(core.config.dataDir.root),
+  ...(core.api?.tls ? [certificateCheck(core.api.tls, core.clock)] : []),
   interpreterCheck(
     () => core.interpreters,
     () => neededTypes(core.db.read),

@@ -120,22 +120,25 @@ const trial = async (sandbox: Exclude<Sandbox, { kind: 'none' }>, environment: E
   return `it does not work here: ${problem ?? (stderr.trim().split('\n').at(-1) || `exit code ${code}`)}`
 }
 
-/** Of script roots, those that an account cannot enter and read. */
-export const unreadableRoots = async (
-  scriptRoots: readonly string[],
-  sandbox: Extract<Sandbox, { kind: 'user' }>,
+/** `-r`: read (of a folder: list), `-x`: execute (of a folder: enter). */
+export type Right = readonly [path: string, right: '-r' | '-x']
+
+/** Of these paths the ones on which the account of a sandbox lacks a right; none without an account. */
+export const deniedPaths = async (
+  rights: readonly Right[],
+  sandbox: Sandbox,
   hostEnvironment: IsolationDeps['hostEnvironment'],
 ): Promise<string[]> => {
+  if (sandbox.kind !== 'user') return []
   const environment = minimalEnvironment(hostEnvironment, 'linux')
   const answers = await Promise.all(
-    scriptRoots.map(async (root) => {
-      const test = { command: '/bin/sh', args: ['-c', 'test -r "$0" && test -x "$0"', root] }
-      const { command, args } = inSandbox(test, sandbox, { workingDirectory: root, files: [] })
-      const { code } = await ask(command, args, environment)
-      return { root, readable: code === 0 }
+    rights.map(async ([path, right]) => {
+      const test = { command: '/bin/sh', args: ['-c', 'test "$1" "$0"', path, right] }
+      const { command, args } = inSandbox(test, sandbox, { workingDirectory: '/', files: [] })
+      return { path, denied: (await ask(command, args, environment)).code !== 0 }
     }),
   )
-  return answers.filter(({ readable }) => !readable).map(({ root }) => root)
+  return [...new Set(answers.filter(({ denied }) => denied).map(({ path }) => path))]
 }
 
 const ask = (command: string, args: string[], environment: Environment) =>
