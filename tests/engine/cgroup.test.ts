@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { spawnSync } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import {
   groupOf,
@@ -13,7 +14,7 @@ import {
 } from '../../src/main/exec/cgroup.ts'
 import { detectIsolation } from '../../src/main/exec/isolation.ts'
 import { NO_LIMITS } from '../../src/main/exec/run-spec.ts'
-import { createHarness } from './fixtures/exec-harness.ts'
+import { createHarness, waitFor } from './fixtures/exec-harness.ts'
 
 /* Files as the kernel shows them; what it makes of them is tried below where this machine lets us. */
 
@@ -80,7 +81,7 @@ describe('control groups', () => {
   it('get what the limits say, before the script starts', () => {
     const base = tree({ 'cgroup.subtree_control': 'memory pids', 'run-1/memory.swap.max': 'max' })
     const group = groupOf(base, '1', { ...NO_LIMITS, memoryMb: 64, processes: 7 })
-    expect(group).toEqual({ path: join(base, 'run-1'), memoryMb: 64, processes: 7 })
+    expect(group).toEqual({ path: join(base, 'run-1'), memoryMb: 64, processes: 7, cpuSeconds: null })
     if (!group) return
     makeGroup(group)
     const read = (name: string): string => readFileSync(join(group.path, name), 'utf8')
@@ -99,8 +100,28 @@ describe('control groups', () => {
     expect(ranOutOfMemory(group)).toBe(true)
   })
 
+  it('end a run whose processes together used up its CPU time', async () => {
+    const base = tree({ 'cgroup.subtree_control': 'memory pids' })
+    const harness = createHarness({ groups: base })
+    onTestFinished(() => harness.close())
+    const spec = harness.spec(harness.script('busy.sh', 'sleep 60'), {
+      limits: { ...NO_LIMITS, cpuSeconds: 30 },
+    })
+    const result = harness.supervisor.run(spec)
+    const group = join(base, `run-${spec.historyId}`)
+    await waitFor('its group', () => existsSync(join(group, 'cgroup.procs')))
+    writeFileSync(join(group, 'cpu.stat'), 'usage_usec 29000000\nuser_usec 1\n')
+    await sleep(700)
+    expect(harness.supervisor.list()).toHaveLength(1)
+    writeFileSync(join(group, 'cpu.stat'), 'usage_usec 30000001\nuser_usec 1\n')
+    expect(await result).toMatchObject({
+      state: 'Failed',
+      error: 'used more CPU time than its limit of 30 s',
+    })
+  })
+
   it('are not made for a run without such limits, nor where there are none', () => {
-    expect(groupOf('/base', '1', { ...NO_LIMITS, cpuSeconds: 5 })).toBeNull()
+    expect(groupOf('/base', '1', { ...NO_LIMITS, outputBytes: 5000 })).toBeNull()
     expect(groupOf(null, '1', { ...NO_LIMITS, memoryMb: 5 })).toBeNull()
   })
 })

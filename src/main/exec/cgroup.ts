@@ -14,6 +14,7 @@ export interface RunGroup {
   path: string
   memoryMb: number | null
   processes: number | null
+  cpuSeconds: number | null
 }
 
 export type Groups = { available: true; base: string } | { available: false; reason: string }
@@ -101,9 +102,10 @@ const withoutOld = (base: string): string => {
 
 /** The group of a run; null where there are none, or nothing that a group limits is asked for. */
 export const groupOf = (base: string | null, historyId: string, limits: RunLimits): RunGroup | null => {
-  const { memoryMb, processes } = limits
-  if (base === null || (memoryMb === null && processes === null)) return null
-  return { path: join(base, `${RUN}${historyId}`), memoryMb, processes }
+  const { memoryMb, processes, cpuSeconds } = limits
+  const isLimited = memoryMb !== null || processes !== null || cpuSeconds !== null
+  if (base === null || !isLimited) return null
+  return { path: join(base, `${RUN}${historyId}`), memoryMb, processes, cpuSeconds }
 }
 
 /** @throws when the kernel refuses: then the run must not start without its limits. */
@@ -130,6 +132,17 @@ export const inGroup = (inner: Command, group: RunGroup | null): Command => {
     'echo $$ > "$0" || { echo "pswebhost: cannot enter the control group of the run" >&2; exit 126; }'
   const args = ['-c', `${enter}\nexec "$@"`, join(group.path, 'cgroup.procs'), inner.command, ...inner.args]
   return { command: '/bin/sh', args }
+}
+
+/** What all processes of the run have used so far, those that ended included. */
+export const cpuSecondsOf = ({ path }: RunGroup): number => {
+  try {
+    const used = /^usage_usec (\d+)/m.exec(readFileSync(join(path, 'cpu.stat'), 'utf8'))?.[1]
+    return Number(used ?? 0) / 1_000_000
+  } catch {
+    // Not there yet, or no more.
+    return 0
+  }
 }
 
 /** Whether the kernel ended the run because of its memory. */

@@ -107,7 +107,7 @@ export const limitGaps = (
 ): string[] => {
   const gaps: (string | null)[] = []
   if (limits.memoryMb !== null) gaps.push(memoryGap(place, type))
-  if (limits.cpuSeconds !== null)
+  if (limits.cpuSeconds !== null && !place.grouped)
     gaps.push(
       place.platform === 'win32'
         ? 'cpuSeconds is not enforced on Windows'

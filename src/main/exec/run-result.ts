@@ -44,10 +44,15 @@ export const errorLines = (stderr: string): string | null => {
 
 const seconds = (ms: number): string => `${Number((ms / 1000).toFixed(3))} s`
 
+const cpuInWords = ({ limits }: Launch): string =>
+  `used more CPU time than its limit of ${limits.cpuSeconds} s`
+
 const stopInWords = (reason: StopReason, launch: Launch): string => {
   switch (reason) {
     case 'timeout':
       return launch.timeoutMs === null ? 'timed out' : `timed out after ${seconds(launch.timeoutMs)}`
+    case 'cpu':
+      return cpuInWords(launch)
     case 'stop':
       return 'stopped on request'
     case 'lease':
@@ -66,9 +71,7 @@ const killInWords = (outcome: Outcome, launch: Launch): string => {
 }
 
 const signalInWords = (signal: NodeJS.Signals, launch: Launch): string =>
-  signal === 'SIGXCPU' && launch.limits.cpuSeconds !== null
-    ? `used more CPU time than its limit of ${launch.limits.cpuSeconds} s`
-    : `ended by signal ${signal}`
+  signal === 'SIGXCPU' && launch.limits.cpuSeconds !== null ? cpuInWords(launch) : `ended by signal ${signal}`
 
 /** A guard ends with a code where the script ended by a signal; one of them says what happened. */
 const guardedSignal = (code: number | null, { guarded }: Launch): NodeJS.Signals | null =>
@@ -85,13 +88,21 @@ const failureInWords = (outcome: Outcome, launch: Launch): string => {
   return said ?? `exit code ${exit.code}`
 }
 
+const STOPPED: Record<StopReason, ResultState> = {
+  stop: 'Stopped',
+  lease: 'Stopped',
+  shutdown: 'Stopped',
+  timeout: 'Timeout',
+  cpu: 'Failed',
+}
+
 /** State and reason of a run; the reason is null exactly for `Success`. */
 export const judge = (outcome: Outcome, launch: Launch): { state: ResultState; error: string | null } => {
   const { exit, stopReason, spoolFailure } = outcome
   const lost = spoolFailure === null ? '' : ` (its output could not be stored: ${spoolFailure})`
   if (stopReason !== null)
     return {
-      state: stopReason === 'timeout' ? 'Timeout' : 'Stopped',
+      state: STOPPED[stopReason],
       error: stopInWords(stopReason, launch) + killInWords(outcome, launch) + lost,
     }
   if (exit.kind === 'exited' && exit.code === 0) return { state: 'Success', error: null }

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { messageOf } from '../../shared/domain/errors.ts'
 import { isoOf, type Clock } from '../platform/clock.ts'
 import { makeGroup, ranOutOfMemory, removeGroup } from './cgroup.ts'
+import { startDeadlines } from './deadlines.ts'
 import { endTree, type TreeEnd } from './end-tree.ts'
 import { writeResult } from './journal.ts'
 import type { Launch } from './launch.ts'
@@ -36,8 +37,6 @@ export interface SupervisedRun {
 const DRAIN_MS = 250
 /** The same once the tree is proved dead: only a process that shed every mark can still hold a pipe. */
 const LAST_DRAIN_MS = 2000
-/** setTimeout overflows beyond this and would fire at once. */
-const LONGEST_TIMER_MS = 2_147_483_647
 
 const start = (launch: Launch, platform: NodeJS.Platform): ChildProcessWithoutNullStreams =>
   spawn(launch.command, launch.args, {
@@ -70,20 +69,6 @@ const feed = (child: ChildProcessWithoutNullStreams, text: string): void => {
   // A script that never reads its stdin, or ends before, is not an error.
   child.stdin.on('error', () => undefined)
   child.stdin.end(text)
-}
-
-/** Calls back once after `ms`, however long that is; answers how to call it off. */
-const deadline = (ms: number | null, clock: Clock, late: () => void): (() => void) => {
-  const off = new AbortController()
-  const wait = async (): Promise<void> => {
-    if (ms === null) return
-    const at = clock.monotonic() + ms
-    for (let left = ms; left > 0 && !off.signal.aborted; left = at - clock.monotonic())
-      await clock.sleep(Math.min(left, LONGEST_TIMER_MS), off.signal)
-    if (!off.signal.aborted) late()
-  }
-  void wait()
-  return () => off.abort()
 }
 
 interface Stopper {
@@ -242,7 +227,7 @@ export const superviseRun = (launch: Launch, deps: RunDeps): SupervisedRun => {
       abandon: async () => undefined,
     }
   const { stop, abandon } = run.stopper
-  const callOff = deadline(launch.timeoutMs, deps.clock, () => stop('timeout'))
+  const callOff = startDeadlines(launch, deps.clock, stop)
   const ended = finishRun(run, callOff, deps).catch((error: unknown) =>
     failedAtOnce(launch, startTime, `the supervisor could not see it through: ${messageOf(error)}`, deps),
   )
