@@ -118,3 +118,16 @@ describe('a pinned call', () => {
     expect(await reasonOf(call)).toBe('the connection is not encrypted')
   })
 })
+
+describe('a node that listens on a name', () => {
+  it('answers by that name', async () => {
+    const certificate = testCertificate()
+    const config = { host: 'localhost', port: 0, insecure: false, certificate }
+    const node = await startHttpNode({ config })
+    expect(node.server.url).toMatch(/^https:\/\/localhost:\d+$/)
+    const ask = () => pinned(certificate.fingerprint)(new Request(`${node.server.url}/healthz`))
+    expect((await ask()).status).toBe(200)
+    await node.server.close()
+    await expect(ask()).rejects.toThrow()
+  })
+})

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:https'
 import type { Socket } from 'node:net'
 import type { ServerCertificate } from '../platform/certificate/certificate.ts'
 
-/** The servers of one HTTPS face (a name like localhost has an address of each kind), with one certificate. */
+/** Makes the servers of one HTTPS face, all with one certificate that can change. */
 export interface SecureServers {
   create(handler: RequestListener): Server
   /** From the next connection on. */
