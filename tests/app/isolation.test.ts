@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
-import { chmod, mkdir, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { openIsolation } from '../../src/main/app/isolation.ts'
@@ -86,6 +87,13 @@ describe('what keeps scripts apart', () => {
   )
 })
 
+/** A folder that is not a temporary one: those are hidden anyway. */
+const outside = async (): Promise<string> => {
+  const dir = await mkdtemp(join(homedir(), '.pswebhost-test-'))
+  onTestFinished(() => rm(dir, { recursive: true, force: true }))
+  return dir
+}
+
 describe('a node', () => {
   it.runIf(process.platform === 'linux')('does not start without the sandbox it is told to use', async () => {
     const dir = await tempDir()
@@ -104,15 +112,21 @@ describe('a node', () => {
   it.runIf(has('bubblewrap'))(
     `runs its scripts in bubblewrap, away from its keys${whyNot('bubblewrap')}`,
     async () => {
-      const node = await startEngineNode({ config: QUICK + '  sandbox: bubblewrap\n' })
-      await node.script('look.sh', `ls "${node.dir}"; cat "${node.dir}/secret.key" || echo hidden\n`)
+      const database = join(await outside(), 'node.db')
+      const node = await startEngineNode({
+        config: `${QUICK}  sandbox: bubblewrap\ndatabase:\n  connection:\n    path: "${database}"\n`,
+      })
+      await node.script(
+        'look.sh',
+        `ls "${node.dir}"; cat "${node.dir}/secret.key" || echo hidden; cat "${database}" || echo closed\n`,
+      )
       const task = await node.task({ scriptPath: 'look.sh' })
       const historyId = await node.start(task.taskId)
       expect((await node.ended(historyId)).state).toBe('Success')
       expect((await node.output(historyId)).split('\n').filter((line) => !line.startsWith('cat:'))).toEqual(
-        expect.arrayContaining(['scripts', 'hidden']),
+        expect.arrayContaining(['scripts', 'hidden', 'closed']),
       )
-      expect(await node.output(historyId)).not.toContain('app.yaml')
+      expect(await node.output(historyId)).not.toMatch(/app\.yaml|SQLite format/)
     },
   )
 

@@ -34,7 +34,9 @@ const reasonOf = (feature: string): string => {
 
 const asUser = (): Sandbox | null => (setpriv && account ? { kind: 'user', setpriv, account } : null)
 const inBubble = (dir: string): Sandbox | null =>
-  bwrap === null ? null : { kind: 'bubblewrap', bwrap, hidden: [dir], scriptRoots: [join(dir, 'scripts')] }
+  bwrap === null
+    ? null
+    : { kind: 'bubblewrap', bwrap, hidden: [dir], masked: [], scriptRoots: [join(dir, 'scripts')] }
 
 const harnessIn = (sandboxIn: (dir: string) => Sandbox | null): Harness => {
   const harness = createHarness({ sandbox: (dir) => sandboxIn(dir) ?? { kind: 'none' } })

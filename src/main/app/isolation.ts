@@ -1,3 +1,4 @@
+import { isFile } from '../../shared/domain/database.ts'
 import type { Isolation } from '../../shared/domain/node.ts'
 import { ConfigError } from '../config/config-error.ts'
 import type { Config } from '../config/load.ts'
@@ -53,6 +54,7 @@ const sandboxOf = (found: FoundIsolation, config: Config): Sandbox => {
         kind: 'bubblewrap',
         bwrap,
         hidden: [config.dataDir.root],
+        masked: privateFiles(config),
         scriptRoots: config.execution.scriptRoots,
       }
   }
@@ -70,6 +72,14 @@ const notToBeHad = (
     `execution.sandbox has "${kind}", but ${reason}; put that right, or it may be ${instead}none (${file})`,
   ])
 }
+
+/** What may lie outside the data folder: configuration, keys, the database of a file. */
+const privateFiles = ({ file, api, database: { type, connection } }: Config): string[] => {
+  const files = [file, api.tls.key, connection.tls.key].filter((path) => path !== null)
+  return isFile(type) ? [...files, ...DATABASE_FILES.map((end) => connection.path + end)] : files
+}
+
+const DATABASE_FILES = ['', '-wal', '-shm']
 
 /** Hiding the folder would hide the scripts, and the other way round its keys would be seen. */
 const refuseRootsAroundData = ({ dataDir: { root }, execution, file }: Config): void => {

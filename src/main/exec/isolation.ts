@@ -105,7 +105,10 @@ const findBubblewrap = async (
   if (platform !== 'linux') return missing(NEEDS_LINUX)
   const bwrap = await onPath(['bwrap'], environment['PATH'] ?? '')
   if (bwrap === null) return missing('the program bwrap (package bubblewrap) is missing')
-  const problem = await trial({ kind: 'bubblewrap', bwrap, hidden: [], scriptRoots: [] }, environment)
+  const problem = await trial(
+    { kind: 'bubblewrap', bwrap, hidden: [], masked: [], scriptRoots: [] },
+    environment,
+  )
   return problem === null ? { value: bwrap, reason: null } : missing(problem)
 }
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import type { Environment } from './environment.ts'
 import type { Command } from './limits.ts'
 
@@ -18,6 +19,8 @@ export type Sandbox =
       bwrap: string
       /** Folders that scripts see empty: the node's data. */
       hidden: readonly string[]
+      /** Files that scripts cannot open: what belongs to the node and lies elsewhere. */
+      masked: readonly string[]
       /** Script roots, which are seen wherever they lie. */
       scriptRoots: readonly string[]
     }
@@ -44,18 +47,23 @@ const isBelow = (path: string, folder: string): boolean =>
  * when it ends. It ends with the supervisor, whatever ends that. bwrap itself sets no-new-privileges.
  */
 const bubblewrap = (
-  { bwrap, hidden, scriptRoots }: Extract<Sandbox, { kind: 'bubblewrap' }>,
+  { bwrap, hidden, masked, scriptRoots }: Extract<Sandbox, { kind: 'bubblewrap' }>,
   { workingDirectory, files }: Needed,
 ): Command => {
   const empty = [...PRIVATE_FOLDERS, ...hidden]
   const isHidden = (path: string): boolean => empty.some((folder) => isBelow(path, folder))
   const readable = [...scriptRoots, ...files].filter(isHidden)
+  // Where nothing is, nothing can be put in its place.
+  const covered = masked.filter((path) => !isHidden(path) && existsSync(path))
   const args = [
     ...['--unshare-pid', '--unshare-ipc', '--die-with-parent', '--cap-drop', 'ALL'],
     ...['--ro-bind', '/', '/', '--dev', '/dev', '--proc', '/proc'],
     ...empty.flatMap((folder) => ['--tmpfs', folder]),
     ...readable.flatMap((path) => ['--ro-bind-try', path, path]),
-    ...['--bind', workingDirectory, workingDirectory, '--chdir', workingDirectory],
+    ...['--bind', workingDirectory, workingDirectory],
+    // A device on a mount that has none: it cannot be opened.
+    ...covered.flatMap((path) => ['--ro-bind', '/dev/null', path]),
+    ...['--chdir', workingDirectory],
   ]
   return { command: bwrap, args: [...args, '--'] }
 }
