@@ -128,7 +128,8 @@ const metricsSources = (
 })
 
 /** Script roots are absolute in the node and may be relative in its file. */
-const settingsDeps = ({ settingsFile, setScriptRoots, config }: Core) => ({
+const settingsDeps = ({ settingsFile, setScriptRoots, config, isolation }: Core) => ({
+  isolation,
   file: settingsFile,
   setScriptRoots: (roots: readonly string[]) =>
     setScriptRoots(roots.map((root) => resolve(config.dataDir.root, root))),
@@ -149,6 +150,9 @@ const inspector = (core: Core) =>
     hostEnvironment: core.hostEnvironment,
     platform: process.platform,
     isRoot: process.getuid?.() === 0,
+    account: core.sandbox.kind === 'user' ? core.sandbox.account.name : null,
+    grouped: core.groups !== null,
+    sandbox: core.sandbox,
   })
 
 /** Seconds since the last look at the clock; before the first one, since the epoch: as bad as it gets. */

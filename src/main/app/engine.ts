@@ -2,7 +2,7 @@ import type { Database } from '../data/db.ts'
 import type { Config } from '../config/load.ts'
 import { listResults, removeDrafts } from '../exec/journal.ts'
 import type { StopReason } from '../exec/run-spec.ts'
-import { createSupervisor, type Supervisor } from '../exec/supervisor-client.ts'
+import { createSupervisor, type Supervisor, type SupervisorDeps } from '../exec/supervisor-client.ts'
 import { every, startLoop } from '../loops/loop.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
@@ -43,7 +43,10 @@ export interface EngineDeps {
   metrics: Metrics
   prepare: PrepareDeps
   keyAvailable: () => boolean
-  supervisor: { entry: string; nodePath: string; powershellWrapper: string; nodeDirId: string }
+  supervisor: Pick<
+    SupervisorDeps,
+    'entry' | 'nodePath' | 'powershellWrapper' | 'nodeDirId' | 'sandbox' | 'groups'
+  >
   hostEnvironment: Readonly<Record<string, string | undefined>>
   refreshRuntime: () => void
   refreshTasks: () => Promise<void>

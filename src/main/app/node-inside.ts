@@ -127,6 +127,8 @@ const engineOf = (core: Core, composed: ReturnType<typeof composeServices>): Pro
       nodePath: program.nodePath,
       powershellWrapper: join(program.resourcesDir, 'exec', 'run-task.ps1'),
       nodeDirId: nodeDirId(config.dataDir.root),
+      sandbox: core.sandbox,
+      groups: core.groups,
     },
   })
 }
