@@ -79,6 +79,7 @@ const register = async (core: Core, port: number): Promise<AssignableNode> => {
     nodeId: identity.nodeId,
     place,
     addresses: ownAddresses(),
+    isolation: core.isolation,
     port,
     supportedTaskTypes: supportedTypes(interpreters),
     version: program.version,
