@@ -3,19 +3,16 @@ import { RUN_COLUMNS, type RunRecord, type RunRow } from './runs.ts'
 
 /** Runs that are to end, many at once: an emergency stop. */
 
-/** Running runs that nobody asked to stop yet, of one node when it is given. */
-export const runningUnasked = async (
-  db: Query,
-  { nodeId, limit }: { nodeId?: string; limit: number },
-): Promise<Pick<RunRow, 'historyId' | 'taskId'>[]> => {
-  let query = db
+/** Running runs that nobody asked to stop yet. */
+export const runningUnasked = (db: Query, limit: number): Promise<Pick<RunRow, 'historyId' | 'taskId'>[]> =>
+  db
     .selectFrom('Task_History')
     .select(['historyId', 'taskId'])
     .where('state', '=', 'Running')
     .where('stopRequestedAt', 'is', null)
-  if (nodeId !== undefined) query = query.where('nodeId', '=', nodeId)
-  return query.orderBy('historyId').limit(limit).execute()
-}
+    .orderBy('historyId')
+    .limit(limit)
+    .execute()
 
 /** Who asked first stands; answers how many were asked now. */
 export const requestStops = async (

@@ -33,7 +33,7 @@ export const endEverything = async (
 const stopRunning = async ({ db, stopHere }: EndDeps, { actor, reason }: Caller): Promise<number> => {
   let asked = 0
   for (;;) {
-    const runs = await runningUnasked(db.read, { limit: SLICE })
+    const runs = await runningUnasked(db.read, SLICE)
     if (runs.length === 0) return asked
     const ids = runs.map((run) => run.historyId)
     asked += await db.write({ actor, reason }, async (tx) => {
