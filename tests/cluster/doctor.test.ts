@@ -29,7 +29,7 @@ const EXPECTED = [/^version: \D+ \d/, /^rights: /, /^clock: /]
 /** SQL Server lends as many connections as are asked for. */
 const withFewConnections = serverDatabases().filter(({ server }) => server.type !== 'SqlServer')
 
-describe.each(withFewConnections)('$name: the doctor of a server', ({ place }) => {
+describe.each(withFewConnections)('$name: the doctor of a server', ({ name, place }) => {
   it('names a pool that is larger than what the server has to spare', async () => {
     const config = await place()
     const db = await createDatabase(databaseOptions(config))
@@ -40,7 +40,10 @@ describe.each(withFewConnections)('$name: the doctor of a server', ({ place }) =
       ).toEqual([
         {
           ...{ id: 'server', what: 'Database server', ok: false, severity: 'warning' },
-          detail: expect.stringContaining('this node takes 100001') as string,
+          // One renews leases; where it can, one listens.
+          detail: expect.stringContaining(
+            `this node takes ${name === 'PostgreSQL' ? 100_002 : 100_001}`,
+          ) as string,
           fix: 'raise max_connections, or lower database.options.poolSize of the nodes',
         },
       ])
