@@ -23,16 +23,11 @@ export interface ClusterDeps extends EndDeps {
   awayAfterMs: number
   log: Log
   wake: () => void
-  /** Lets other nodes look at once. */
-  tellOthers: () => void
 }
 
 export const createCluster = (deps: ClusterDeps): Services['cluster'] => {
   const { db, events, log } = deps
-  const changed = (hold: Hold): void => {
-    events.emit({ type: 'cluster.changed', id: hold.holdId })
-    deps.tellOthers()
-  }
+  const changed = ({ holdId }: Hold): void => events.emit({ type: 'cluster.changed', id: holdId })
   return {
     get: () => clusterNow(deps),
     stop: async (caller, given): Promise<EmergencyStop> => {
@@ -49,6 +44,7 @@ export const createCluster = (deps: ClusterDeps): Services['cluster'] => {
       if (hold) {
         log.warn(`${caller.actor} resumed the cluster${caller.reason ? ` (${caller.reason})` : ''}`)
         changed(hold)
+        deps.tellOthers()
         deps.wake()
       }
       return clusterNow(deps)

@@ -14,6 +14,8 @@ export interface EndDeps {
   events: EventBus
   /** Stops a run of this node now; false when it is not here. */
   stopHere: (historyId: string) => boolean
+  /** Lets other nodes look at once. */
+  tellOthers: () => void
 }
 
 const SLICE = 200
@@ -25,6 +27,7 @@ export const endEverything = async (
   reason: string | null,
 ): Promise<Pick<EmergencyStop, 'stopping' | 'cancelled'>> => {
   const asked = await stopRunning(deps, caller)
+  deps.tellOthers()
   const cancelled = await cancelWaiting(deps, caller, reason)
   // Claimed meanwhile.
   return { stopping: asked + (await stopRunning(deps, caller)), cancelled }
