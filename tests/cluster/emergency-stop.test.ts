@@ -123,3 +123,40 @@ describe.each(homes())('$name: a cluster of one node', (home) => {
     expect((await node.ended(await node.start(again.taskId))).state).toBe('Success')
   })
 })
+
+describe('the API of an emergency stop', () => {
+  it('says who, since when and why, and refuses with 409 meanwhile', { timeout: 60_000 }, async () => {
+    const node = await startEngineNode()
+    const { taskId } = await node.task({ scriptPath: 'ok.sh' })
+    const ask = async (method: string, path: string, body?: object, reason?: string) => {
+      const answer = await fetch(`${node.url}/api/v1${path}`, {
+        method,
+        headers: {
+          authorization: `Bearer ${node.adminToken}`,
+          ...(body ? { 'content-type': 'application/json' } : {}),
+          ...(reason === undefined ? {} : { 'x-change-reason': encodeURIComponent(reason) }),
+        },
+        ...(body ? { body: JSON.stringify(body) } : {}),
+      })
+      return { status: answer.status, body: (await answer.json()) as Record<string, unknown> }
+    }
+    const stopped = await ask('POST', '/cluster/stop', {}, 'Brand im Rechenraum')
+    expect(stopped).toMatchObject({
+      status: 200,
+      body: { hold: { heldBy: 'token:first-admin', reason: 'Brand im Rechenraum' }, stopping: 0, cancelled: 0 },
+    })
+    expect(await ask('GET', '/cluster')).toMatchObject({
+      status: 200,
+      body: { nodes: { active: 1 }, hold: stopped.body['hold'] },
+    })
+    const run = await ask('POST', `/tasks/${taskId}/run`, {})
+    expect(run).toMatchObject({ status: 409, body: { code: 'CONFLICT' } })
+    expect(run.body['detail']).toContain('(Brand im Rechenraum); nothing starts until it is resumed.')
+    expect(await ask('POST', `/tasks/${taskId}/stop`, {})).toMatchObject({
+      status: 200,
+      body: { historyIds: [] },
+    })
+    expect(await ask('POST', '/cluster/resume', {})).toMatchObject({ status: 200, body: { hold: null } })
+    expect((await ask('POST', `/tasks/${taskId}/run`, {})).status).toBe(202)
+  })
+})
