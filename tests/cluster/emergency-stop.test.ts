@@ -153,7 +153,7 @@ describe('the API of an emergency stop', () => {
     expect(run).toMatchObject({ status: 409, body: { code: 'CONFLICT' } })
     expect(run.body['detail']).toContain('(Brand im Rechenraum); nothing starts until it is resumed.')
     expect(await ask('POST', `/tasks/${taskId}/stop`, {})).toMatchObject({
-      status: 200,
+      status: 202,
       body: { historyIds: [] },
     })
     expect(await ask('POST', '/cluster/resume', {})).toMatchObject({ status: 200, body: { hold: null } })

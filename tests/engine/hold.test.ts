@@ -1,14 +1,17 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Database } from '../../src/main/data/db.ts'
+import { steps } from '../../src/main/data/migrations/index.ts'
 import { insertHold, releaseHolds } from '../../src/main/data/repos/holds.ts'
 import { findRun, insertRun } from '../../src/main/data/repos/runs.ts'
 import { isoOf } from '../../src/main/platform/clock.ts'
 import { memoryLog } from '../../src/main/platform/log.ts'
+import { createCluster } from '../../src/main/services/cluster.ts'
 import { endEverything } from '../../src/main/services/cluster/end-everything.ts'
 import { createGiveBack } from '../../src/main/services/engine/give-back.ts'
 import { newRun } from '../../src/main/services/engine/new-run.ts'
 import { createScheduler } from '../../src/main/services/engine/scheduler.ts'
 import { createUnsureClaims } from '../../src/main/services/engine/unsure-claims.ts'
+import { createWatch } from '../../src/main/services/engine/watch.ts'
 import { createEventBus } from '../../src/main/services/events.ts'
 import { databases, type TestDatabases } from '../support/databases.ts'
 import { openEngineDatabase } from '../support/engine-database.ts'
@@ -106,5 +109,33 @@ describe.each(databases())('$name: a held cluster', ({ open }) => {
     })
     const states = new Set((await engine.runs(task.taskId)).map(({ state, error }) => `${state}: ${error}`))
     expect([...states]).toEqual([`Stopped: the cluster was stopped by ${admin.actor} (fire)`])
+  })
+})
+
+describe.each(databases())('$name: a cluster of the schema before', ({ open }) => {
+  it('works on, is watched, and says that it cannot be held', async () => {
+    const { db, engine, scheduler, seen, queue, ends } = await openHeld((options) =>
+      open({ ...options, config: { enableChangeTracking: false }, steps: steps.slice(0, 3) }),
+    )
+    expect(db.schemaVersion).toBe(3)
+    const id = await queue()
+    await scheduler.tick()
+    expect(seen).toEqual({ started: [id], stopped: [] })
+    const watch = createWatch({
+      ...{ db, clock: engine.clock, self: engine.self, events: ends.events, awayAfterMs: 30_000 },
+      ...{ live: () => [id], stop: () => undefined, wake: () => undefined },
+      ...{ ownRow: () => undefined, followed: () => undefined },
+    })
+    onTestFinished(() => watch.close())
+    await watch.look()
+    const cluster = createCluster({
+      ...{ ...ends, clusterId: 'c1', awayAfterMs: 30_000, log: memoryLog(), wake: () => undefined },
+    })
+    expect(await cluster.get(admin)).toMatchObject({ clusterId: 'c1', running: 1, hold: null })
+    for (const call of [cluster.stop(admin, null), cluster.resume(admin)])
+      await expect(call).rejects.toMatchObject({
+        code: 'UNAVAILABLE',
+        message: 'An emergency stop needs the schema of this version: run pswebhost-node migrate.',
+      })
   })
 })
