@@ -122,7 +122,14 @@ describe.each(databases())('$name: a cluster of the schema before', ({ open }) =
     await scheduler.tick()
     expect(seen).toEqual({ started: [id], stopped: [] })
     const watch = createWatch({
-      ...{ db, clock: engine.clock, self: engine.self, events: ends.events, awayAfterMs: 30_000 },
+      ...{
+        db,
+        clock: engine.clock,
+        self: engine.self,
+        events: ends.events,
+        awayAfterMs: 30_000,
+        isAlone: false,
+      },
       ...{ live: () => [id], stop: () => undefined, wake: () => undefined },
       ...{ ownRow: () => undefined, followed: () => undefined },
     })

@@ -8,7 +8,7 @@ import { isoOf } from '../../src/main/platform/clock.ts'
 import { newRun } from '../../src/main/services/engine/new-run.ts'
 import { createWatch } from '../../src/main/services/engine/watch.ts'
 import { createEventBus, type EventOrigin } from '../../src/main/services/events.ts'
-import { databases, type TestDatabases } from '../support/databases.ts'
+import { databases, fileDatabases, type TestDatabases } from '../support/databases.ts'
 import { openEngineDatabase } from '../support/engine-database.ts'
 
 /** What a node finds out of others: rows are written as others would, the looks are the test's. */
@@ -16,7 +16,7 @@ import { openEngineDatabase } from '../support/engine-database.ts'
 const CONTEXT = { actor: 'other' }
 const LEASE_MS = 30_000
 
-const openWatch = async (open: TestDatabases['open']) => {
+const openWatch = async (open: TestDatabases['open'], isAlone = false) => {
   const engine = await openEngineDatabase(open)
   const { db, clock, self } = engine
   const events = createEventBus(clock)
@@ -25,7 +25,7 @@ const openWatch = async (open: TestDatabases['open']) => {
   const seen = { stopped: [] as string[], wakes: 0, rows: [] as string[], follows: 0 }
   let live: string[] = []
   const watch = createWatch({
-    ...{ db, clock, self, events, awayAfterMs: LEASE_MS },
+    ...{ db, clock, self, events, awayAfterMs: LEASE_MS, isAlone },
     live: () => live,
     stop: (historyId) => seen.stopped.push(historyId),
     wake: () => (seen.wakes += 1),
@@ -126,7 +126,7 @@ describe.each(databases())('$name: watching other nodes', ({ open }) => {
   })
 
   it('says so when there is more than anyone can follow, and goes on', async () => {
-    const { look, queue, db, task, at, seen } = await openWatch(open)
+    const { look, queue, db, task, at, seen, engine } = await openWatch(open)
     const now = at()
     const many = Array.from({ length: 1_000 }, () =>
       newRun(task, {
@@ -141,8 +141,11 @@ describe.each(databases())('$name: watching other nodes', ({ open }) => {
       }),
     )
     await db.write(CONTEXT, (tx) => insertRuns(tx, many))
+    // What this node must not miss it finds all the same.
+    const { nodeId, incarnation } = engine.self
+    const own = await queue({ state: 'Running', nodeId, incarnation, stopRequestedAt: now })
     expect(await look()).toEqual(['missed'])
-    expect(seen.wakes).toBe(1)
+    expect(seen).toMatchObject({ wakes: 1, stopped: [own] })
     const id = await queue()
     expect(await look()).toEqual([`run.queued ${id}`])
   })
@@ -209,6 +212,18 @@ describe.each(databases())('$name: watching other nodes', ({ open }) => {
     await db.write(CONTEXT, (tx) => releaseHolds(tx, { releasedAt: at(), releasedBy: 'ann' }))
     expect(await look()).toEqual(['cluster.changed h1'])
     expect(seen.wakes).toBe(1)
+  })
+})
+
+describe.each(fileDatabases())('$name: a node alone on its database', ({ open }) => {
+  it('tells nothing of runs, and of nodes what time does to them', async () => {
+    const { look, queue, engine, at } = await openWatch(open, true)
+    await queue()
+    await engine.node({ nodeId: 'other', nodeName: 'other', ...{ lastHeartbeat: at() } })
+    expect(await look()).toEqual(['node.changed other'])
+    const told: string[] = []
+    for (let looks = 0; looks < 40; looks += 1) told.push(...(await look()))
+    expect(told).toEqual(['node.changed other'])
   })
 })
 

@@ -41,6 +41,7 @@ export const startWatching = (
   const liveOutput = startLoop({ ...loop, name: 'live output', body: output.tick, maxBackoffMs: 5_000 })
   const looker = createWatch({
     ...deps,
+    isAlone: db.server === null,
     live,
     stop: (historyId) => void dispatcher.stop(historyId, 'stop'),
     ownRow: deps.setSelf,

@@ -1,8 +1,9 @@
 import { isActive } from '../../../shared/domain/run.ts'
 import { hasClusterTables } from '../../data/cluster-tables.ts'
 import type { Database } from '../../data/db.ts'
+import { runningOn } from '../../data/repos/leases.ts'
 import { allNodes, type NodeRow } from '../../data/repos/nodes.ts'
-import { readMarks, type SeenChange, type SeenRun } from '../../data/repos/watch.ts'
+import { readMarks, type Marks, type SeenChange, type SeenRun } from '../../data/repos/watch.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { EventBus } from '../events.ts'
 import { stateInWords } from '../nodes/records.ts'
@@ -21,6 +22,8 @@ export interface WatchDeps {
   clock: Clock
   self: Self
   events: EventBus
+  /** Nobody else writes the database: what is left to see is what time does to nodes. */
+  isAlone: boolean
   /** A heartbeat older than this makes a node Away, milliseconds. */
   awayAfterMs: number
   /** Ids of the runs held here. */
@@ -51,25 +54,36 @@ export const createWatch = (deps: WatchDeps): Watch => {
   const hold = watchHold(deps)
   let looks = 0
 
+  const lookAtOthers = async (now: string, marks: Marks): Promise<boolean> => {
+    const seen = await runs(now)
+    if (seen === 'too many') await actOnMany(deps)
+    else actOnRuns(deps, seen, told.has)
+    const changed = await changes(now, marks.lastChange)
+    if (changed === 'too many') events.relay({ type: 'missed' })
+    const edits = changed === 'too many' ? [] : changed.filter((one) => one.nodeId !== deps.self.nodeId)
+    for (const edit of edits) tellChange(events, edit)
+    return edits.some((edit) => edit.tableName === 'Nodes')
+  }
+
   return {
     look: async () => {
       const now = await db.now()
       const marks = await readMarks(db.look, hasClusterTables(db))
       hold(marks.holdId)
-      const seen = await runs(now)
-      if (seen === 'too many') {
-        events.relay({ type: 'missed' })
-        deps.wake()
-      } else actOnRuns(deps, seen, told.has)
-      const changed = await changes(now, marks.lastChange)
-      if (changed === 'too many') events.relay({ type: 'missed' })
-      const others = changed === 'too many' ? [] : changed.filter((one) => one.nodeId !== deps.self.nodeId)
-      for (const change of others) tellChange(events, change)
-      if (looks++ % NODES_EVERY === 0 || others.some((one) => one.tableName === 'Nodes')) await nodes(now)
+      const nodesEdited = !deps.isAlone && (await lookAtOthers(now, marks))
+      if (looks++ % NODES_EVERY === 0 || nodesEdited || deps.isAlone) await nodes(now)
       if (marks.followUntil !== null && marks.followUntil >= now && deps.live().length > 0) deps.followed()
     },
     close: told.close,
   }
+}
+
+/** More happened than is told one by one: only what this node must not miss is looked for. */
+const actOnMany = async ({ db, self, events, stop, wake }: WatchDeps): Promise<void> => {
+  events.relay({ type: 'missed' })
+  wake()
+  for (const run of await runningOn(db.look, self.nodeId))
+    if (run.incarnation === self.incarnation && run.stopRequestedAt !== null) stop(run.historyId)
 }
 
 /** Long enough for what this node tells to be found in the database too. */
