@@ -143,7 +143,11 @@ describe('the API of an emergency stop', () => {
     const stopped = await ask('POST', '/cluster/stop', {}, 'Brand im Rechenraum')
     expect(stopped).toMatchObject({
       status: 200,
-      body: { hold: { heldBy: 'token:first-admin', reason: 'Brand im Rechenraum' }, stopping: 0, cancelled: 0 },
+      body: {
+        hold: { heldBy: 'token:first-admin', reason: 'Brand im Rechenraum' },
+        stopping: 0,
+        cancelled: 0,
+      },
     })
     expect(await ask('GET', '/cluster')).toMatchObject({
       status: 200,
