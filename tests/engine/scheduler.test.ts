@@ -42,6 +42,7 @@ const openScheduler = async (open: TestDatabases['open']) => {
     onSetBack: () => Promise.resolve(),
     active: () => 0,
     dispatch: (claimed) => dispatched.push(claimed),
+    stop: () => undefined,
   })
   const ids = (): string[] => dispatched.map(({ run }) => run.historyId)
   const leases = createLeases({

@@ -196,6 +196,7 @@ const lookOf = (db: OpenDatabase, self: Self): Take => {
     onSetBack: async () => {},
     active: () => 0,
     dispatch: ({ run }) => void claimed.push(run.historyId),
+    stop: () => undefined,
   })
   return async () => {
     claimed = []

@@ -1,12 +1,13 @@
 import { resolve } from 'node:path'
 import type { Services } from '../services/services.ts'
+import { createCluster } from '../services/cluster.ts'
 import { createChanges } from '../services/changes.ts'
 import { createDatabaseSettings } from '../services/database.ts'
 import { createMetrics, type Metrics, type MetricsSources } from '../services/metrics.ts'
 import { createNodes } from '../services/nodes.ts'
 import { pending } from '../services/pending.ts'
 import { createRuns } from '../services/runs.ts'
-import { createOutputReader } from '../services/runs/output.ts'
+import { createOutputReader, type OutputReader } from '../services/runs/output.ts'
 import { createSamples } from '../services/samples.ts'
 import { createSchedules } from '../services/schedules.ts'
 import { createScripts } from '../services/scripts.ts'
@@ -49,7 +50,11 @@ export const composeServices = (core: Core, actions: SystemActions): Composed =>
   const timeZone = config.cluster.timeZone
   let engine: Engine | null = null
   const wake = (): void => engine?.wake()
+  const tellOthers = (): void => db.server?.signals?.send()
+  const stopHere = (historyId: string): boolean => engine?.stop(historyId, 'stop') ?? false
+  const awayAfterMs = config.cluster.leaseSeconds * 1000
   const shared = { db, events, secrets: keys, wake, nodeChanged: rereadSelf(core) }
+  const acting = { ...shared, awayAfterMs, stopHere, tellOthers }
   const ownKey = ownKeyOf(core)
 
   const tokens = createTokens({ db, clock })
@@ -63,15 +68,10 @@ export const composeServices = (core: Core, actions: SystemActions): Composed =>
     tasks: taskServices(core, shared, createExport({ tasks: importTasks, clock })),
     schedules: createSchedules({ clock, timeZone, upcoming: createUpcoming(db) }),
     scripts: createScripts(core.scriptRoots),
-    runs: createRuns({
-      ...shared,
-      ownKey,
-      output: createOutputReader({ db, spoolDir: config.dataDir.spool, clock, events }),
-      stopHere: (historyId) => engine?.stop(historyId, 'stop') ?? false,
-    }),
+    runs: createRuns({ ...acting, ownKey, output: outputOf(core, tellOthers) }),
     changes: createChanges({ ...shared, tracking: db.trackChanges, number: () => numberChanges(db) }),
-    nodes: createNodes({ ...shared, self, awayAfterMs: config.cluster.leaseSeconds * 1000 }),
-    cluster: { get: pending, stop: pending, resume: pending },
+    nodes: createNodes({ ...shared, self, awayAfterMs }),
+    cluster: createCluster({ ...acting, clusterId: core.clusterInfo.clusterId, log: core.log }),
     joinTokens: { list: pending, create: pending, revoke: pending, join: pending },
     locks: { list: pending, create: pending, update: pending, remove: pending },
     runtime: { jobs: runtime.jobs, runspaces: runtime.runspaces, tasks: cachedTasks.tasks },
@@ -107,6 +107,12 @@ const taskServices = (core: Core, shared: Shared, exportAll: TasksDeps['exportAl
   })
   return createTasks({ ...shared, timeZone, scripts, validator, exportAll })
 }
+
+const outputOf = ({ db, clock, events, self, config }: Core, tellOthers: () => void): OutputReader =>
+  createOutputReader({
+    ...{ db, clock, events, tellOthers },
+    ...{ nodeId: self.nodeId, spoolDir: config.dataDir.spool },
+  })
 
 const ownKeyOf = ({ self, keys }: Core): OwnKey => ({
   nodeId: self.nodeId,

@@ -76,8 +76,8 @@ const checks = (core: Core): Check[] => [
   clusterCheck({
     db: core.db,
     nodeId: core.self.nodeId,
-    // The pool, one that renews leases, and one that listens for others.
-    connectionsPerNode: core.config.database.options.poolSize + 2,
+    // The pool, one that renews leases, and where the server can tell of news one that listens.
+    connectionsPerNode: core.config.database.options.poolSize + (core.db.server?.signals ? 2 : 1),
     awayAfterMs: core.config.cluster.leaseSeconds * 1000,
   }),
   clockCheck(core.clock, () => newestChangeTime(core.db.read)),
