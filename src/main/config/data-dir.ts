@@ -16,6 +16,8 @@ export interface DataDir {
   control: string
   databaseFile: string
   adminToken: string
+  /** This node's own credential, once it joined a cluster. */
+  nodeToken: string
   secretKey: string
   journal: string
   spool: string
@@ -98,6 +100,7 @@ export const dataDirAt = (dir: string): DataDir => {
     control: controlPath(root),
     databaseFile: join(root, 'pswebhost.db'),
     adminToken: join(root, 'admin.token'),
+    nodeToken: join(root, 'node.token'),
     secretKey: join(root, 'secret.key'),
     journal: join(root, 'journal'),
     spool: join(root, 'spool'),

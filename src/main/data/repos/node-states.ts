@@ -27,3 +27,6 @@ export const putNodeState = async (tx: Tx, nodeId: string, fields: NodeStateFiel
     .values({ ...fields, nodeId })
     .execute()
 }
+
+export const findNodeStateByToken = (db: Query, tokenHash: string): Promise<NodeStateRow | undefined> =>
+  db.selectFrom('Node_State').selectAll().where('tokenHash', '=', tokenHash).executeTakeFirst()
