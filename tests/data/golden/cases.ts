@@ -63,7 +63,7 @@ export const CASES: Record<string, Case[]> = {
     { title: 'which tables there are', run: ({ plain }) => plain.introspection.getTables() },
     {
       title: 'what the database offers',
-      run: ({ dialect, plain }) => dialect.requirements(plain, SERVER),
+      run: ({ dialect, plain }) => dialect.requirements(plain, SERVER, null),
       answer: (sql) => (sql.includes('version') ? [FACTS] : []),
     },
     { title: 'its version', run: ({ dialect, plain }) => dialect.serverVersion(plain) },
