@@ -38,6 +38,7 @@ const openScheduler = async (open: TestDatabases['open']) => {
   const scheduler = createScheduler({
     ...{ ...common, unsure, pollMs: 5_000 },
     keyAvailable: () => false,
+    identityTaken: () => null,
     onSetBack: () => Promise.resolve(),
     active: () => 0,
     dispatch: (claimed) => dispatched.push(claimed),

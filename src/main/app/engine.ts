@@ -49,6 +49,8 @@ export interface EngineDeps {
   refreshTasks: () => Promise<void>
   /** Numbers committed changes. */
   numberChanges: () => Promise<unknown>
+  /** What this node says of itself now and then; answers in how many milliseconds again. */
+  report: (signal: AbortSignal) => Promise<number>
   /** Ends early at `signal`. */
   maintain: (signal: AbortSignal) => Promise<void>
 }
@@ -75,6 +77,7 @@ export const startEngine = async (deps: EngineDeps): Promise<Engine> => {
     ...deps,
     leaseMs,
     unsure: parts.unsure,
+    identityTaken: parts.leases.identityTaken,
     onSetBack: async () => void (await resumeAfterSetBack({ ...deps, leaseMs, signal: closing.signal })),
     pollMs: deps.config.cluster.pollSeconds * SECOND,
     active: parts.dispatcher.active,
@@ -189,6 +192,7 @@ const startLoops = (
     guard: startLoop({ ...loop, name: 'guard of leases', body: guard }),
     delivery: every(heartbeatMs, deliver, { ...loop, name: 'delivery' }),
     numbering: every(heartbeatMs, number, { ...loop, name: 'numbering of changes' }),
+    report: startLoop({ ...loop, name: 'report of this node', body: () => deps.report(signal) }),
     runtime: every(RUNTIME_REFRESH_MS, refresh, { ...loop, name: 'runtime state' }),
     maintenance: every(MAINTENANCE_MS, maintain, { ...loop, name: 'maintenance' }),
   }

@@ -2,7 +2,10 @@ import { nodeDirId } from '../exec/environment.ts'
 import { join } from 'node:path'
 import type { HeldKey } from '../services/keys/ring.ts'
 import { createMaintenance } from '../services/maintenance.ts'
-import { registerNode } from '../services/nodes.ts'
+import { refuseClash } from '../services/nodes/clash.ts'
+import { createNodeReport } from '../services/nodes/report.ts'
+import { registerNode } from '../services/nodes/register.ts'
+import { ownAddresses, placeOf } from '../platform/place.ts'
 import { purge } from '../data/maintenance.ts'
 import { numberChanges } from '../data/sequencer.ts'
 import { findNode } from '../data/repos/nodes.ts'
@@ -64,11 +67,16 @@ const announceAway = ({ db, events, log }: Core): void =>
 
 const register = async (core: Core, port: number): Promise<AssignableNode> => {
   const { config, identity, interpreters, program } = core
+  const place = await placeOf(config.dataDir.root)
+  const leaseMs = config.cluster.leaseSeconds * 1000
+  await refuseClash({ ...core, ...identity, place, leaseMs })
   const isNew = (await findNode(core.db.read, identity.nodeId)) === undefined
   const row = await registerNode(core.db, {
     ...identity,
     ...config.node,
     nodeId: identity.nodeId,
+    place,
+    addresses: ownAddresses(),
     port,
     supportedTaskTypes: supportedTypes(interpreters),
     version: program.version,
@@ -95,6 +103,7 @@ const engineOf = (core: Core, composed: ReturnType<typeof composeServices>): Pro
     refreshTasks: composed.cachedTasks.refresh,
     numberChanges: () => numberChanges(core.db),
     maintain: maintenance.run,
+    report: createNodeReport({ ...core, clockOffsetMs: () => -(core.db.server?.clockOffsetMs() ?? 0) }),
     keyAvailable: () => keys.state.available,
     prepare: {
       self: core.self,

@@ -28,6 +28,8 @@ export interface SchedulerDeps {
   unsure: UnsureClaims
   pollMs: number
   keyAvailable: () => boolean
+  /** Why this node may not work under its id; null while it may. */
+  identityTaken: () => string | null
   /** The cluster's clock was set back since the last look. */
   onSetBack: () => Promise<void>
   /** Runs held here now. */
@@ -71,7 +73,9 @@ export const createScheduler = (deps: SchedulerDeps): Scheduler => {
 
   return {
     tick: () => {
-      if (!claiming) return Promise.resolve(deps.pollMs)
+      const taken = deps.identityTaken()
+      if (taken !== null) status.lastError = taken
+      if (!claiming || taken !== null) return Promise.resolve(deps.pollMs)
       const ticking = tick()
       going = ticking.catch(() => undefined)
       return ticking
