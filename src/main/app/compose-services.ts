@@ -3,7 +3,10 @@ import type { Services } from '../services/services.ts'
 import { createChanges } from '../services/changes.ts'
 import { createDatabaseSettings } from '../services/database.ts'
 import { createMetrics, type Metrics, type MetricsSources } from '../services/metrics.ts'
+import { createJoinTokens } from '../services/join-tokens.ts'
 import { createNodes } from '../services/nodes.ts'
+import { createMembership } from '../services/nodes/membership.ts'
+import { verifyNodeCredential } from '../services/nodes/credentials.ts'
 import { pending } from '../services/pending.ts'
 import { createRuns } from '../services/runs.ts'
 import { createOutputReader } from '../services/runs/output.ts'
@@ -14,7 +17,7 @@ import { createSettings } from '../services/settings.ts'
 import { createUpcoming } from '../services/schedules/upcoming.ts'
 import { createSystem } from '../services/system.ts'
 import { createTasks, type TasksDeps } from '../services/tasks.ts'
-import type { OwnKey } from '../services/tasks/save.ts'
+import { createKeyHolders, type KeyHolders } from '../services/keys/holders.ts'
 import { createInspector } from '../services/tasks/inspect.ts'
 import { createScriptChecks } from '../services/tasks/script-checks.ts'
 import { createValidator } from '../services/tasks/validate.ts'
@@ -30,6 +33,7 @@ import type { Core } from './core.ts'
 import { databaseDeps } from './database-deps.ts'
 import type { Engine } from './engine.ts'
 import { importNode } from './import-node.ts'
+import { joinDeps } from './join-deps.ts'
 import { createQueueLength } from './queue-length.ts'
 import { systemDeps, type SystemActions } from './system-deps.ts'
 
@@ -40,6 +44,8 @@ export interface Composed {
   metrics: Metrics
   runtime: RuntimeState
   cachedTasks: CachedTasks
+  /** Reads anew what other nodes may have written of this one. */
+  refreshMembership: () => Promise<void>
   /** From now on runs start here; before, they wait in the queue. */
   attach(engine: Engine): void
 }
@@ -50,9 +56,9 @@ export const composeServices = (core: Core, actions: SystemActions): Composed =>
   let engine: Engine | null = null
   const wake = (): void => engine?.wake()
   const shared = { db, events, secrets: keys, wake, nodeChanged: rereadSelf(core) }
-  const ownKey = ownKeyOf(core)
 
-  const tokens = createTokens({ db, clock })
+  const nodeCredential = (text: string) => verifyNodeCredential({ db, clock }, text)
+  const tokens = createTokens({ db, clock, nodeCredential })
   const importTasks = createImportTasks({ ...shared, timeZone })
   const runtime = createRuntimeState({ clock, self, events, live: () => engine?.live() ?? [] })
   const cachedTasks = createCachedTasks({ db, clock, self, keyAvailable: () => keys.state.available })
@@ -63,14 +69,14 @@ export const composeServices = (core: Core, actions: SystemActions): Composed =>
     scripts: createScripts(core.scriptRoots),
     runs: createRuns({
       ...shared,
-      ownKey,
+      keyHolders: keyHoldersOf(core),
       output: createOutputReader({ db, spoolDir: config.dataDir.spool, clock, events }),
       stopHere: (historyId) => engine?.stop(historyId, 'stop') ?? false,
     }),
     changes: createChanges({ ...shared, tracking: db.trackChanges, number: () => numberChanges(db) }),
-    nodes: createNodes({ ...shared, self, awayAfterMs: config.cluster.leaseSeconds * 1000 }),
+    nodes: nodeServices(core, shared),
     cluster: { get: pending, stop: pending, resume: pending },
-    joinTokens: { list: pending, create: pending, revoke: pending, join: pending },
+    joinTokens: createJoinTokens({ ...shared, ...joinDeps(core) }),
     locks: { list: pending, create: pending, update: pending, remove: pending },
     runtime: { jobs: runtime.jobs, runspaces: runtime.runspaces, tasks: cachedTasks.tasks },
     import: createImport({ tasks: importTasks, clock, timeZone, ...importNode(core) }),
@@ -86,10 +92,24 @@ export const composeServices = (core: Core, actions: SystemActions): Composed =>
     events,
     system: createSystem({ ...systemDeps(core, () => engine, actions), metrics }),
   }
-  return { services, tokens, metrics, runtime, cachedTasks, attach: (started) => (engine = started) }
+  return {
+    ...{ services, tokens, metrics, runtime, cachedTasks },
+    refreshMembership: () => refreshMembership(core),
+    attach: (started) => (engine = started),
+  }
 }
 
-type Shared = Pick<TasksDeps, 'db' | 'events' | 'secrets' | 'wake'>
+type Shared = Pick<TasksDeps, 'db' | 'events' | 'secrets' | 'wake'> & {
+  nodeChanged: (nodeId: string) => Promise<void>
+}
+
+const nodeServices = (core: Core, shared: Shared): Services['nodes'] => {
+  const { self, keys, log, clusterInfo, config } = core
+  const awayAfterMs = config.cluster.leaseSeconds * 1000
+  const nodes = createNodes({ ...shared, self, awayAfterMs })
+  const { clusterId } = clusterInfo
+  return { ...nodes, ...createMembership({ ...shared, get: nodes.get, keys, log, clusterId, awayAfterMs }) }
+}
 
 const taskServices = (core: Core, shared: Shared, exportAll: TasksDeps['exportAll']): Services['tasks'] => {
   const { db } = core
@@ -99,17 +119,15 @@ const taskServices = (core: Core, shared: Shared, exportAll: TasksDeps['exportAl
     read: db.read,
     now: () => db.now(),
     timeZone,
-    ownKey: ownKeyOf(core),
+    keyHolders: keyHoldersOf(core),
     scripts,
     inspect: inspector(core),
   })
   return createTasks({ ...shared, timeZone, scripts, validator, exportAll })
 }
 
-const ownKeyOf = ({ self, keys }: Core): OwnKey => ({
-  nodeId: self.nodeId,
-  available: () => keys.available,
-})
+const keyHoldersOf = ({ db, self, keys }: Core): KeyHolders =>
+  createKeyHolders(db, { nodeId: self.nodeId, available: () => keys.available })
 
 const metricsSources = (core: Core, engine: () => Engine | null): MetricsSources => ({
   version: core.program.version,
@@ -127,6 +145,17 @@ const settingsDeps = ({ settingsFile, setScriptRoots, config }: Core) => ({
   setScriptRoots: (roots: readonly string[]) =>
     setScriptRoots(roots.map((root) => resolve(config.dataDir.root, root))),
 })
+
+/** What others may have done to this node: drained, retired or renamed it, renewed or handed over the cluster key. */
+const refreshMembership = async (core: Core): Promise<void> => {
+  const before = core.self.node()
+  await core.keys.refresh()
+  await rereadSelf(core)(core.self.nodeId)
+  if (before.isActive && !core.self.node().isActive)
+    core.log.warn(
+      `${before.nodeName} was retired: it finishes what runs, claims nothing and will not start again until it joins anew`,
+    )
+}
 
 /** This node's own row as the cluster database has it now. */
 const rereadSelf =

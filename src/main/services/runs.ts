@@ -12,13 +12,14 @@ import { toRun } from './runs/records.ts'
 import type { OutputReader } from './runs/output.ts'
 import { queueRuns } from './runs/start.ts'
 import type { Services } from './services.ts'
-import type { OwnKey, SecretValues } from './tasks/save.ts'
+import type { KeyHolders } from './keys/holders.ts'
+import type { SecretValues } from './tasks/save.ts'
 import { lockedTaskOr404 } from './tasks.ts'
 
 export interface RunsDeps {
   db: Database
   secrets: SecretValues
-  ownKey: OwnKey
+  keyHolders: KeyHolders
   events: EventBus
   output: OutputReader
   /** Stops a run of this node now; false when it is not here. */
@@ -39,8 +40,9 @@ export const createRuns = (deps: RunsDeps): Services['runs'] => {
     start: async (caller, taskId, options) => {
       const historyIds = await db.write({ actor: caller.actor, reason: caller.reason }, async (tx) => {
         const task = await lockedTaskOr404(tx, taskId)
-        const { secrets, ownKey } = deps
-        return queueRuns({ tx, caller, now: await db.now(), secrets, ownKey }, task, options)
+        const { secrets } = deps
+        const holdsKey = await deps.keyHolders(tx)
+        return queueRuns({ tx, caller, now: await db.now(), secrets, holdsKey }, task, options)
       })
       for (const id of historyIds) events.emit({ type: 'run.queued', id, taskId, state: 'Queued' })
       deps.wake()

@@ -97,6 +97,9 @@ const revokeToken = async (db: Database, caller: Caller, tokenId: string): Promi
   })
 }
 
+const asVerified = (node: NodeCredential | null | undefined): VerifiedToken | null =>
+  node ? { tokenId: '', tokenName: node.actor, role: 'viewer', node } : null
+
 export const createTokens = ({ db, clock, nodeCredential }: TokensDeps): Tokens => {
   const cache = createTokenCache(clock)
 
@@ -118,10 +121,7 @@ export const createTokens = ({ db, clock, nodeCredential }: TokensDeps): Tokens 
   }
 
   const verify = async (text: string): Promise<VerifiedToken | null> => {
-    if (!FORM.test(text)) {
-      const node = await nodeCredential?.(text)
-      return node ? { tokenId: '', tokenName: node.actor, role: 'viewer', node } : null
-    }
+    if (!FORM.test(text)) return asVerified(await nodeCredential?.(text))
     const row = await lookUp(hashOf(text))
     if (!row || !isValidAt(row, isoOf(clock.now()))) return null
     return { tokenId: row.tokenId, tokenName: row.tokenName, role: row.role }
