@@ -59,7 +59,7 @@ describe.each(homes())('$name: the credentials of a node', (home) => {
     // An answer that got lost: the same token, the same node and key.
     const repeated = await register(node, token, { publicKey })
     expect(repeated).toMatchObject({ status: 200, body: { keys } })
-    const { items } = await node.services.changes.list(admin, { record: ID, limit: 10 })
+    const { items } = await node.services.changes.list(admin, { record: [ID], limit: 10 })
     expect(items.map(({ changedBy }) => changedBy)).toEqual(items.map(() => 'node:newcomer'))
   })
 
@@ -114,7 +114,6 @@ describe.each(homes())('$name: the credentials of a node', (home) => {
     expect(await beat(node, node.adminToken)).toMatchObject({ status: 200 })
     const { token } = await node.services.tokens.create(admin, {
       role: 'operator',
-      name: null,
       expiresAt: null,
     })
     expect(await register(node, token)).toMatchObject({ status: 403 })
