@@ -111,7 +111,11 @@ describe.each(homes().filter(({ server }) => server !== null))('$name: a newcome
     await first.services.nodes.retire({ ...admin, reason: 'test' }, nodeId)
     await expect(first.start(taskId)).rejects.toMatchObject({ code: 'CONFLICT' })
     await second.close()
-    await expect(startTestNode({ dir, config })).rejects.toThrow(/was retired at \S+ by local:test \(test\)/)
+    const refused: unknown = await startTestNode({ dir, config }).catch(asStartError)
+    expect(refused).toMatchObject({
+      exitCode: 3,
+      message: expect.stringMatching(/was retired at \S+ by local:test \(test\)/) as string,
+    })
 
     await pswebhost(`join ${await tokenOf(running(first.dir))}`, offline(dir))
     await startTestNode({ dir, config })

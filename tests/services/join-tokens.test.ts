@@ -128,6 +128,21 @@ describe.each(databases())('$name: join tokens', ({ open }) => {
     await expect(first.joinTokens.revoke(admin, 'x')).rejects.toMatchObject({ code: 'NOT_FOUND' })
   })
 
+  it('need the schema of this version, and say so', async () => {
+    const { db, first } = await openTwo()
+    const old = await openMember({ ...db, schemaVersion: 3 }, THIRD, { unregistered: true })
+    const refusal = {
+      code: 'UNAVAILABLE',
+      message: expect.stringContaining('run pswebhost-node migrate') as string,
+    }
+    await expect(old.joinTokens.create(admin, HOUR)).rejects.toMatchObject(refusal)
+    const { token } = await first.joinTokens.create(admin, HOUR)
+    await expect(old.joinTokens.join(admin, token)).rejects.toMatchObject(refusal)
+    await expect(old.nodes.retire(admin, FIRST)).rejects.toMatchObject(refusal)
+    expect(await old.joinTokens.list(admin)).toEqual([])
+    expect(await old.tokens.verify(token)).toBeNull()
+  })
+
   it('leave neither their secret nor the key in any table', async () => {
     const { db, first } = await openTwo()
     const { token } = await first.joinTokens.create(admin, HOUR)

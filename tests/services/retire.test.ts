@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { OpenDatabase } from '../../src/main/data/db.ts'
 import { findNode } from '../../src/main/data/repos/nodes.ts'
@@ -100,6 +102,21 @@ describe.each(databases())('$name: retiring a node', ({ open }) => {
     })
     await third.joinTokens.join(admin, (await first.joinTokens.create(admin, HOUR)).token)
     expect(third.keys.state).toEqual(first.keys.state)
+  })
+
+  it('gives no key to a node that was never let in, nor to one that lost its secret.key', async () => {
+    const { db, first, third } = await openThree()
+    const keyless = await openMember(db, 'keyless')
+    await rm(join(third.dir, 'secret.key'))
+    const lost = await openMember(db, THIRD, { dir: third.dir, unregistered: true })
+    await lost.keys.announce()
+    await first.nodes.retire(admin, SECOND)
+    expect(await keysOf(db, 'keyless')).toEqual([])
+    expect([await keyless.keys.refresh(), await lost.keys.refresh()]).toMatchObject([
+      { available: false },
+      { available: false },
+    ])
+    expect(first.log.entries.map(({ msg }) => msg).join('\n')).toContain(`with a join token: ${THIRD}`)
   })
 
   it('is refused where the key is not, and where no other node could take it', async () => {

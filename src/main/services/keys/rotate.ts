@@ -25,12 +25,12 @@ export interface Rotated {
   keyId: string
   /** How many nodes have it. */
   readers: number
-  /** Names of nodes that nobody can wrap it for: they have told no public key. */
+  /** Names of nodes that had a copy and that nobody can wrap it for: they told no public key, or do not open theirs. */
   unreached: string[]
 }
 
 /**
- * A new cluster key for every node but one, whose copies go; the earlier keys open what they sealed and seal
+ * A new cluster key for every node that has the one in use, but one, whose copies go; the earlier keys open what they sealed and seal
  * nothing new. Whoever calls has locked the cluster.
  */
 export const rotateClusterKey = async (tx: Tx, { now, own, without }: Rotation): Promise<Rotated> => {
@@ -43,25 +43,28 @@ export const rotateClusterKey = async (tx: Tx, { now, own, without }: Rotation):
   return { keyId: key.keyId, readers: nodes.length, unreached }
 }
 
+/** Whoever has the key has the next one; who was never let in by a join token gets none by waiting for it. */
 const readersOf = async (
   tx: Tx,
   own: KeyReader,
   without: string,
 ): Promise<{ nodes: KeyReader[]; unreached: string[] }> => {
-  const publicKeys = new Map(
-    (await allNodeStates(tx)).map((state) => [state.nodeId, state.publicKey] as const),
+  const states = new Map((await allNodeStates(tx)).map((state) => [state.nodeId, state]))
+  const holders = new Set(
+    (await allClusterKeys(tx)).filter(({ retiredAt }) => retiredAt === null).map(({ nodeId }) => nodeId),
   )
   const others = (await allNodes(tx)).filter(
-    (node) => node.isActive && node.nodeId !== without && node.nodeId !== own.id,
+    ({ isActive, nodeId }) => isActive && holders.has(nodeId) && nodeId !== without && nodeId !== own.id,
   )
-  const known = others.flatMap(({ nodeId }) => {
-    const publicKey = publicKeys.get(nodeId)
-    return publicKey ? [{ id: nodeId, publicKey }] : []
-  })
-  return {
-    nodes: own.id === without ? known : [own, ...known],
-    unreached: others.filter(({ nodeId }) => !publicKeys.get(nodeId)).map(({ nodeName }) => nodeName),
+  const known: KeyReader[] = []
+  const unreached: string[] = []
+  for (const { nodeId, nodeName } of others) {
+    const { publicKey = null, keyId = null } = states.get(nodeId) ?? {}
+    // No key although there is a copy for it: its secret.key is another one since.
+    if (publicKey !== null && keyId !== null) known.push({ id: nodeId, publicKey })
+    else unreached.push(nodeName)
   }
+  return { nodes: own.id === without ? known : [own, ...known], unreached }
 }
 
 /** Join tokens that nobody used yet still let their newcomer in. */

@@ -77,7 +77,13 @@ const registerIn = async (
   const now = await deps.db.now()
   const known: Known = { row: await findNode(tx, input.nodeId), state: await findNodeState(tx, input.nodeId) }
   const given = await keysFor(tx, deps, caller, { nodeId: input.nodeId, now })
-  refuseAnother(deps, caller, known, input, now)
+  refuseAnother(
+    deps,
+    { ...known, isNewcomer: caller.node?.kind === 'join' && given !== null },
+    caller,
+    input,
+    now,
+  )
   // A repeat (given: null) finds its copies where the first time put them.
   const publicKey = input.publicKey ?? known.state?.publicKey ?? null
   if (given && publicKey) await putWraps(tx, { id: input.nodeId, publicKey }, given)
@@ -119,16 +125,18 @@ const keysFor = async (
 /** @throws AppError CONFLICT when the id is another node's: that one is alive, or has another key. */
 const refuseAnother = (
   { awayAfterMs }: RemoteDeps,
+  { row, state, isNewcomer }: Known & { isNewcomer: boolean },
   caller: Caller,
-  { row, state }: Known,
   input: RegistrationInput,
   now: string,
 ): void => {
   if (!row) return
   const isAlive = row.isActive && !isAway(row, { now, awayAfterMs })
   const isOther = Boolean(input.incarnation && row.incarnation && input.incarnation !== row.incarnation)
-  if (isAlive && isOther) throw alive(row)
-  const hasOtherKey = Boolean(input.publicKey && state?.publicKey && input.publicKey !== state.publicKey)
+  const hasSameKey = Boolean(state?.publicKey && input.publicKey === state.publicKey)
+  // With a token that is new to it a node must show by its key that it is the one that is there.
+  if (isAlive && (isOther || (isNewcomer && !hasSameKey))) throw alive(row)
+  const hasOtherKey = Boolean(input.publicKey && state?.publicKey) && !hasSameKey
   if (hasOtherKey && (isAlive || caller.node?.kind === 'node'))
     throw new AppError(
       'CONFLICT',

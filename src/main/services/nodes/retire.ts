@@ -36,8 +36,8 @@ export const retireNode = async (deps: RetireDeps, caller: Caller, nodeId: strin
   )
   if (rotated.unreached.length > 0)
     deps.log.warn(
-      `these nodes have told no public key, so that the new cluster key could not be wrapped for them; let them join again ` +
-        `with a join token: ${rotated.unreached.join(', ')}`,
+      `the new cluster key could not be wrapped for these nodes (no public key told, or their copy does not open); let them ` +
+        `join again with a join token: ${rotated.unreached.join(', ')}`,
     )
   // Its copies may have been on the disk of the node that is gone; what is sealed from now on is not for them.
   await deps.keys.refresh()
