@@ -4,7 +4,10 @@ import { createCluster } from '../services/cluster.ts'
 import { createChanges } from '../services/changes.ts'
 import { createDatabaseSettings } from '../services/database.ts'
 import { createMetrics, type Metrics, type MetricsSources } from '../services/metrics.ts'
+import { createJoinTokens } from '../services/join-tokens.ts'
 import { createNodes } from '../services/nodes.ts'
+import { createMembership } from '../services/nodes/membership.ts'
+import { verifyNodeCredential } from '../services/nodes/credentials.ts'
 import { pending } from '../services/pending.ts'
 import { createRuns } from '../services/runs.ts'
 import { createOutputReader, type OutputReader } from '../services/runs/output.ts'
@@ -15,7 +18,7 @@ import { createSettings } from '../services/settings.ts'
 import { createUpcoming } from '../services/schedules/upcoming.ts'
 import { createSystem } from '../services/system.ts'
 import { createTasks, type TasksDeps } from '../services/tasks.ts'
-import type { OwnKey } from '../services/tasks/save.ts'
+import { createKeyHolders, type KeyHolders } from '../services/keys/holders.ts'
 import { createInspector } from '../services/tasks/inspect.ts'
 import { createScriptChecks } from '../services/tasks/script-checks.ts'
 import { createValidator } from '../services/tasks/validate.ts'
@@ -31,6 +34,7 @@ import type { Core } from './core.ts'
 import { databaseDeps } from './database-deps.ts'
 import type { Engine } from './engine.ts'
 import { importNode } from './import-node.ts'
+import { joinDeps } from './join-deps.ts'
 import { createQueueLength } from './queue-length.ts'
 import { systemDeps, type SystemActions } from './system-deps.ts'
 
@@ -41,6 +45,8 @@ export interface Composed {
   metrics: Metrics
   runtime: RuntimeState
   cachedTasks: CachedTasks
+  /** Reads anew what other nodes may have written of this one. */
+  refreshMembership: () => Promise<void>
   /** From now on runs start here; before, they wait in the queue. */
   attach(engine: Engine): void
 }
@@ -55,9 +61,9 @@ export const composeServices = (core: Core, actions: SystemActions): Composed =>
   const awayAfterMs = config.cluster.leaseSeconds * 1000
   const shared = { db, events, secrets: keys, wake, nodeChanged: rereadSelf(core) }
   const acting = { ...shared, awayAfterMs, stopHere, tellOthers }
-  const ownKey = ownKeyOf(core)
 
-  const tokens = createTokens({ db, clock })
+  const nodeCredential = (text: string) => verifyNodeCredential({ db, clock }, text)
+  const tokens = createTokens({ db, clock, nodeCredential })
   const importTasks = createImportTasks({ ...shared, timeZone })
   const runtime = createRuntimeState({ clock, self, events, live: () => engine?.live() ?? [] })
   const cachedTasks = createCachedTasks({ db, clock, self, keyAvailable: () => keys.state.available })
@@ -68,11 +74,14 @@ export const composeServices = (core: Core, actions: SystemActions): Composed =>
     tasks: taskServices(core, shared, createExport({ tasks: importTasks, clock })),
     schedules: createSchedules({ clock, timeZone, upcoming: createUpcoming(db) }),
     scripts: createScripts(core.scriptRoots),
-    runs: createRuns({ ...acting, ownKey, output: outputOf(core, tellOthers) }),
+    runs: createRuns({
+      ...{ ...acting, keyHolders: keyHoldersOf(core) },
+      output: outputOf(core, tellOthers),
+    }),
     changes: createChanges({ ...shared, tracking: db.trackChanges, number: () => numberChanges(db) }),
-    nodes: createNodes({ ...shared, self, awayAfterMs }),
+    nodes: nodeServices(core, shared),
     cluster: createCluster({ ...acting, clusterId: core.clusterInfo.clusterId, log: core.log }),
-    joinTokens: { list: pending, create: pending, revoke: pending, join: pending },
+    joinTokens: createJoinTokens({ ...shared, ...joinDeps(core) }),
     locks: { list: pending, create: pending, update: pending, remove: pending },
     runtime: { jobs: runtime.jobs, runspaces: runtime.runspaces, tasks: cachedTasks.tasks },
     import: createImport({ tasks: importTasks, clock, timeZone, ...importNode(core) }),
@@ -88,10 +97,24 @@ export const composeServices = (core: Core, actions: SystemActions): Composed =>
     events,
     system: createSystem({ ...systemDeps(core, () => engine, actions, queueLength), metrics }),
   }
-  return { services, tokens, metrics, runtime, cachedTasks, attach: (started) => (engine = started) }
+  return {
+    ...{ services, tokens, metrics, runtime, cachedTasks },
+    refreshMembership: () => refreshMembership(core),
+    attach: (started) => (engine = started),
+  }
 }
 
-type Shared = Pick<TasksDeps, 'db' | 'events' | 'secrets' | 'wake'>
+type Shared = Pick<TasksDeps, 'db' | 'events' | 'secrets' | 'wake'> & {
+  nodeChanged: (nodeId: string) => Promise<void>
+}
+
+const nodeServices = (core: Core, shared: Shared): Services['nodes'] => {
+  const { self, keys, log, clusterInfo, config } = core
+  const awayAfterMs = config.cluster.leaseSeconds * 1000
+  const nodes = createNodes({ ...shared, self, awayAfterMs })
+  const { clusterId } = clusterInfo
+  return { ...nodes, ...createMembership({ ...shared, get: nodes.get, keys, log, clusterId, awayAfterMs }) }
+}
 
 const taskServices = (core: Core, shared: Shared, exportAll: TasksDeps['exportAll']): Services['tasks'] => {
   const { db } = core
@@ -101,7 +124,7 @@ const taskServices = (core: Core, shared: Shared, exportAll: TasksDeps['exportAl
     read: db.read,
     now: () => db.now(),
     timeZone,
-    ownKey: ownKeyOf(core),
+    keyHolders: keyHoldersOf(core),
     scripts,
     inspect: inspector(core),
   })
@@ -114,10 +137,8 @@ const outputOf = ({ db, clock, events, self, config }: Core, tellOthers: () => v
     ...{ nodeId: self.nodeId, spoolDir: config.dataDir.spool },
   })
 
-const ownKeyOf = ({ self, keys }: Core): OwnKey => ({
-  nodeId: self.nodeId,
-  available: () => keys.available,
-})
+const keyHoldersOf = ({ db, self, keys }: Core): KeyHolders =>
+  createKeyHolders(db, { nodeId: self.nodeId, available: () => keys.available })
 
 const metricsSources = (
   core: Core,
@@ -140,6 +161,17 @@ const settingsDeps = ({ settingsFile, setScriptRoots, config, isolation }: Core)
   setScriptRoots: (roots: readonly string[]) =>
     setScriptRoots(roots.map((root) => resolve(config.dataDir.root, root))),
 })
+
+/** What others may have done to this node: drained, retired or renamed it, renewed or handed over the cluster key. */
+const refreshMembership = async (core: Core): Promise<void> => {
+  const before = core.self.node()
+  await core.keys.refresh()
+  await rereadSelf(core)(core.self.nodeId)
+  if (before.isActive && !core.self.node().isActive)
+    core.log.warn(
+      `${before.nodeName} was retired: it finishes what runs, claims nothing and will not start again until it joins anew`,
+    )
+}
 
 /** This node's own row as the cluster database has it now. */
 const rereadSelf =

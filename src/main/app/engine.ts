@@ -54,6 +54,8 @@ export interface EngineDeps {
   hostEnvironment: Readonly<Record<string, string | undefined>>
   refreshRuntime: () => void
   refreshTasks: () => Promise<void>
+  /** What other nodes may have written of this one: drained, retired, renamed, another key. */
+  refreshMembership: () => Promise<void>
   /** Numbers committed changes. */
   numberChanges: () => Promise<unknown>
   /** What this node says of itself now and then; answers in how many milliseconds again. */
@@ -63,6 +65,7 @@ export interface EngineDeps {
 }
 
 const RUNTIME_REFRESH_MS = 5_000
+const MEMBERSHIP_MS = 2_000
 const MAINTENANCE_MS = 3_600_000
 const SECOND = 1000
 
@@ -201,6 +204,7 @@ const startLoops = (
     delivery: every(heartbeatMs, deliver, { ...loop, name: 'delivery' }),
     numbering: every(heartbeatMs, number, { ...loop, name: 'numbering of changes' }),
     report: startLoop({ ...loop, name: 'report of this node', body: () => deps.report(signal) }),
+    membership: every(MEMBERSHIP_MS, deps.refreshMembership, { ...loop, name: 'own row' }),
     runtime: every(RUNTIME_REFRESH_MS, refresh, { ...loop, name: 'runtime state' }),
     maintenance: every(MAINTENANCE_MS, maintain, { ...loop, name: 'maintenance' }),
     ...startWatching({ ...deps, ...parts, ...watching(deps.config), wake }, loop),

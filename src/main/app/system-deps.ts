@@ -92,10 +92,12 @@ const checks = (core: Core): Check[] => [
 ]
 
 const privateFiles = ({ db, config: { dataDir: paths, ...config } }: Core) => [
-  ...[paths.secretKey, paths.adminToken, paths.nodeFile, paths.tlsKey, config.file].map((path) => ({
-    path,
-    mode: 0o600,
-  })),
+  ...[paths.secretKey, paths.adminToken, paths.nodeToken, paths.nodeFile, paths.tlsKey, config.file].map(
+    (path) => ({
+      path,
+      mode: 0o600,
+    }),
+  ),
   ...(db.file ? [{ path: db.file.path, mode: 0o600 }] : []),
   ...[paths.root, paths.journal, paths.spool].map((path) => ({ path, mode: 0o700 })),
 ]

@@ -16,6 +16,8 @@ export interface DataDir {
   control: string
   databaseFile: string
   adminToken: string
+  /** This node's own credential, once it joined a cluster. */
+  nodeToken: string
   secretKey: string
   /** The certificate the node made for its API, and its key. */
   tlsCert: string
@@ -101,6 +103,7 @@ export const dataDirAt = (dir: string): DataDir => {
     control: controlPath(root),
     databaseFile: join(root, 'pswebhost.db'),
     adminToken: join(root, 'admin.token'),
+    nodeToken: join(root, 'node.token'),
     secretKey: join(root, 'secret.key'),
     tlsCert: join(root, 'tls.crt'),
     tlsKey: join(root, 'tls.key'),

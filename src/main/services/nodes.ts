@@ -12,6 +12,7 @@ import type { EventBus } from './events.ts'
 import type { Self } from './self.ts'
 import { pending } from './pending.ts'
 import type { Services } from './services.ts'
+import type { Membership } from './nodes/membership.ts'
 import { toNode, type StateContext } from './nodes/records.ts'
 import { upkeepInSlices } from './nodes/upkeep.ts'
 
@@ -33,7 +34,8 @@ export interface NodesDeps {
   wake: () => void
 }
 
-export const createNodes = (deps: NodesDeps): Services['nodes'] => {
+/** Nodes as callers see and classify them; who comes and goes is nodes/membership.ts. */
+export const createNodes = (deps: NodesDeps): Omit<Services['nodes'], keyof Membership> => {
   const { db, self } = deps
 
   const context = async (): Promise<StateContext> => ({ now: await db.now(), awayAfterMs: deps.awayAfterMs })
@@ -96,9 +98,6 @@ export const createNodes = (deps: NodesDeps): Services['nodes'] => {
     get: (_caller, nodeId) => get(nodeId),
     update: (caller, nodeId, patch) => change(caller, nodeId, patch),
     drain: (caller, nodeId, drain) => change(caller, nodeId, { isDraining: drain }),
-    retire: pending,
     tasks: pending,
-    register: pending,
-    heartbeat: pending,
   }
 }

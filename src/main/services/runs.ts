@@ -6,12 +6,13 @@ import type { OutputReader } from './runs/output.ts'
 import { queueRuns } from './runs/start.ts'
 import { runOr404, stopRun, stopTask, type StopDeps } from './runs/stop.ts'
 import type { Services } from './services.ts'
-import type { OwnKey, SecretValues } from './tasks/save.ts'
+import type { KeyHolders } from './keys/holders.ts'
+import type { SecretValues } from './tasks/save.ts'
 import { lockedTaskOr404 } from './tasks.ts'
 
 export interface RunsDeps extends StopDeps {
   secrets: SecretValues
-  ownKey: OwnKey
+  keyHolders: KeyHolders
   output: OutputReader
   wake: () => void
 }
@@ -23,8 +24,9 @@ export const createRuns = (deps: RunsDeps): Services['runs'] => {
       const historyIds = await db.write({ actor: caller.actor, reason: caller.reason }, async (tx) => {
         const task = await lockedTaskOr404(tx, taskId)
         await refuseWhileHeld(db, tx)
-        const { secrets, ownKey } = deps
-        return queueRuns({ tx, caller, now: await db.now(), secrets, ownKey }, task, options)
+        const { secrets } = deps
+        const holdsKey = await deps.keyHolders(tx)
+        return queueRuns({ tx, caller, now: await db.now(), secrets, holdsKey }, task, options)
       })
       for (const id of historyIds) events.emit({ type: 'run.queued', id, taskId, state: 'Queued' })
       deps.wake()

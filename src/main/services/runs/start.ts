@@ -8,7 +8,8 @@ import { activeRuns, insertRun } from '../../data/repos/runs.ts'
 import type { TaskRow } from '../../data/repos/tasks.ts'
 import type { Caller } from '../caller.ts'
 import { newRun } from '../engine/new-run.ts'
-import type { OwnKey, SecretValues } from '../tasks/save.ts'
+import type { HoldsKey } from '../keys/holders.ts'
+import type { SecretValues } from '../tasks/save.ts'
 import { assignable } from '../tasks/script-type.ts'
 
 /** Run now: queued at once, on a named node, on any matching one, or on every one of an All target. */
@@ -23,7 +24,7 @@ export interface StartContext {
   caller: Caller
   now: string
   secrets: SecretValues
-  ownKey: OwnKey
+  holdsKey: HoldsKey
 }
 
 export const queueRuns = async (
@@ -35,10 +36,10 @@ export const queueRuns = async (
   const parameters = effectiveParameters(context, task, options.parameters)
   // Judged with what it is started with: it may hold secrets where the task does not.
   const judged = { ...task, parameters: parameters ?? task.parameters }
-  const { ownKey } = context
+  const { holdsKey } = context
   const targets = options.nodeId
-    ? [nodeFor(judged, nodes, options.nodeId, ownKey)]
-    : anyTargets(judged, nodes, ownKey)
+    ? [nodeFor(judged, nodes, options.nodeId, holdsKey)]
+    : anyTargets(judged, nodes, holdsKey)
   const historyIds: string[] = []
   for (const targetNodeId of targets) {
     await refuseOverlap(context.tx, task, targetNodeId)
@@ -58,23 +59,20 @@ export const queueRuns = async (
   return historyIds
 }
 
-const hasKey = (ownKey: OwnKey, { nodeId }: NodeRow): boolean =>
-  nodeId !== ownKey.nodeId || ownKey.available()
-
-const nodeFor = (task: TaskRow, nodes: readonly NodeRow[], nodeId: string, ownKey: OwnKey): string => {
+const nodeFor = (task: TaskRow, nodes: readonly NodeRow[], nodeId: string, holdsKey: HoldsKey): string => {
   const node = nodes.find((one) => one.nodeId === nodeId)
   if (!node) throw new AppError('NOT_FOUND', `There is no node ${nodeId}.`)
-  const reasons = whyNot(assignable(task, nodes), node, hasKey(ownKey, node))
+  const reasons = whyNot(assignable(task, nodes), node, holdsKey(node.nodeId))
   if (reasons.length > 0)
     throw new AppError('CONFLICT', `${node.nodeName} cannot run ${task.taskName}: ${reasons.join('; ')}.`)
   return nodeId
 }
 
-const anyTargets = (task: TaskRow, nodes: readonly NodeRow[], ownKey: OwnKey): (string | null)[] => {
+const anyTargets = (task: TaskRow, nodes: readonly NodeRow[], holdsKey: HoldsKey): (string | null)[] => {
   const judged = assignable(task, nodes)
-  const matching = nodes.filter((node) => whyNot(judged, node, hasKey(ownKey, node)).length === 0)
+  const matching = nodes.filter((node) => whyNot(judged, node, holdsKey(node.nodeId)).length === 0)
   if (matching.length === 0) {
-    const reasons = nodes.flatMap((node) => whyNot(judged, node, hasKey(ownKey, node)))
+    const reasons = nodes.flatMap((node) => whyNot(judged, node, holdsKey(node.nodeId)))
     throw new AppError('CONFLICT', `No node can run ${task.taskName}: ${[...new Set(reasons)].join('; ')}.`)
   }
   return effectiveRunOn(task) === 'All' ? matching.map((node) => node.nodeId) : [null]

@@ -33,12 +33,6 @@ export interface SecretValues {
   sealValues(field: string, values: Parameters, stored: Record<string, unknown>): Record<string, unknown>
 }
 
-/** Of this node: whether it can open secret values. Of other nodes nothing is known, which counts as yes. */
-export interface OwnKey {
-  nodeId: string
-  available: () => boolean
-}
-
 export interface SaveContext {
   tx: Tx
   actor: string

@@ -14,7 +14,7 @@ import { allNodes, type NodeRow } from '../../data/repos/nodes.ts'
 import { findTask, findTaskByName } from '../../data/repos/tasks.ts'
 import { scheduleOf } from './schedule-of.ts'
 import { storedTask } from './records.ts'
-import type { OwnKey } from './save.ts'
+import type { KeyHolders } from '../keys/holders.ts'
 import { assignable } from './script-type.ts'
 import type { ScriptChecks } from './script-checks.ts'
 
@@ -25,7 +25,7 @@ export interface ValidatorDeps {
   read: Query
   now: () => Promise<string>
   timeZone: string
-  ownKey: OwnKey
+  keyHolders: KeyHolders
   scripts: ScriptChecks
   /** What this machine says of the script: missing, wrong hash, syntax errors, limits it cannot enforce. */
   inspect: (task: TaskInput) => Promise<Issue[]>
@@ -112,13 +112,13 @@ const nameIssues = async (read: Query, task: Draft, taskId: string | undefined):
 
 /** Which nodes would run it; where none does, why not, in words. */
 const placement = async (
-  { read, ownKey }: Pick<ValidatorDeps, 'read' | 'ownKey'>,
+  { read, keyHolders }: Pick<ValidatorDeps, 'read' | 'keyHolders'>,
   task: Draft,
 ): Promise<Pick<Validation, 'matchingNodes' | 'warnings'>> => {
   const nodes = await allNodes(read)
   const judged = assignable(task, nodes)
-  const reasonsOf = (node: NodeRow): string[] =>
-    whyNot(judged, node, node.nodeId !== ownKey.nodeId || ownKey.available())
+  const holdsKey = await keyHolders(read)
+  const reasonsOf = (node: NodeRow): string[] => whyNot(judged, node, holdsKey(node.nodeId))
   const matching = nodes.filter((node) => reasonsOf(node).length === 0)
   const reasons = [...new Set(nodes.flatMap(reasonsOf))]
   return {
