@@ -45,7 +45,7 @@ describe('assignment', () => {
 
   it('keeps tasks with secrets from a node without the cluster key', () => {
     const secretive = { ...task, parameters: { password: { $sealed: 'k.v' } } }
-    expect(whyNot(secretive, node, false).join()).toContain('no cluster key')
+    expect(whyNot(secretive, node, { keyAvailable: false }).join()).toContain('no cluster key')
     expect(canRun(secretive, node, true)).toBe(true)
   })
 

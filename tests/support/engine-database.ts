@@ -9,6 +9,7 @@ import { isoOf } from '../../src/main/platform/clock.ts'
 import { claimWaiting, type Claimed, type ClaimOptions } from '../../src/main/services/engine/claims.ts'
 import { finishRun, type Delivered } from '../../src/main/services/engine/finish.ts'
 import { createDueRuns } from '../../src/main/services/engine/slots.ts'
+import { takerOf } from '../../src/main/services/engine/taker.ts'
 import { createScheduleCache } from '../../src/main/services/tasks/schedule-of.ts'
 import { createInTx } from '../../src/main/services/tasks/save.ts'
 import type { Self } from '../../src/main/services/self.ts'
@@ -68,8 +69,13 @@ export const openEngineDatabase = async (
   const self = { nodeId: TEST_NODE_ID, nodeName: 'this', incarnation: INCARNATION, node: () => own }
   const schedules = createScheduleCache()
   const now = () => isoOf(clock.now())
-  const node = (fields: Partial<AssignableNode>) => db.write(context, (tx) => insertNode(tx, nodeRow(fields)))
+  const nodes: AssignableNode[] = []
+  const node = async (fields: Partial<AssignableNode>) => {
+    nodes.push(nodeRow(fields))
+    await db.write(context, (tx) => insertNode(tx, nodeRow(fields)))
+  }
   await node({})
+  const taker = () => takerOf(self.node(), nodes, true)
   let names = 0
   return {
     db,
@@ -81,17 +87,20 @@ export const openEngineDatabase = async (
       const full = taskInputSchema.parse({ taskName: name, scriptPath: 'x.sh', timeZone: 'UTC', ...input })
       const secrets = { sealValues: (_field: string, values: object) => ({ ...values }) }
       return db.write(context, (tx) =>
-        createInTx({ tx, ...context, now: now(), secrets }, { ...full, timeZone: full.timeZone ?? 'UTC' }),
+        createInTx(
+          { tx, ...context, now: now(), secrets, lockGroups: true },
+          { ...full, timeZone: full.timeZone ?? 'UTC' },
+        ),
       )
     },
     tick: async () => {
-      const { created } = await db.write(context, (tx) => createDueRuns(tx, now(), schedules))
+      const { created } = await db.write(context, (tx) => createDueRuns(tx, now(), schedules, taker()))
       return created.map((run) => run.historyId)
     },
     claim: async (options = {}) => {
       const { claimed } = await db.write(context, (tx) =>
         claimWaiting(tx, {
-          ...{ now: now(), self, capacity: 100, leaseMs: LEASE_MS, keyAvailable: true },
+          ...{ now: now(), self, capacity: 100, leaseMs: LEASE_MS, keyAvailable: true, lockGroups: true },
           ...options,
         }),
       )
