@@ -23,21 +23,23 @@ export interface EngineDatabase {
   clock: TestClock
   self: Self
   task(input: Partial<TaskInputRaw>): Promise<TaskRow>
-  /** One look at the clock: slots become runs. */
-  tick(): Promise<string[]>
+  /** One look at the clock, by this node or another: slots become runs. */
+  tick(by?: AssignableNode): Promise<string[]>
   claim(options?: Partial<ClaimOptions>): Promise<Claimed[]>
   finish(claimed: Claimed, state?: FinalState): Promise<Delivered>
   /** Oldest slot first, then by attempt. */
   runs(taskId: string): Promise<RunRecord[]>
   row(taskId: string): Promise<Awaited<ReturnType<typeof scheduleRowsOf>>[number]>
-  node(fields: Partial<AssignableNode>): Promise<void>
+  node(fields: NodeFields): Promise<void>
 }
 
 export const INCARNATION = 'incarnation-1'
 const LEASE_MS = 30_000
 const context = { actor: 'test' }
 
-const nodeRow = (fields: Partial<AssignableNode>) => ({
+type NodeFields = Partial<AssignableNode & { lastHeartbeat: string | null }>
+
+const nodeRow = (fields: NodeFields) => ({
   nodeId: TEST_NODE_ID,
   nodeName: fields.nodeId ?? 'this',
   hostname: 'host',
@@ -70,12 +72,11 @@ export const openEngineDatabase = async (
   const schedules = createScheduleCache()
   const now = () => isoOf(clock.now())
   const nodes: AssignableNode[] = []
-  const node = async (fields: Partial<AssignableNode>) => {
+  const node = async (fields: NodeFields) => {
     nodes.push(nodeRow(fields))
     await db.write(context, (tx) => insertNode(tx, nodeRow(fields)))
   }
   await node({})
-  const taker = () => takerOf(self.node(), nodes, true)
   let names = 0
   return {
     db,
@@ -93,8 +94,10 @@ export const openEngineDatabase = async (
         ),
       )
     },
-    tick: async () => {
-      const { created } = await db.write(context, (tx) => createDueRuns(tx, now(), schedules, taker()))
+    tick: async (by = self.node()) => {
+      const { created } = await db.write(context, (tx) =>
+        createDueRuns(tx, now(), schedules, takerOf(by, nodes, true)),
+      )
       return created.map((run) => run.historyId)
     },
     claim: async (options = {}) => {

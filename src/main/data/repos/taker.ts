@@ -65,7 +65,11 @@ const isLeft = (task: TaskBuilder, left: LeftType): Condition =>
   task.and([isNone(task, 't.assignedNodeId'), needs(task, left), ...reachedBy(task, left.reaches)])
 
 const needs = (task: TaskBuilder, { type, extensions }: LeftType): Condition => {
-  const named = task('t.scriptType', '=', type as ScriptType)
+  // Never unknown: it is denied.
+  const named = task.and([
+    task('t.scriptType', 'is not', null),
+    task('t.scriptType', '=', type as ScriptType),
+  ])
   if (extensions.length === 0) return named
   const ending = task.or(extensions.map((extension) => endsWith('t.scriptPath', extension)))
   return task.or([named, task.and([task('t.scriptType', 'is', null), ending])])
