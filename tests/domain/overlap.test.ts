@@ -102,4 +102,64 @@ describe('claiming', () => {
       }),
     )
   })
+
+  it('leaves to others their part of what they may run too, and nothing that is behind it goes first', () => {
+    const shared = ['1', '2', '3'].map((id) => waiting(id, id, { takers: 3 }))
+    const runs = [...shared, waiting('4', '4')]
+    expect(decideClaims(runs, idle, room(6))).toEqual({ start: ['1', '2'], blockedTasks: [], shared: true })
+    expect(decideClaims(runs, idle, { free: 6, taken: 2 }).start).toEqual([])
+    expect(decideClaims(runs, idle, room(1)).start).toEqual(['1'])
+  })
+
+  it('starts nothing whose lock group has no room or is not known', () => {
+    const runs = [waiting('1', 'a', { locks: ['x', 'y'] }), waiting('2', 'b', { locks: ['x'] })]
+    const going = { ...idle, lockRoom: new Map([['x', 1]]) }
+    expect(decideClaims(runs, going, room(5))).toEqual({
+      ...{ start: ['2'], blockedTasks: ['a'], shared: false },
+    })
+  })
+
+  const lockNames = ['x', 'y', 'z']
+  const lockRuns = fc.array(
+    fc.record({
+      taskId: fc.constantFrom('a', 'b', 'c', 'd'),
+      overlapPolicy: fc.constantFrom('Skip' as const, 'Parallel' as const),
+      locks: fc.subarray(lockNames),
+      takers: fc.integer({ min: 1, max: 4 }),
+    }),
+    { maxLength: 30 },
+  )
+  const rooms = fc.tuple(...lockNames.map(() => fc.integer({ min: -1, max: 4 })))
+
+  it('keeps every lock group within its room, and names as blocked only what is', () => {
+    fc.assert(
+      fc.property(lockRuns, rooms, fc.integer({ min: 0, max: 12 }), (items, free, capacity) => {
+        const all = items.map((item, index) => waiting(String(index), item.taskId, item))
+        const lockRoom = new Map(lockNames.map((name, index) => [name, free[index] ?? 0]))
+        const { start, blockedTasks } = decideClaims(all, { ...idle, lockRoom }, room(capacity))
+        const started = all.filter((run) => start.includes(run.historyId))
+        for (const name of lockNames) {
+          const users = started.filter((run) => run.locks.includes(name)).length
+          expect(users).toBeLessThanOrEqual(Math.max(0, lockRoom.get(name) ?? 0))
+        }
+        for (const taskId of blockedTasks) expect(all.some((run) => run.taskId === taskId)).toBe(true)
+      }),
+    )
+  })
+
+  it('gives everything away in the end: looks that follow each other fill a node', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 6 }), (capacity, takers) => {
+        let left = Array.from({ length: 60 }, (_, id) => waiting(String(id), String(id), { takers }))
+        let free = capacity
+        for (let looks = 0; free > 0; looks += 1) {
+          const { start } = decideClaims(left, idle, room(free))
+          expect(start.length).toBe(Math.ceil(free / takers))
+          expect(looks).toBeLessThan(capacity)
+          left = left.filter((run) => !start.includes(run.historyId))
+          free -= start.length
+        }
+      }),
+    )
+  })
 })

@@ -20,7 +20,7 @@ export const targetWarnings = (
     targeted.size === 0 && effectiveRunOn(task) === 'All'
       ? 'no node belongs to the target: this runs on every node of it, now on none'
       : `no node runs this task now: ${reasons.join('; ')}`
-  return [...issues, { path: ['assignedNodeId'], message }]
+  return [{ path: ['assignedNodeId'], message }, ...issues]
 }
 
 const nodeIssues = ({ assignedNodeId }: Target, nodes: readonly NodeRow[]): Issue[] => {
