@@ -20,7 +20,7 @@ import type { UnsureClaims } from './unsure-claims.ts'
 /** Longer than another node's write takes. */
 const CONTENDED_MS = 25
 /** What this node leaves to others for now, they take meanwhile. */
-const SHARING_MS = 75
+const SHARING_MS = 100
 /** Of a slice of 20 ms; writing what was planned takes the rest. */
 const PLANNING_MS = 6
 
