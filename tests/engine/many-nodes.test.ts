@@ -4,6 +4,7 @@ import { steps } from '../../src/main/data/migrations/index.ts'
 import { required } from '../../src/main/data/migrations/schema-step.ts'
 import { createDatabase, type DatabaseOptions } from '../../src/main/data/orm.ts'
 import { allNodes } from '../../src/main/data/repos/nodes.ts'
+import { allLocks, updateLock } from '../../src/main/data/repos/task-locks.ts'
 import { insertRun } from '../../src/main/data/repos/runs.ts'
 import { claimWaiting, type Claimed } from '../../src/main/services/engine/claims.ts'
 import { finishRun } from '../../src/main/services/engine/finish.ts'
@@ -12,6 +13,7 @@ import { createDueRuns } from '../../src/main/services/engine/slots.ts'
 import { takerOf } from '../../src/main/services/engine/taker.ts'
 import { createScheduleCache } from '../../src/main/services/tasks/schedule-of.ts'
 import { databaseOptions, serverDatabases } from '../support/databases.ts'
+import { queue } from '../support/queued.ts'
 import { endingOf, openEngineDatabase, type EngineDatabase } from '../support/engine-database.ts'
 
 /** What several nodes do at the same moment on one server, each with its own pool. */
@@ -152,6 +154,35 @@ describe.each(serverDatabases())('$name: several nodes at once', ({ place }) => 
       expect(states).toEqual([{ state: 'Success' }])
     }),
   )
+
+  it('keep within a lock group, whichever tasks its runs are of', { timeout: 60_000 }, () =>
+    onCluster(async ({ engine, nodes }) => {
+      const locked = { overlapPolicy: 'Parallel' as const, limits: { locks: ['tape'] } }
+      for (let i = 0; i < 24; i += 1) await queue(engine, await engine.task(locked), SLOT)
+      await engine.db.write(CONTEXT, async (tx) => {
+        for (const { lockId } of await allLocks(tx)) await updateLock(tx, lockId, { maxConcurrent: 3 })
+      })
+      let [running, most, taken] = [0, 0, 0]
+      await Promise.all(
+        nodes.map(async (node) => {
+          while (taken < 24) {
+            const claimed = await claimSome(node)
+            taken += claimed.length
+            running += claimed.length
+            most = Math.max(most, running)
+            for (const one of claimed) {
+              // Before it is written: what is counted never is more than what runs.
+              running -= 1
+              await node.db.write(CONTEXT, (tx) => finishRun(tx, endingOf(one.run, 'Success', SLOT), SLOT))
+            }
+          }
+        }),
+      )
+      expect(taken).toBe(24)
+      expect(most).toBeGreaterThan(0)
+      expect(most).toBeLessThanOrEqual(3)
+    }),
+  )
 })
 
 const asNode = (self: EngineDatabase['self'], nodeId: string): EngineDatabase['self'] => {
@@ -174,6 +205,6 @@ const createAll = async ({ db, self }: Cluster['nodes'][number], now: string): P
 }
 
 const claimSome = async ({ db, self }: Cluster['nodes'][number], now = SLOT): Promise<Claimed[]> => {
-  const options = { now, self, capacity: 5, leaseMs: 30_000, keyAvailable: true }
+  const options = { now, self, capacity: 5, leaseMs: 30_000, keyAvailable: true, lockGroups: true }
   return (await db.write(CONTEXT, (tx) => claimWaiting(tx, options))).claimed
 }
