@@ -154,8 +154,11 @@ describe.each(databases())('$name: a retired node with work', ({ open }) => {
     const pinned = await engine.task({ assignedNodeId: TEST_NODE_ID, schedule: '*/5 * * * *' })
     const sent = await engine.task({})
     const free = await engine.task({ schedule: '*/5 * * * *' })
-    const context = { caller: admin, now: await db.now(), secrets: first.keys, holdsKey: () => true }
-    await db.write({ actor: 'test' }, (tx) => queueRuns({ tx, ...context }, sent, { nodeId: TEST_NODE_ID }))
+    const context = { caller: admin, now: await db.now(), secrets: first.keys, awayAfterMs: 30_000 }
+    const ownKey = { nodeId: FIRST, available: () => true }
+    await db.write({ actor: 'test' }, (tx) =>
+      queueRuns({ tx, db, ownKey, ...context }, sent, { nodeId: TEST_NODE_ID }),
+    )
     clock.set('2026-03-02T12:05:00.000Z')
     await engine.tick()
 

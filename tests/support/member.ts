@@ -1,3 +1,4 @@
+import { createPlacer } from '../../src/main/services/tasks/placements.ts'
 import { join } from 'node:path'
 import type { Database, OpenDatabase } from '../../src/main/data/db.ts'
 import { readInfo } from '../../src/main/data/cluster-info.ts'
@@ -71,7 +72,10 @@ export const openMember = async (
   const clusterId = options.clusterId ?? (await readInfo(db.read, 'ClusterID')) ?? ''
   const events = createEventBus(systemClock)
   const shared = { db, keys, events, log, clusterId, nodeChanged: () => Promise.resolve(), wake: () => {} }
-  const nodes = createNodes({ ...shared, self: selfOf(nodeId, name), awayAfterMs: 30_000 })
+  const nodes = createNodes({
+    ...{ ...shared, self: selfOf(nodeId, name), awayAfterMs: 30_000 },
+    placer: createPlacer({ db, ownKey: { nodeId, available: () => keys.available }, awayAfterMs: 30_000 }),
+  })
   const tokenFile = join(dir, 'node.token')
   return {
     ...{ nodeId, dir, tokenFile, keys, log },

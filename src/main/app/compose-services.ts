@@ -3,12 +3,12 @@ import type { Services } from '../services/services.ts'
 import { createCluster } from '../services/cluster.ts'
 import { createChanges } from '../services/changes.ts'
 import { createDatabaseSettings } from '../services/database.ts'
+import { createLocks } from '../services/locks.ts'
 import { createMetrics, type Metrics, type MetricsSources } from '../services/metrics.ts'
 import { createJoinTokens } from '../services/join-tokens.ts'
 import { createNodes } from '../services/nodes.ts'
 import { createMembership } from '../services/nodes/membership.ts'
 import { verifyNodeCredential } from '../services/nodes/credentials.ts'
-import { pending } from '../services/pending.ts'
 import { createRuns } from '../services/runs.ts'
 import { createOutputReader, type OutputReader } from '../services/runs/output.ts'
 import { createSamples } from '../services/samples.ts'
@@ -18,7 +18,8 @@ import { createSettings } from '../services/settings.ts'
 import { createUpcoming } from '../services/schedules/upcoming.ts'
 import { createSystem } from '../services/system.ts'
 import { createTasks, type TasksDeps } from '../services/tasks.ts'
-import { createKeyHolders, type KeyHolders } from '../services/keys/holders.ts'
+import type { OwnKey } from '../services/nodes/known-nodes.ts'
+import { createPlacer, type Placer } from '../services/tasks/placements.ts'
 import { createInspector } from '../services/tasks/inspect.ts'
 import { createScriptChecks } from '../services/tasks/script-checks.ts'
 import { createValidator } from '../services/tasks/validate.ts'
@@ -58,8 +59,10 @@ export const composeServices = (core: Core, actions: SystemActions): Composed =>
   const wake = (): void => engine?.wake()
   const tellOthers = (): void => db.server?.signals?.send()
   const stopHere = (historyId: string): boolean => engine?.stop(historyId, 'stop') ?? false
-  const awayAfterMs = config.cluster.leaseSeconds * 1000
+  const awayAfterMs = awayAfter(core)
   const shared = { db, events, secrets: keys, wake, nodeChanged: rereadSelf(core) }
+  const ownKey = ownKeyOf(core)
+  const placer = createPlacer({ db, ownKey, awayAfterMs })
   const acting = { ...shared, awayAfterMs, stopHere, tellOthers }
 
   const nodeCredential = (text: string) => verifyNodeCredential({ db, clock }, text)
@@ -71,18 +74,19 @@ export const composeServices = (core: Core, actions: SystemActions): Composed =>
   const queueLength = createQueueLength(core)
   const metrics = createMetrics(metricsSources(core, () => engine, queueLength))
   const services: Services = {
-    tasks: taskServices(core, shared, createExport({ tasks: importTasks, clock })),
+    tasks: taskServices(
+      core,
+      { ...shared, placer, awayAfterMs },
+      createExport({ tasks: importTasks, clock }),
+    ),
     schedules: createSchedules({ clock, timeZone, upcoming: createUpcoming(db) }),
     scripts: createScripts(core.scriptRoots),
-    runs: createRuns({
-      ...{ ...acting, keyHolders: keyHoldersOf(core) },
-      output: outputOf(core, tellOthers),
-    }),
+    runs: createRuns({ ...acting, ownKey, output: outputOf(core, tellOthers) }),
     changes: createChanges({ ...shared, tracking: db.trackChanges, number: () => numberChanges(db) }),
-    nodes: nodeServices(core, shared),
+    nodes: nodeServices(core, { ...shared, placer, awayAfterMs }),
     cluster: createCluster({ ...acting, clusterId: core.clusterInfo.clusterId, log: core.log }),
     joinTokens: createJoinTokens({ ...shared, ...joinDeps(core) }),
-    locks: { list: pending, create: pending, update: pending, remove: pending },
+    locks: createLocks(shared),
     runtime: { jobs: runtime.jobs, runspaces: runtime.runspaces, tasks: cachedTasks.tasks },
     import: createImport({ tasks: importTasks, clock, timeZone, ...importNode(core) }),
     samples: createSamples({
@@ -106,25 +110,31 @@ export const composeServices = (core: Core, actions: SystemActions): Composed =>
 
 type Shared = Pick<TasksDeps, 'db' | 'events' | 'secrets' | 'wake'> & {
   nodeChanged: (nodeId: string) => Promise<void>
+  placer: Placer
+  awayAfterMs: number
 }
 
 const nodeServices = (core: Core, shared: Shared): Services['nodes'] => {
-  const { self, keys, log, clusterInfo, config } = core
-  const awayAfterMs = config.cluster.leaseSeconds * 1000
-  const nodes = createNodes({ ...shared, self, awayAfterMs })
+  const { self, keys, log, clusterInfo } = core
+  const nodes = createNodes({ ...shared, self })
   const { clusterId } = clusterInfo
-  return { ...nodes, ...createMembership({ ...shared, get: nodes.get, keys, log, clusterId, awayAfterMs }) }
+  return { ...nodes, ...createMembership({ ...shared, get: nodes.get, keys, log, clusterId }) }
 }
+
+/** A node whose heartbeat is older has stopped, hangs or is cut off: its leases have ended, milliseconds. */
+const awayAfter = ({ config }: Core): number => config.cluster.leaseSeconds * 1000
 
 const taskServices = (core: Core, shared: Shared, exportAll: TasksDeps['exportAll']): Services['tasks'] => {
   const { db } = core
   const { timeZone } = core.config.cluster
   const scripts = createScriptChecks(() => core.scriptRoots())
   const validator = createValidator({
+    db,
+    ownKey: ownKeyOf(core),
+    awayAfterMs: awayAfter(core),
     read: db.read,
     now: () => db.now(),
     timeZone,
-    keyHolders: keyHoldersOf(core),
     scripts,
     inspect: inspector(core),
   })
@@ -137,8 +147,10 @@ const outputOf = ({ db, clock, events, self, config }: Core, tellOthers: () => v
     ...{ nodeId: self.nodeId, spoolDir: config.dataDir.spool },
   })
 
-const keyHoldersOf = ({ db, self, keys }: Core): KeyHolders =>
-  createKeyHolders(db, { nodeId: self.nodeId, available: () => keys.available })
+const ownKeyOf = ({ self, keys }: Core): OwnKey => ({
+  nodeId: self.nodeId,
+  available: () => keys.available,
+})
 
 const metricsSources = (
   core: Core,

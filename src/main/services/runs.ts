@@ -6,13 +6,15 @@ import type { OutputReader } from './runs/output.ts'
 import { queueRuns } from './runs/start.ts'
 import { runOr404, stopRun, stopTask, type StopDeps } from './runs/stop.ts'
 import type { Services } from './services.ts'
-import type { KeyHolders } from './keys/holders.ts'
+import type { OwnKey } from './nodes/known-nodes.ts'
 import type { SecretValues } from './tasks/save.ts'
 import { lockedTaskOr404 } from './tasks.ts'
 
 export interface RunsDeps extends StopDeps {
   secrets: SecretValues
-  keyHolders: KeyHolders
+  ownKey: OwnKey
+  /** A heartbeat older than this makes a node Away, milliseconds. */
+  awayAfterMs: number
   output: OutputReader
   wake: () => void
 }
@@ -24,9 +26,7 @@ export const createRuns = (deps: RunsDeps): Services['runs'] => {
       const historyIds = await db.write({ actor: caller.actor, reason: caller.reason }, async (tx) => {
         const task = await lockedTaskOr404(tx, taskId)
         await refuseWhileHeld(db, tx)
-        const { secrets } = deps
-        const holdsKey = await deps.keyHolders(tx)
-        return queueRuns({ tx, caller, now: await db.now(), secrets, holdsKey }, task, options)
+        return queueRuns({ ...deps, tx, caller, now: await db.now() }, task, options)
       })
       for (const id of historyIds) events.emit({ type: 'run.queued', id, taskId, state: 'Queued' })
       deps.wake()
