@@ -1,5 +1,4 @@
 import type { Caller } from '../../src/main/services/caller.ts'
-import type { Cluster, Hold, TaskLock } from '../../src/shared/domain/cluster.ts'
 import type { Services } from '../../src/main/services/services.ts'
 import type { Change } from '../../src/shared/domain/change.ts'
 import { AppError } from '../../src/shared/domain/errors.ts'
@@ -23,6 +22,7 @@ import { eventFeed } from './event-feed.ts'
 import type { Run } from '../../src/shared/domain/run.ts'
 import type { Task } from '../../src/shared/domain/task.ts'
 import { memoryAnswers } from './memory-answers.ts'
+import { memoryCluster } from './memory-cluster.ts'
 import { memoryDatabase } from './memory-database.ts'
 
 /** The services as a node has them, in memory: for tests of transports, which must not care what is behind. */
@@ -38,12 +38,6 @@ export interface MemoryNode {
   readers(): number
   passphrases: (string | undefined)[]
 }
-
-const clusterOf = (hold: Hold | null): Cluster => ({
-  clusterId: '',
-  nodes: { active: 1, away: 0, draining: 0, retired: 0 },
-  ...{ capacity: 4, running: 0, queued: 0, hold },
-})
 
 /** The credential of a node, besides the tokens of the roles. */
 export const MEMORY_NODE_TOKEN = 'psn_of-a-node'
@@ -187,49 +181,7 @@ export const createMemoryNode = (): MemoryNode => {
       register: async (caller) => (saw(caller), { node, clusterId: '', nodeToken: null, keys: [] }),
       heartbeat: async (caller) => (saw(caller), node),
     },
-    cluster: {
-      get: async (caller) => (saw(caller), clusterOf(null)),
-      stop: async (caller, reason) => {
-        const hold = { holdId: newId(), heldAt: NOW, heldBy: saw(caller), reason }
-        return { hold, stopping: 0, cancelled: 0 }
-      },
-      resume: async (caller) => (saw(caller), clusterOf(null)),
-    },
-    joinTokens: {
-      list: async (caller) => (saw(caller), []),
-      create: async (caller) => ({
-        ...{ joinTokenId: newId(), createdBy: saw(caller), createdAt: NOW, expiresAt: NOW },
-        ...{ usedAt: null, usedByNodeId: null, token: 'x' },
-      }),
-      revoke: async (caller) => void saw(caller),
-      join: async (caller) => (saw(caller), { nodeId: node.nodeId, clusterId: '', holdsKey: true }),
-    },
-    locks: {
-      list: async (caller) => (saw(caller), []),
-      create: async (caller, input) => {
-        saw(caller)
-        return { ...input, lockId: newId(), version: 1, running: 0, tasks: 0 }
-      },
-      update: async (caller, lockId) => (saw(caller), must<TaskLock>(undefined, 'lock', lockId)),
-      remove: async (caller, lockId) => (saw(caller), must<undefined>(undefined, 'lock', lockId)),
-    },
-    runtime: {
-      jobs: () => ({ lastUpdate: NOW, data: [] }),
-      runspaces: () => ({ lastUpdate: NOW, data: [] }),
-      tasks: () => ({ lastUpdate: NOW, data: [] }),
-    },
-    import: {
-      importFiles: async (caller, { files }) => (
-        saw(caller),
-        importResult(files.map(({ path }) => itemOf(path)))
-      ),
-      importPaths: async (caller, { paths, onItem }) => {
-        saw(caller)
-        const items = paths.map((path) => itemOf(path))
-        for (const [index, item] of items.entries()) onItem?.(index + 1, items.length, item)
-        return importResult(items)
-      },
-    },
+    ...memoryCluster({ saw, newId, nodeId: node.nodeId }),
     samples: {
       list: async (caller) => {
         saw(caller)

@@ -89,12 +89,7 @@ export const composeServices = (core: Core, actions: SystemActions): Composed =>
     locks: createLocks(shared),
     runtime: { jobs: runtime.jobs, runspaces: runtime.runspaces, tasks: cachedTasks.tasks },
     import: createImport({ tasks: importTasks, clock, timeZone, ...importNode(core) }),
-    samples: createSamples({
-      resourcesDir: core.program.resourcesDir,
-      scriptsDir: config.dataDir.scripts,
-      tasks: importTasks,
-      clock,
-    }),
+    samples: createSamples({ ...samplePlaces(core), tasks: importTasks, clock }),
     tokens,
     database: createDatabaseSettings({ ...databaseDeps(core), block: core.settingsFile.database }),
     settings: createSettings({ ...settingsDeps(core), log: core.log }),
@@ -107,6 +102,11 @@ export const composeServices = (core: Core, actions: SystemActions): Composed =>
     attach: (started) => (engine = started),
   }
 }
+
+const samplePlaces = ({ program, config }: Core) => ({
+  resourcesDir: program.resourcesDir,
+  scriptsDir: config.dataDir.scripts,
+})
 
 type Shared = Pick<TasksDeps, 'db' | 'events' | 'secrets' | 'wake'> & {
   nodeChanged: (nodeId: string) => Promise<void>

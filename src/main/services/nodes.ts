@@ -35,42 +35,47 @@ export interface NodesDeps {
   wake: () => void
 }
 
-/** Nodes as callers see and classify them; who comes and goes is nodes/membership.ts. */
-export const createNodes = (deps: NodesDeps): Omit<Services['nodes'], keyof Membership> => {
-  const { db, self } = deps
-
-  const context = async (): Promise<StateContext> => ({ now: await db.now(), awayAfterMs: deps.awayAfterMs })
+/** Rows as callers see them, with what their nodes say of themselves and what runs there. */
+const createShown = ({ db, self, awayAfterMs }: NodesDeps) => {
   const statesOf = async (): Promise<Map<string, NodeStateRow>> =>
     new Map(hasClusterTables(db) ? (await allNodeStates(db.read)).map((state) => [state.nodeId, state]) : [])
-  const shown = async (rows: readonly NodeRow[]): Promise<ClusterNode[]> => {
-    const [states, running, when] = [await statesOf(), await runningCounts(db.read), await context()]
-    return rows.map((row) =>
-      toNode(
-        {
-          row,
-          state: states.get(row.nodeId),
-          running: running.get(row.nodeId) ?? 0,
-          isThisNode: row.nodeId === self.nodeId,
-        },
-        when,
-      ),
-    )
+  return async (rows: readonly NodeRow[]): Promise<ClusterNode[]> => {
+    const [states, running] = [await statesOf(), await runningCounts(db.read)]
+    const when: StateContext = { now: await db.now(), awayAfterMs }
+    return rows.map((row) => {
+      const { nodeId } = row
+      const isThisNode = nodeId === self.nodeId
+      return toNode({ row, state: states.get(nodeId), running: running.get(nodeId) ?? 0, isThisNode }, when)
+    })
   }
+}
+
+/** Since when, by whom and why a node drains. */
+const noteDraining = async (
+  { db, tx, caller }: { db: Database; tx: Tx; caller: Caller },
+  row: NodeRow,
+  drain: boolean,
+): Promise<void> => {
+  if (row.isDraining === drain || !hasClusterTables(db)) return
+  // Whoever may be the first to write the row.
+  await lockCluster(tx)
+  const draining = drain
+    ? { drainingSince: await db.now(), drainingBy: caller.actor, drainingReason: caller.reason }
+    : { drainingSince: null, drainingBy: null, drainingReason: null }
+  await putNodeState(tx, row.nodeId, draining)
+}
+
+/** Nodes as callers see and classify them; who comes and goes is nodes/membership.ts. */
+export const createNodes = (deps: NodesDeps): Omit<Services['nodes'], keyof Membership> => {
+  const { db } = deps
+  const shown = createShown(deps)
+
   const get = async (nodeId: string): Promise<ClusterNode> => {
     const row = await findNode(db.read, nodeId)
     if (!row) throw new AppError('NOT_FOUND', `There is no node ${nodeId}.`)
     const [node] = await shown([row])
     if (!node) throw new Error('one row is one node')
     return node
-  }
-  const noteDraining = async (tx: Tx, caller: Caller, row: NodeRow, drain: boolean) => {
-    if (row.isDraining === drain || !hasClusterTables(db)) return
-    // Whoever may be the first to write the row.
-    await lockCluster(tx)
-    const draining = drain
-      ? { drainingSince: await db.now(), drainingBy: caller.actor, drainingReason: caller.reason }
-      : { drainingSince: null, drainingBy: null, drainingReason: null }
-    await putNodeState(tx, row.nodeId, draining)
   }
   const change = async (caller: Caller, nodeId: string, patch: NodePatch & { isDraining?: boolean }) => {
     const fields = givenFields(patch)
@@ -79,7 +84,7 @@ export const createNodes = (deps: NodesDeps): Omit<Services['nodes'], keyof Memb
       const row = await findNode(tx, nodeId)
       if (!row) throw new AppError('NOT_FOUND', `There is no node ${nodeId}.`)
       if (Object.keys(fields).length > 0) await updateNode(tx, nodeId, fields)
-      if (patch.isDraining !== undefined) await noteDraining(tx, caller, row, patch.isDraining)
+      if (patch.isDraining !== undefined) await noteDraining({ db, tx, caller }, row, patch.isDraining)
     })
     if (Object.keys(fields).length > 0) await upkeepInSlices(db, context)
     await deps.nodeChanged(nodeId)
