@@ -2,6 +2,7 @@ import { spawn, type ChildProcess, type ChildProcessWithoutNullStreams } from 'n
 import { existsSync } from 'node:fs'
 import { messageOf } from '../../shared/domain/errors.ts'
 import { isoOf, type Clock } from '../platform/clock.ts'
+import { deadline } from './deadline.ts'
 import { endTree, type TreeEnd } from './end-tree.ts'
 import { writeResult } from './journal.ts'
 import type { Launch } from './launch.ts'
@@ -27,6 +28,8 @@ export interface SupervisedRun {
   ended: Promise<RunResult | null>
   /** Ends the tree politely, then by force. Does nothing once the script has ended by itself. */
   stop: (reason: StopReason) => void
+  /** Stops it as one whose lease is over after `ms`, unless called again before: a node that hangs cannot say so. */
+  hold: (ms: number) => void
   /** The node is gone: kills the tree at once and leaves no result, so that the run becomes `Lost`. */
   abandon: () => Promise<void>
 }
@@ -35,8 +38,6 @@ export interface SupervisedRun {
 const DRAIN_MS = 250
 /** The same once the tree is proved dead: only a process that shed every mark can still hold a pipe. */
 const LAST_DRAIN_MS = 2000
-/** setTimeout overflows beyond this and would fire at once. */
-const LONGEST_TIMER_MS = 2_147_483_647
 
 const start = (launch: Launch, platform: NodeJS.Platform): ChildProcessWithoutNullStreams =>
   spawn(launch.command, launch.args, {
@@ -69,20 +70,6 @@ const feed = (child: ChildProcessWithoutNullStreams, text: string): void => {
   // A script that never reads its stdin, or ends before, is not an error.
   child.stdin.on('error', () => undefined)
   child.stdin.end(text)
-}
-
-/** Calls back once after `ms`, however long that is; answers how to call it off. */
-const deadline = (ms: number | null, clock: Clock, late: () => void): (() => void) => {
-  const off = new AbortController()
-  const wait = async (): Promise<void> => {
-    if (ms === null) return
-    const at = clock.monotonic() + ms
-    for (let left = ms; left > 0 && !off.signal.aborted; left = at - clock.monotonic())
-      await clock.sleep(Math.min(left, LONGEST_TIMER_MS), off.signal)
-    if (!off.signal.aborted) late()
-  }
-  void wait()
-  return () => off.abort()
 }
 
 interface Stopper {
@@ -230,12 +217,22 @@ export const superviseRun = (launch: Launch, deps: RunDeps): SupervisedRun => {
     return {
       ended: failedAtOnce(launch, startTime, run.reason, deps),
       stop: () => undefined,
+      hold: () => undefined,
       abandon: async () => undefined,
     }
   const { stop, abandon } = run.stopper
   const callOff = deadline(launch.timeoutMs, deps.clock, () => stop('timeout'))
-  const ended = finishRun(run, callOff, deps).catch((error: unknown) =>
+  let letGo = (): void => undefined
+  const hold = (ms: number): void => {
+    letGo()
+    letGo = deadline(ms, deps.clock, () => stop('lease'))
+  }
+  const callOffAll = (): void => {
+    callOff()
+    letGo()
+  }
+  const ended = finishRun(run, callOffAll, deps).catch((error: unknown) =>
     failedAtOnce(launch, startTime, `the supervisor could not see it through: ${messageOf(error)}`, deps),
   )
-  return { ended, stop, abandon }
+  return { ended, stop, hold, abandon }
 }

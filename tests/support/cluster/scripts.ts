@@ -6,10 +6,11 @@ import type { Span } from '../checker/facts.ts'
  * says. Bash alone, no other program: `$EPOCHREALTIME` is the machine's own time, whatever its node believes.
  */
 
-/** @param body may use `alive` to show that it lives; its exit code is the script's. */
+/** @param body may ask `isFirst`: no script wrote before it, and say `alive`; its exit code is the script's. */
 export const loggingScript = (logFile: string, body: string): string => `
 log() { printf '%s %s %s %s %s %s\\n' "$1" "$PSWEBHOST_HISTORY_ID" "$PSWEBHOST_NODE_NAME" $$ "\${EPOCHREALTIME/[.,]/}" "\${2:--}" >> '${logFile}'; }
 alive() { log alive; }
+isFirst() { [ "$(grep -c '^start ' '${logFile}')" -le 1 ]; }
 work() { ${body}
 }
 log start
@@ -23,6 +24,10 @@ export const lasting = (seconds: number, code = 0): string =>
   seconds < 0.2
     ? `return ${code}`
     : `for i in $(seq ${Math.round(seconds * 5)}); do sleep 0.2; alive; done; return ${code}`
+
+/** The first script of a cluster lives so long, those after it a little shorter. */
+export const firstLasting = (seconds: number, others: number): string =>
+  `isFirst || { ${lasting(others)}; }; ${lasting(seconds)}`
 
 /** What the scripts wrote so far. */
 export const readSpans = async (logFile: string): Promise<Span[]> => {
