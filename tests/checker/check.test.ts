@@ -183,6 +183,21 @@ describe('the checker', () => {
     ])
   })
 
+  it('names a failure whose script ended well, where its supervisor was killed in that moment', () => {
+    const facts = good()
+    const [one, ...others] = facts.runs
+    if (!one) throw new Error('there are three')
+    const error = 'the supervisor was ended by SIGKILL while the script ran'
+    const runs = [{ ...one, state: 'Failed' as const, error }, ...others]
+    const tasks = [task({ maxRetries: 0 })]
+    expect(check({ ...facts, tasks, runs }).problems).toEqual([expect.stringContaining('ended with code 0')])
+    const faults = [{ kind: 'supervisor killed' as const, node: 'n1', from: T0 + 2_100, to: T0 + 2_100 }]
+    expect(check({ ...facts, tasks, runs, faults })).toEqual({
+      problems: [],
+      exceptions: [expect.stringContaining('ended with code 0')],
+    })
+  })
+
   it('complains of a script started twice for one run', () => {
     const facts = good()
     const again = facts.spans.map((one) => ({ ...one, pid: 2, startedAt: one.startedAt + 5_000 }))

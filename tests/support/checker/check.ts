@@ -7,6 +7,7 @@ import { checkSlots } from './slots.ts'
 /** The verdict on what a cluster did: nothing lost, nothing doubled; `exceptions` are those that are promised. */
 export const check = (facts: Facts): Findings => {
   const overlaps = checkOverlaps(facts)
+  const logs = checkScriptLogs(facts)
   return {
     problems: [
       ...checkAttempts(facts),
@@ -14,7 +15,7 @@ export const check = (facts: Facts): Findings => {
       ...checkScriptLogs(facts),
       ...overlaps.problems,
     ],
-    exceptions: overlaps.exceptions,
+    exceptions: [...overlaps.exceptions, ...logs.exceptions],
   }
 }
 

@@ -14,7 +14,7 @@ import {
 /** A script whose machine stood still goes on when that goes on, until somebody looks: so long at most. */
 const KILLED_AFTER_RESUME_MS = 2_500
 /** A node is cut off a little longer than its connection is: until it has one again, and until its runs end. */
-const AFTERMATH_MS = 30_000
+const AFTERMATH_MS = 15_000
 
 interface Ran {
   run: CheckedRun
@@ -72,7 +72,9 @@ const causeOf = (task: CheckedTask, span: Span, at: number, faults: readonly Fau
     (fault) =>
       (fault.node === null || fault.node === span.node) && fault.from < at && at < fault.to + AFTERMATH_MS,
   )
-  const found = of.find((fault) =>
+  // The latest: what came before it was over.
+  const latest = of.toSorted((one, other) => other.from - one.from)
+  const found = latest.find((fault) =>
     task.onLeaseLost === 'Finish'
       ? ['cut', 'half-open', 'node suspended', 'machine suspended', 'database restart'].includes(fault.kind)
       : fault.kind === 'machine suspended' && span.seenAt <= fault.to + KILLED_AFTER_RESUME_MS,
