@@ -9,12 +9,7 @@ export const check = (facts: Facts): Findings => {
   const overlaps = checkOverlaps(facts)
   const logs = checkScriptLogs(facts)
   return {
-    problems: [
-      ...checkAttempts(facts),
-      ...checkSlots(facts),
-      ...checkScriptLogs(facts),
-      ...overlaps.problems,
-    ],
+    problems: [...checkAttempts(facts), ...checkSlots(facts), ...logs.problems, ...overlaps.problems],
     exceptions: [...overlaps.exceptions, ...logs.exceptions],
   }
 }
