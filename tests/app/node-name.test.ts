@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { freeNodeName } from '../../src/main/services/nodes.ts'
+import { freeNodeName } from '../../src/main/services/nodes/register.ts'
 import { startEngineNode } from '../support/engine.ts'
 import { admin } from '../support/node.ts'
 

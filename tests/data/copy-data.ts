@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { copyDatabase, type CopyOptions } from '../../src/main/data/copy.ts'
-import type { OpenDatabase } from '../../src/main/data/db.ts'
+import type { OpenDatabase, Tx } from '../../src/main/data/db.ts'
 import type { DatabaseConfig } from '../../src/main/data/dialects/dialect.ts'
 import { createDatabase } from '../../src/main/data/orm.ts'
 import { listChanges } from '../../src/main/data/repos/changes.ts'
@@ -57,10 +57,29 @@ export const fill = async (db: OpenDatabase): Promise<void> => {
     const key = { keyId: newId(), createdAt: AT, wrapped: randomBytes(80).toString('base64') }
     const keys = [newId(), newId(), newId()].map((nodeId) => ({ ...key, nodeId }))
     await tx.insertInto('Cluster_Key').values(keys).execute()
+    await fillClusterTables(tx)
   })
   await numberChanges(db)
   await db.write(ROOT, (tx) => tx.updateTable('Tasks').set({ priority: 7 }).execute())
   await db.write(ROOT, (tx) => tx.deleteFrom('Tasks').where('enabled', '=', false).execute())
+}
+
+const fillClusterTables = async (tx: Tx): Promise<void> => {
+  await tx
+    .insertInto('Node_State')
+    .values({ nodeId: newId(), clockOffset: -7, addresses: ['10.0.0.1'], drainingReason: TEXTS[1] ?? '' })
+    .execute()
+  const joinToken = { joinTokenId: newId(), tokenHash: newId(), createdAt: AT, expiresAt: AT }
+  await tx.insertInto('Join_Token').values(joinToken).execute()
+  const lock = { lockId: newId(), lockName: TEXTS[0] ?? '', maxConcurrent: 2, version: 1 }
+  await tx.insertInto('Task_Lock').values(lock).execute()
+  await tx.insertInto('Output_Follower').values({ historyId: newId(), followUntil: AT }).execute()
+  const chunk = { historyId: newId(), position: 5_000_000_000, chunk: Buffer.from([0, 255]), createdAt: AT }
+  await tx.insertInto('Task_Output').values(chunk).execute()
+  await tx
+    .insertInto('Cluster_Hold')
+    .values({ holdId: newId(), heldAt: AT, reason: TEXTS[4] ?? '' })
+    .execute()
 }
 
 /** Runs whose outputs are large: few of them make a batch. */

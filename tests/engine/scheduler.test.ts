@@ -38,9 +38,11 @@ const openScheduler = async (open: TestDatabases['open']) => {
   const scheduler = createScheduler({
     ...{ ...common, unsure, pollMs: 5_000 },
     keyAvailable: () => false,
+    identityTaken: () => null,
     onSetBack: () => Promise.resolve(),
     active: () => 0,
     dispatch: (claimed) => dispatched.push(claimed),
+    stop: () => undefined,
   })
   const ids = (): string[] => dispatched.map(({ run }) => run.historyId)
   const leases = createLeases({

@@ -7,7 +7,7 @@ import { ROLES, allows, type Role } from '../../src/shared/domain/role.ts'
 import { startHttpNode, type HttpNode } from '../support/http-node.ts'
 
 /** The table of the interface, written down once more: viewer GETs, operators also act, admins do the rest. */
-const OPERATOR = ['tasks.run', 'history.stop', 'nodes.drain']
+const OPERATOR = ['tasks.run', 'tasks.stop', 'history.stop', 'nodes.drain', 'cluster.stop', 'cluster.resume']
 // A preview computes and touches nothing (roles.ts).
 const VIEWER_POSTS = ['schedules.preview']
 

@@ -21,6 +21,8 @@ export interface TestNodeOptions {
   clock?: Clock
   /** app.yaml; a fast heartbeat and a short grace when left out. */
   config?: string
+  /** As the desktop starts it. */
+  isDesktop?: boolean
   /** Where clean-up is registered: the end of the test when left out. */
   onEnd?: (cleanUp: () => Promise<void>) => void
 }
@@ -59,6 +61,7 @@ export const startTestNode = async (options: TestNodeOptions = {}): Promise<Test
     environment: readEnvironment(),
     program: sourceProgram,
     logLevel: 'error',
+    isDesktop: options.isDesktop === true,
     ...(options.clock ? { clock: options.clock } : {}),
   })
   onEnd(() => node.close())

@@ -192,9 +192,11 @@ const lookOf = (db: OpenDatabase, self: Self): Take => {
     unsure: createUnsureClaims(() => Promise.resolve(true)),
     pollMs: 5_000,
     keyAvailable: () => true,
+    identityTaken: () => null,
     onSetBack: async () => {},
     active: () => 0,
     dispatch: ({ run }) => void claimed.push(run.historyId),
+    stop: () => undefined,
   })
   return async () => {
     claimed = []

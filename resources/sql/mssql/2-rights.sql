@@ -22,7 +22,15 @@ grant select, insert, update, delete on dbo.Task_Schedule to [$(NodeUser)];
 grant select, insert, update, delete on dbo.Task_History to [$(NodeUser)];
 grant select, insert, update, delete on dbo.Cluster_Key to [$(NodeUser)];
 
--- Nodes and tokens are switched off, never deleted.
+-- What nodes tell each other: lock groups, tokens to join with, live output.
+grant select, insert, update, delete on dbo.Task_Lock to [$(NodeUser)];
+grant select, insert, update, delete on dbo.Join_Token to [$(NodeUser)];
+grant select, insert, update, delete on dbo.Output_Follower to [$(NodeUser)];
+grant select, insert, update, delete on dbo.Task_Output to [$(NodeUser)];
+
+-- Nodes, tokens and emergency stops are switched off, never deleted.
+grant select, insert, update on dbo.Node_State to [$(NodeUser)];
+grant select, insert, update on dbo.Cluster_Hold to [$(NodeUser)];
 grant select, insert, update on dbo.Nodes to [$(NodeUser)];
 grant select, insert, update on dbo.Api_Token to [$(NodeUser)];
 

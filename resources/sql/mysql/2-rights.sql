@@ -25,7 +25,21 @@ prepare s from @s; execute s;
 set @s = concat('grant select, insert, update, delete', @in, '`Cluster_Key` to ', @node);
 prepare s from @s; execute s;
 
--- Nodes and tokens are switched off, never deleted.
+-- What nodes tell each other: lock groups, tokens to join with, live output.
+set @s = concat('grant select, insert, update, delete', @in, '`Task_Lock` to ', @node);
+prepare s from @s; execute s;
+set @s = concat('grant select, insert, update, delete', @in, '`Join_Token` to ', @node);
+prepare s from @s; execute s;
+set @s = concat('grant select, insert, update, delete', @in, '`Output_Follower` to ', @node);
+prepare s from @s; execute s;
+set @s = concat('grant select, insert, update, delete', @in, '`Task_Output` to ', @node);
+prepare s from @s; execute s;
+
+-- Nodes, tokens and emergency stops are switched off, never deleted.
+set @s = concat('grant select, insert, update', @in, '`Node_State` to ', @node);
+prepare s from @s; execute s;
+set @s = concat('grant select, insert, update', @in, '`Cluster_Hold` to ', @node);
+prepare s from @s; execute s;
 set @s = concat('grant select, insert, update', @in, '`Nodes` to ', @node);
 prepare s from @s; execute s;
 set @s = concat('grant select, insert, update', @in, '`Api_Token` to ', @node);

@@ -10,7 +10,8 @@ import type { Core } from './core.ts'
 
 /*
  * A backup is one .tar.gz that common tools open: the database, a manifest and, if asked, the cluster key
- * under a passphrase. Without the key a restore elsewhere brings everything but secret values.
+ * under a passphrase. Without the key a restore elsewhere brings everything but secret values. Of a cluster on a
+ * server it holds the key alone: the server's own tools keep the database.
  */
 
 const DATABASE = 'pswebhost.db'
@@ -23,6 +24,7 @@ const manifestSchema = z.object({
   createdAt: z.string(),
   program: z.string(),
   withKey: z.boolean(),
+  withDatabase: z.boolean().default(true),
 })
 
 /** A backup must not be the end of what it is a copy of. @throws AppError BAD_REQUEST */
@@ -69,7 +71,8 @@ export const writeBackup = async (
 
 const collect = async (core: Core, folder: string, passphrase: string | undefined): Promise<string[]> => {
   const { readerEntry, nativeBinding } = core.program
-  await backupDatabase(core.db, join(folder, DATABASE), { readerEntry, nativeBinding })
+  const withDatabase = core.db.file !== null || passphrase === undefined
+  if (withDatabase) await backupDatabase(core.db, join(folder, DATABASE), { readerEntry, nativeBinding })
   if (passphrase !== undefined) {
     const bundle = await core.keys.exportForBackup(passphrase)
     await writeFile(join(folder, KEY), bundle, { mode: 0o600 })
@@ -80,13 +83,15 @@ const collect = async (core: Core, folder: string, passphrase: string | undefine
     createdAt: isoOf(core.clock.now()),
     program: core.program.version,
     withKey: passphrase !== undefined,
+    withDatabase,
   }
   await writeFile(join(folder, MANIFEST), JSON.stringify(manifest, null, 2))
-  return [MANIFEST, DATABASE, ...(passphrase === undefined ? [] : [KEY])]
+  return [MANIFEST, ...(withDatabase ? [DATABASE] : []), ...(passphrase === undefined ? [] : [KEY])]
 }
 
 export interface UnpackedBackup {
-  databaseFile: string
+  /** Null: it carries the cluster key alone. */
+  databaseFile: string | null
   /** The cluster key under its passphrase, when the backup carries it. */
   keyBundle: string | null
   discard(): Promise<void>
@@ -113,7 +118,8 @@ export const unpackBackup = async (file: string, dataDir: string): Promise<Unpac
     })
     const manifest = manifestSchema.parse(JSON.parse(await readFile(join(folder, MANIFEST), 'utf8')))
     const keyBundle = manifest.withKey ? await readFile(join(folder, KEY), 'utf8') : null
-    return { databaseFile: join(folder, DATABASE), keyBundle, discard }
+    const databaseFile = manifest.withDatabase ? join(folder, DATABASE) : null
+    return { databaseFile, keyBundle, discard }
   } catch (error) {
     await discard()
     if (

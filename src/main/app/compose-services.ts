@@ -1,12 +1,13 @@
 import { resolve } from 'node:path'
 import type { Services } from '../services/services.ts'
+import { createCluster } from '../services/cluster.ts'
 import { createChanges } from '../services/changes.ts'
 import { createDatabaseSettings } from '../services/database.ts'
 import { createMetrics, type Metrics, type MetricsSources } from '../services/metrics.ts'
 import { createNodes } from '../services/nodes.ts'
 import { pending } from '../services/pending.ts'
 import { createRuns } from '../services/runs.ts'
-import { createOutputReader } from '../services/runs/output.ts'
+import { createOutputReader, type OutputReader } from '../services/runs/output.ts'
 import { createSamples } from '../services/samples.ts'
 import { createSchedules } from '../services/schedules.ts'
 import { createScripts } from '../services/scripts.ts'
@@ -49,27 +50,28 @@ export const composeServices = (core: Core, actions: SystemActions): Composed =>
   const timeZone = config.cluster.timeZone
   let engine: Engine | null = null
   const wake = (): void => engine?.wake()
+  const tellOthers = (): void => db.server?.signals?.send()
+  const stopHere = (historyId: string): boolean => engine?.stop(historyId, 'stop') ?? false
+  const awayAfterMs = config.cluster.leaseSeconds * 1000
   const shared = { db, events, secrets: keys, wake, nodeChanged: rereadSelf(core) }
+  const acting = { ...shared, awayAfterMs, stopHere, tellOthers }
   const ownKey = ownKeyOf(core)
 
   const tokens = createTokens({ db, clock })
   const importTasks = createImportTasks({ ...shared, timeZone })
   const runtime = createRuntimeState({ clock, self, events, live: () => engine?.live() ?? [] })
   const cachedTasks = createCachedTasks({ db, clock, self, keyAvailable: () => keys.state.available })
-  const metrics = createMetrics(metricsSources(core, () => engine))
+  // One: what was last known of the queue is the same wherever it is shown.
+  const queueLength = createQueueLength(core)
+  const metrics = createMetrics(metricsSources(core, () => engine, queueLength))
   const services: Services = {
     tasks: taskServices(core, shared, createExport({ tasks: importTasks, clock })),
     schedules: createSchedules({ clock, timeZone, upcoming: createUpcoming(db) }),
     scripts: createScripts(core.scriptRoots),
-    runs: createRuns({
-      ...shared,
-      ownKey,
-      output: createOutputReader({ db, spoolDir: config.dataDir.spool, clock, events }),
-      stopHere: (historyId) => engine?.stop(historyId, 'stop') ?? false,
-    }),
+    runs: createRuns({ ...acting, ownKey, output: outputOf(core, tellOthers) }),
     changes: createChanges({ ...shared, tracking: db.trackChanges, number: () => numberChanges(db) }),
-    nodes: createNodes({ ...shared, self, awayAfterMs: config.cluster.leaseSeconds * 1000 }),
-    cluster: { get: pending, stop: pending, resume: pending },
+    nodes: createNodes({ ...shared, self, awayAfterMs }),
+    cluster: createCluster({ ...acting, clusterId: core.clusterInfo.clusterId, log: core.log }),
     joinTokens: { list: pending, create: pending, revoke: pending, join: pending },
     locks: { list: pending, create: pending, update: pending, remove: pending },
     runtime: { jobs: runtime.jobs, runspaces: runtime.runspaces, tasks: cachedTasks.tasks },
@@ -84,7 +86,7 @@ export const composeServices = (core: Core, actions: SystemActions): Composed =>
     database: createDatabaseSettings({ ...databaseDeps(core), block: core.settingsFile.database }),
     settings: createSettings({ ...settingsDeps(core), log: core.log }),
     events,
-    system: createSystem({ ...systemDeps(core, () => engine, actions), metrics }),
+    system: createSystem({ ...systemDeps(core, () => engine, actions, queueLength), metrics }),
   }
   return { services, tokens, metrics, runtime, cachedTasks, attach: (started) => (engine = started) }
 }
@@ -106,23 +108,34 @@ const taskServices = (core: Core, shared: Shared, exportAll: TasksDeps['exportAl
   return createTasks({ ...shared, timeZone, scripts, validator, exportAll })
 }
 
+const outputOf = ({ db, clock, events, self, config }: Core, tellOthers: () => void): OutputReader =>
+  createOutputReader({
+    ...{ db, clock, events, tellOthers },
+    ...{ nodeId: self.nodeId, spoolDir: config.dataDir.spool },
+  })
+
 const ownKeyOf = ({ self, keys }: Core): OwnKey => ({
   nodeId: self.nodeId,
   available: () => keys.available,
 })
 
-const metricsSources = (core: Core, engine: () => Engine | null): MetricsSources => ({
+const metricsSources = (
+  core: Core,
+  engine: () => Engine | null,
+  queued: () => Promise<number>,
+): MetricsSources => ({
   version: core.program.version,
   events: core.events,
   running: () => engine()?.active() ?? 0,
   capacity: () => core.self.node().maxConcurrentTasks,
-  queued: createQueueLength(core),
+  queued,
   tickAge: () => tickAge(core, engine()),
   databaseUp: () => Promise.resolve(!core.db.server?.away()),
 })
 
 /** Script roots are absolute in the node and may be relative in its file. */
-const settingsDeps = ({ settingsFile, setScriptRoots, config }: Core) => ({
+const settingsDeps = ({ settingsFile, setScriptRoots, config, isolation }: Core) => ({
+  isolation,
   file: settingsFile,
   setScriptRoots: (roots: readonly string[]) =>
     setScriptRoots(roots.map((root) => resolve(config.dataDir.root, root))),
@@ -143,6 +156,9 @@ const inspector = (core: Core) =>
     hostEnvironment: core.hostEnvironment,
     platform: process.platform,
     isRoot: process.getuid?.() === 0,
+    account: core.sandbox.kind === 'user' ? core.sandbox.account.name : null,
+    grouped: core.groups !== null,
+    sandbox: core.sandbox,
   })
 
 /** Seconds since the last look at the clock; before the first one, since the epoch: as bad as it gets. */

@@ -2,10 +2,13 @@ import { nodeDirId } from '../exec/environment.ts'
 import { join } from 'node:path'
 import type { HeldKey } from '../services/keys/ring.ts'
 import { createMaintenance } from '../services/maintenance.ts'
-import { registerNode } from '../services/nodes.ts'
+import { refuseClash } from '../services/nodes/clash.ts'
+import { createNodeReport } from '../services/nodes/report.ts'
+import { registerNode } from '../services/nodes/register.ts'
+import { ownAddresses, placeOf } from '../platform/place.ts'
 import { purge } from '../data/maintenance.ts'
 import { numberChanges } from '../data/sequencer.ts'
-import { findNode } from '../data/repos/nodes.ts'
+import { allNodes, findNode } from '../data/repos/nodes.ts'
 import type { AssignableNode } from '../../shared/domain/assignment.ts'
 import { composeServices } from './compose-services.ts'
 import { openCore, supportedTypes, type Core, type CoreOptions } from './core.ts'
@@ -64,11 +67,19 @@ const announceAway = ({ db, events, log }: Core): void =>
 
 const register = async (core: Core, port: number): Promise<AssignableNode> => {
   const { config, identity, interpreters, program } = core
+  const place = await placeOf(config.dataDir.root)
+  const leaseMs = config.cluster.leaseSeconds * 1000
+  await refuseClash({ ...core, ...identity, place, leaseMs })
   const isNew = (await findNode(core.db.read, identity.nodeId)) === undefined
+  const isDesk = isNew && core.joinsAsDesk && core.db.server !== null && (await hasNodes(core))
   const row = await registerNode(core.db, {
     ...identity,
     ...config.node,
+    maxConcurrentTasks: isDesk ? 0 : config.node.maxConcurrentTasks,
     nodeId: identity.nodeId,
+    place,
+    addresses: ownAddresses(),
+    isolation: core.isolation,
     port,
     supportedTaskTypes: supportedTypes(interpreters),
     version: program.version,
@@ -77,8 +88,15 @@ const register = async (core: Core, port: number): Promise<AssignableNode> => {
     core.log.warn(
       `another node of the cluster is called ${config.node.nodeName}; this one is registered as ${row.nodeName}`,
     )
+  if (isDesk)
+    core.log.info(
+      `${row.nodeName} joins as an admin desk: it edits and watches, and runs nothing. Nodes → ${row.nodeName} → capacity changes that`,
+    )
   return row
 }
+
+const hasNodes = async ({ db }: Core): Promise<boolean> =>
+  (await allNodes(db.read)).some(({ isActive }) => isActive)
 
 const engineOf = (core: Core, composed: ReturnType<typeof composeServices>): Promise<Engine> => {
   const { config, keys, program } = core
@@ -95,6 +113,7 @@ const engineOf = (core: Core, composed: ReturnType<typeof composeServices>): Pro
     refreshTasks: composed.cachedTasks.refresh,
     numberChanges: () => numberChanges(core.db),
     maintain: maintenance.run,
+    report: createNodeReport({ ...core, clockOffsetMs: () => -(core.db.server?.clockOffsetMs() ?? 0) }),
     keyAvailable: () => keys.state.available,
     prepare: {
       self: core.self,
@@ -109,6 +128,8 @@ const engineOf = (core: Core, composed: ReturnType<typeof composeServices>): Pro
       nodePath: program.nodePath,
       powershellWrapper: join(program.resourcesDir, 'exec', 'run-task.ps1'),
       nodeDirId: nodeDirId(config.dataDir.root),
+      sandbox: core.sandbox,
+      groups: core.groups,
     },
   })
 }

@@ -1,5 +1,5 @@
 import { copyFile, rename, rm } from 'node:fs/promises'
-import { AppError, messageOf } from '../../shared/domain/errors.ts'
+import { AppError, badField, messageOf } from '../../shared/domain/errors.ts'
 import { restoreDatabase, verifyBackup } from '../data/backup.ts'
 import { isNewer } from '../data/migrate.ts'
 import type { Log } from '../platform/log.ts'
@@ -22,7 +22,8 @@ type RestoreDeps = Pick<Prepared, 'config' | 'program' | 'log'> & { house: () =>
 const RESTORING = 'A restore is going on; try again in a moment.'
 
 /**
- * Stops claims, waits the grace, swaps the database for the backup's, and starts again. What is wrong with backup
+ * Stops claims, waits the grace, swaps the database for the backup's (a backup of a server's cluster brings its key
+ * only), and starts again. What is wrong with backup
  * or passphrase is found before anything stops; if the swap fails or the restored database does not open, the
  * node goes on with what it had.
  * @throws AppError NOT_FOUND, BAD_REQUEST, CONFLICT (needs a newer program, or a restore goes on already) or
@@ -32,13 +33,14 @@ export const createRestore =
   (deps: RestoreDeps) =>
   ({ file, passphrase }: RestoreInput): Promise<{ restoredFrom: string }> =>
     deps.house().exchange(async (turn) => {
-      refuseServer(deps.config)
       const backup = await unpackBackup(file, deps.config.dataDir.root)
+      const { databaseFile } = backup
       try {
+        if (databaseFile !== null) refuseServer(deps.config)
         const keys = await keysOf(backup, file, passphrase)
-        await checkDatabase(deps, backup, file)
+        if (databaseFile !== null) await checkDatabase(deps, databaseFile, file)
         await turn.leave(RESTORING)
-        await swap(deps, turn, backup, keys)
+        await (databaseFile === null ? takeKeys(deps, turn, keys) : swap(deps, turn, databaseFile, keys))
         deps.log.info(`restored from ${file}`)
         return { restoredFrom: file }
       } finally {
@@ -58,20 +60,18 @@ const refuseServer = (config: Config): void => {
 }
 
 const keysOf = async (
-  { keyBundle }: UnpackedBackup,
+  { keyBundle, databaseFile }: UnpackedBackup,
   file: string,
   passphrase: string | undefined,
 ): Promise<readonly HeldKey[] | null> => {
-  if (passphrase === undefined) return null
+  if (passphrase === undefined && databaseFile !== null) return null
+  if (passphrase === undefined)
+    throw badField(['passphrase'], `is needed: ${file} carries the cluster key alone, which it opens`)
   if (keyBundle !== null) return openKeyBundle(keyBundle, passphrase)
   throw new AppError('BAD_REQUEST', `passphrase: ${file} carries no key; leave the passphrase out`)
 }
 
-const checkDatabase = async (
-  { program }: RestoreDeps,
-  { databaseFile }: UnpackedBackup,
-  file: string,
-): Promise<void> => {
+const checkDatabase = async ({ program }: RestoreDeps, databaseFile: string, file: string): Promise<void> => {
   const facts = await verifyBackup(databaseFile, placesOf(program)).catch((error: unknown) => {
     const what = messageOf(error).replaceAll(databaseFile, 'its database')
     throw new AppError('BAD_REQUEST', `file: ${file} cannot be restored: ${what}`, { cause: error })
@@ -85,7 +85,7 @@ const placesOf = ({ readerEntry, nativeBinding }: Program) => ({ readerEntry, na
 const swap = async (
   deps: RestoreDeps,
   turn: Turn,
-  { databaseFile }: UnpackedBackup,
+  databaseFile: string,
   keys: readonly HeldKey[] | null,
 ): Promise<void> => {
   const { config, program } = deps
@@ -101,6 +101,15 @@ const swap = async (
   } catch (error) {
     await putBack(path)
     await goOn(deps.log, turn, error)
+  }
+}
+
+/** The node starts again with the keys of the backup, on the database it has. */
+const takeKeys = async ({ log }: RestoreDeps, turn: Turn, keys: readonly HeldKey[] | null): Promise<void> => {
+  try {
+    await turn.enter(keys)
+  } catch (error) {
+    await goOn(log, turn, error)
   }
 }
 

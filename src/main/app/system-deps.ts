@@ -1,14 +1,20 @@
 import { isoOf } from '../platform/clock.ts'
 import { newestChangeTime } from '../data/repos/changes.ts'
 import { createDoctor, type Check } from '../services/doctor.ts'
+import { clusterCheck } from '../services/doctor/cluster.ts'
 import { databaseCheck, serverCheck } from '../services/doctor/database.ts'
-import { clockCheck, diskCheck, interpreterCheck, permissionCheck } from '../services/doctor/machine.ts'
+import {
+  certificateCheck,
+  clockCheck,
+  diskCheck,
+  interpreterCheck,
+  permissionCheck,
+} from '../services/doctor/machine.ts'
 import { neededTypes, scriptCheck } from '../services/doctor/scripts.ts'
 import type { SystemDeps } from '../services/system.ts'
 import type { Core } from './core.ts'
 import { databaseConfigOf } from './database-config.ts'
 import type { Engine } from './engine.ts'
-import { createQueueLength } from './queue-length.ts'
 
 /** What only the whole node can do: exchange its database, make a copy of it. */
 export type SystemActions = Pick<SystemDeps, 'backup' | 'restore'>
@@ -20,9 +26,9 @@ export const systemDeps = (
   core: Core,
   engine: () => Engine | null,
   actions: SystemActions,
+  queueLength: () => Promise<number>,
 ): Omit<SystemDeps, 'metrics'> => {
   const startedAt = isoOf(core.clock.now())
-  const queueLength = createQueueLength(core)
   return {
     ...actions,
     info: async () => ({
@@ -48,6 +54,7 @@ const whatItIs = (core: Core) => ({
   schemaVersion: core.db.schemaVersion,
   changeTracking: core.db.trackChanges,
   timeZone: core.config.cluster.timeZone,
+  tls: core.api?.tls ?? null,
   scriptRoots: core.scriptRoots(),
   interpreters: core.interpreters.map(({ type, path, version, available, reason }) => ({
     ...{ type, path, version, available },
@@ -66,8 +73,16 @@ const schedulerInfo = ({ self }: Core, engine: Engine | null) => ({
 const checks = (core: Core): Check[] => [
   databaseCheck(core.db, core.clock),
   ...(core.db.server ? [serverCheck(core.db, databaseConfigOf(core.config))] : []),
+  clusterCheck({
+    db: core.db,
+    nodeId: core.self.nodeId,
+    // The pool, one that renews leases, and where the server can tell of news one that listens.
+    connectionsPerNode: core.config.database.options.poolSize + (core.db.server?.signals ? 2 : 1),
+    awayAfterMs: core.config.cluster.leaseSeconds * 1000,
+  }),
   clockCheck(core.clock, () => newestChangeTime(core.db.read)),
   diskCheck(core.config.dataDir.root),
+  ...(core.api?.tls ? [certificateCheck(core.api.tls, core.clock)] : []),
   interpreterCheck(
     () => core.interpreters,
     () => neededTypes(core.db.read),
@@ -77,7 +92,10 @@ const checks = (core: Core): Check[] => [
 ]
 
 const privateFiles = ({ db, config: { dataDir: paths, ...config } }: Core) => [
-  ...[paths.secretKey, paths.adminToken, paths.nodeFile, config.file].map((path) => ({ path, mode: 0o600 })),
+  ...[paths.secretKey, paths.adminToken, paths.nodeFile, paths.tlsKey, config.file].map((path) => ({
+    path,
+    mode: 0o600,
+  })),
   ...(db.file ? [{ path: db.file.path, mode: 0o600 }] : []),
   ...[paths.root, paths.journal, paths.spool].map((path) => ({ path, mode: 0o700 })),
 ]

@@ -17,6 +17,9 @@ export interface DataDir {
   databaseFile: string
   adminToken: string
   secretKey: string
+  /** The certificate the node made for its API, and its key. */
+  tlsCert: string
+  tlsKey: string
   journal: string
   spool: string
   logs: string
@@ -99,6 +102,8 @@ export const dataDirAt = (dir: string): DataDir => {
     databaseFile: join(root, 'pswebhost.db'),
     adminToken: join(root, 'admin.token'),
     secretKey: join(root, 'secret.key'),
+    tlsCert: join(root, 'tls.crt'),
+    tlsKey: join(root, 'tls.key'),
     journal: join(root, 'journal'),
     spool: join(root, 'spool'),
     logs: join(root, 'logs'),

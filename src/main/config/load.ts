@@ -29,6 +29,8 @@ export interface LoadedConfig {
   nodeKey: NodeKey
   /** Plain texts of secrets, for `log.mask` and the masking of output. */
   secrets: string[]
+  /** Whether app.yaml says how many scripts may run at once. */
+  givesCapacity: boolean
   /** What is not right, though not wrong enough to stop. */
   warnings: string[]
 }
@@ -84,6 +86,9 @@ const parse = (values: RawTree, insecure: boolean, problems: Problems): ConfigVa
 
 const absolute = (root: string, path: string): string => (isAbsolute(path) ? path : resolve(root, path))
 
+const filePath = (root: string, path: string | null): string | null =>
+  path === null ? null : absolute(root, path)
+
 /** The same database with its paths made absolute: relative ones are meant from the data folder. */
 export const withAbsolutePaths = (
   database: ConfigValues['database'],
@@ -91,9 +96,13 @@ export const withAbsolutePaths = (
 ): ConfigValues['database'] => {
   const { connection } = database
   const { ca, cert, key } = connection.tls
-  const file = (path: string | null): string | null => (path === null ? null : absolute(root, path))
-  const tls = { ca: file(ca), cert: file(cert), key: file(key) }
+  const tls = { ca: filePath(root, ca), cert: filePath(root, cert), key: filePath(root, key) }
   return { ...database, connection: { ...connection, path: absolute(root, connection.path), tls } }
+}
+
+const withAbsoluteFiles = (api: ConfigValues['api'], root: string): ConfigValues['api'] => {
+  const { enabled, cert, key } = api.tls
+  return { ...api, tls: { enabled, cert: filePath(root, cert), key: filePath(root, key) } }
 }
 
 const complete = (values: ConfigValues, file: string, dataDir: DataDir): Config => ({
@@ -101,11 +110,17 @@ const complete = (values: ConfigValues, file: string, dataDir: DataDir): Config 
   file,
   dataDir,
   database: withAbsolutePaths(values.database, dataDir.root),
+  api: withAbsoluteFiles(values.api, dataDir.root),
   execution: {
     ...values.execution,
     scriptRoots: values.execution.scriptRoots.map((root) => absolute(dataDir.root, root)),
   },
 })
+
+const isGiven = (written: RawTree, group: string, key: string): boolean => {
+  const values = written[group]
+  return typeof values === 'object' && values !== null && key in values
+}
 
 interface CheckOptions {
   variables: Variables
@@ -156,6 +171,7 @@ export const loadConfig = async (options: LoadOptions): Promise<LoadedConfig> =>
   return {
     config: complete(values, yaml.file, dir),
     nodeKey,
+    givesCapacity: isGiven(written, 'node', 'maxConcurrentTasks'),
     secrets: [...new Set([...opened.secrets, ...(password ? [password] : [])])],
     warnings: [
       ...(warning ? [warning] : []),

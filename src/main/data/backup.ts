@@ -52,7 +52,7 @@ const fileOf = (db: OpenDatabase): DatabaseFile => {
   throw new AppError(
     'CONFLICT',
     `the database ${db.where} is on a server: back it up with the server's own tools (docs/databases.md), or ` +
-      `copy it into a file with copy-database`,
+      `copy it into a file with copy-database; with its key asked for, a backup holds the cluster key alone`,
   )
 }
 

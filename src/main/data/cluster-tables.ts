@@ -1,7 +1,21 @@
 import type { Database } from './db.ts'
+import type { TableName } from './entities/index.ts'
 
 /** The schema version that brought the tables several nodes share (migrations/0004-many-nodes.ts). */
 const MANY_NODES = 4
+
+const CLUSTER_TABLES: readonly TableName[] = [
+  'Node_State',
+  'Join_Token',
+  'Task_Lock',
+  'Output_Follower',
+  'Task_Output',
+  'Cluster_Hold',
+]
+
+/** Whether a database of this schema version has the table; of versions before the last but one, nobody asks. */
+export const isInSchema = (table: TableName, schemaVersion: number): boolean =>
+  schemaVersion >= MANY_NODES || !CLUSTER_TABLES.includes(table)
 
 /**
  * Whether the database has them: a program serves the schema before its own too (DESIGN §3), and does without what

@@ -86,7 +86,7 @@ const look = async (connection: Connection, options: ProbeOptions): Promise<Data
   const schema = await schemaOf(connection, db, programVersion)
   const checks = [
     requirement('connection', 'connection', true, `answers within ${latencyMs.toFixed(1)} ms`),
-    ...(await dialect.requirements(db, config)),
+    ...(await dialect.requirements(db, config, schema.version)),
     ...(server ? [clockRequirement(offset)] : []),
     schema.check,
     ...(schema.needs === 'copy' ? [] : await captureChecks(connection, db, config, schema.version)),

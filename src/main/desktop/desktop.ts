@@ -30,7 +30,7 @@ export interface DesktopDeps {
  * @returns an exit code when the node did not start; null when it runs.
  */
 export const openDesktop = async ({ place, overrides, program }: DesktopDeps): Promise<number | null> => {
-  const starting = startNode({ ...place, cliOverrides: overrides })
+  const starting = startNode({ ...place, cliOverrides: overrides, isDesktop: true })
   const window = face(place, program, starting)
   window.show()
   try {

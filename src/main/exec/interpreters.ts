@@ -85,7 +85,8 @@ const isRunnable = async (path: string): Promise<boolean> => {
   }
 }
 
-const onPath = async (programs: string[], path: string): Promise<string | null> => {
+/** The first of these programs that is on an absolute folder of a PATH. */
+export const onPath = async (programs: string[], path: string): Promise<string | null> => {
   for (const program of programs)
     for (const folder of path.split(delimiter).filter(isAbsolute)) {
       const candidate = join(folder, program)

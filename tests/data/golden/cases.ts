@@ -8,6 +8,7 @@ import { steps } from '../../../src/main/data/migrations/index.ts'
 import { statementsOf } from '../../../src/main/data/migrations/schema-step.ts'
 import { numberChanges, startCounter } from '../../../src/main/data/sequencer.ts'
 import { systemClock } from '../../../src/main/platform/clock.ts'
+import { clusterCases } from './cluster-cases.ts'
 import { changeCases, runListCases, taskListCases } from './list-cases.ts'
 import type { Answer, Recorder } from './recorder.ts'
 import { scheduleCases, taskCases } from './task-cases.ts'
@@ -63,7 +64,7 @@ export const CASES: Record<string, Case[]> = {
     { title: 'which tables there are', run: ({ plain }) => plain.introspection.getTables() },
     {
       title: 'what the database offers',
-      run: ({ dialect, plain }) => dialect.requirements(plain, SERVER),
+      run: ({ dialect, plain }) => dialect.requirements(plain, SERVER, null),
       answer: (sql) => (sql.includes('version') ? [FACTS] : []),
     },
     { title: 'its version', run: ({ dialect, plain }) => dialect.serverVersion(plain) },
@@ -81,6 +82,7 @@ export const CASES: Record<string, Case[]> = {
   tasks: taskCases,
   schedules: scheduleCases,
   runs: runCases,
+  cluster: clusterCases,
   'task-lists': taskListCases,
   'run-lists': runListCases,
   changes: changeCases,

@@ -138,8 +138,13 @@ export interface Dialect<Config extends DatabaseConfig = DatabaseConfig> {
 
   /** What a driver's exception means; undefined: a bug, not an event. */
   faultOf(error: unknown): DriverFault | undefined
-  /** What a database must offer before it is used: version, settings, rights. Reads only. */
-  requirements(db: Query, config: Config): Promise<DatabaseCheck[]>
+  /**
+   * What a database must offer before it is used: version, settings, rights. Reads only.
+   * @param schemaVersion the one that is there; null: none, or not known.
+   */
+  requirements(db: Query, config: Config, schemaVersion: number | null): Promise<DatabaseCheck[]>
+  /** How many connections the server lets in from all of its clients; null: nobody counts them. */
+  connectionLimit(db: Query): Promise<number | null>
   /** `PostgreSQL 18.4`. */
   serverVersion(db: Query): Promise<string>
 }

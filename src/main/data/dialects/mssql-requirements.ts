@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { DatabaseCheck } from '../../../shared/domain/database.ts'
 import type { Query } from '../db.ts'
 import type { ServerConfig } from './dialect.ts'
-import { mayWork, nodeRights, type TableRight } from './node-rights.ts'
+import { mayWork, nodeRightsOn, type TableRight } from './node-rights.ts'
 import { atLeast, requirement } from './requirement.ts'
 
 interface Facts {
@@ -29,13 +29,19 @@ const AZURE_EDITIONS = [5, 8]
 const UTF8 = 65001
 
 /** What a node needs of a SQL Server database, and what its account may do there. */
-export const requirements = async (db: Query, _config: ServerConfig): Promise<DatabaseCheck[]> => {
+export const requirements = async (
+  db: Query,
+  _config: ServerConfig,
+  schemaVersion: number | null,
+): Promise<DatabaseCheck[]> => {
   const facts = await factsOf(db)
   const name = quoted(facts.database)
   return [
     ...serverChecks(facts, name),
     ...databaseChecks(facts, name),
-    facts.tables === 0 ? mayMake(facts) : mayWork(facts.account, await missingRights(db), 'mssql'),
+    facts.tables === 0
+      ? mayMake(facts)
+      : mayWork(facts.account, await missingRights(db, schemaVersion), 'mssql'),
     ...upkeepChecks(facts, name),
   ]
 }
@@ -90,11 +96,14 @@ const mayMake = ({ account, schema, mayCreate, mayAlter }: Facts): DatabaseCheck
 }
 
 /** Rows are locked by hints, which need the right to read and no other. */
-const NEEDED = nodeRights.filter(({ table, right }) => table !== 'Cluster_Info' || right === 'SELECT')
+const neededOn = (schemaVersion: number | null): TableRight[] =>
+  nodeRightsOn(schemaVersion).filter(({ table, right }) => table !== 'Cluster_Info' || right === 'SELECT')
 
 /** Of tables that are there. Nobody needs a right to insert into the log: triggers have that of their owner. */
-const missingRights = async (db: Query): Promise<TableRight[]> => {
-  const needed = NEEDED.map(({ table, right }) => sql`(${sql.lit(table)}, ${sql.lit(right)})`)
+const missingRights = async (db: Query, schemaVersion: number | null): Promise<TableRight[]> => {
+  const needed = neededOn(schemaVersion).map(
+    ({ table, right }) => sql`(${sql.lit(table)}, ${sql.lit(right)})`,
+  )
   const { rows } = await sql<TableRight>`
     select n.[table], n.[right] from (values ${sql.join(needed)}) as n ([table], [right])
     where object_id(n.[table]) is not null and has_perms_by_name(n.[table], 'OBJECT', n.[right]) = 0
@@ -155,4 +164,9 @@ export const serverVersion = async (db: Query): Promise<string> => {
   const { rows } = await sql<{ version: string }>`
     select cast(serverproperty('ProductVersion') as nvarchar(128)) as version`.execute(db)
   return `SQL Server ${rows[0]?.version ?? ''}`
+}
+
+export const connectionLimit = async (db: Query): Promise<number> => {
+  const { rows } = await sql<{ most: number }>`select @@max_connections as most`.execute(db)
+  return Number(rows[0]?.most ?? 0)
 }

@@ -7,7 +7,7 @@ import type { ColumnWord, ConnectOptions, Dialect, ServerConfig } from './dialec
 import { lengthOf } from './lengths.ts'
 import { mssqlCopyWords, snapshotIsolation } from './mssql-copy.ts'
 import { faultOf } from './mssql-faults.ts'
-import { requirements, serverVersion } from './mssql-requirements.ts'
+import { connectionLimit, requirements, serverVersion } from './mssql-requirements.ts'
 import { captureObjects, installedObjects } from './mssql-triggers.ts'
 
 /** SQL Server 2019 or newer, and Azure SQL. A preview: its statements are checked as text (tests/data/golden). */
@@ -33,6 +33,7 @@ export const mssql: Dialect<ServerConfig> = {
   endWrite: () => setContext({ actor: null, node: null, reason: null, transaction: null, origin: null }),
   faultOf,
   requirements,
+  connectionLimit,
   serverVersion,
 }
 
@@ -51,6 +52,7 @@ async function connect(options: ConnectOptions<ServerConfig>): Promise<Connectio
     pool: (pool) => mssqlPool(options.config, pool),
     time: sql`stuff(convert(varchar(23), sysutcdatetime(), 121), 11, 1, 'T') + 'Z'`,
     snapshotIsolation,
+    signals: null,
     migrationLock,
   })
 }

@@ -3,7 +3,7 @@ import type { DatabaseCheck } from '../../../shared/domain/database.ts'
 import type { Query } from '../db.ts'
 import type { ServerConfig } from './dialect.ts'
 import { flavourOf } from './mysql-flavour.ts'
-import { mayWork, nodeRights, type TableRight } from './node-rights.ts'
+import { mayWork, nodeRightsOn, type TableRight } from './node-rights.ts'
 import { atLeast, LARGEST_VALUE, requirement } from './requirement.ts'
 
 interface Facts {
@@ -24,7 +24,11 @@ interface Facts {
 const LEAST = { MySQL: [8, 0, 17], MariaDB: [10, 11] } as const
 
 /** What a node needs of a MySQL or MariaDB database, and what its account may do there. */
-export const requirements = async (db: Query, config: ServerConfig): Promise<DatabaseCheck[]> => {
+export const requirements = async (
+  db: Query,
+  config: ServerConfig,
+  schemaVersion: number | null,
+): Promise<DatabaseCheck[]> => {
   const facts = await factsOf(db)
   const used = await connectionsOf(db)
   const flavour = flavourOf(facts.version)
@@ -52,7 +56,7 @@ export const requirements = async (db: Query, config: ServerConfig): Promise<Dat
       facts.flushAtCommit === 1 ? 'what is committed is on the disk' : 'a crash loses the last second',
       { severity: 'warning', fix: 'set global innodb_flush_log_at_trx_commit = 1;' },
     ),
-    ...(await rightsOf(db, facts, config.database)),
+    ...(await rightsOf(db, facts, config.database, schemaVersion)),
     ...binaryLog(facts),
     requirement(
       'maxPacket',
@@ -106,6 +110,7 @@ const rightsOf = async (
   db: Query,
   { tables, account }: Facts,
   database: string,
+  schemaVersion: number | null,
 ): Promise<DatabaseCheck[]> => {
   const { rows } = await sql<Granted>`
     select privilege_type as "right", null as "table" from information_schema.user_privileges
@@ -115,7 +120,9 @@ const rightsOf = async (
       where table_schema = database()
     union select privilege_type, lower(table_name) from information_schema.column_privileges
       where table_schema = database() and privilege_type = 'UPDATE'`.execute(db)
-  return [tables === 0 ? mayCreate(rows, account, database) : mayWork(account, missingRights(rows), 'mysql')]
+  return tables === 0
+    ? [mayCreate(rows, account, database)]
+    : [mayWork(account, missingRights(rows, schemaVersion), 'mysql')]
 }
 
 const mayCreate = (granted: readonly Granted[], account: string, database: string): DatabaseCheck => {
@@ -129,9 +136,9 @@ const mayCreate = (granted: readonly Granted[], account: string, database: strin
   return requirement('rights', 'rights', may, detail, { fix })
 }
 
-const missingRights = (granted: readonly Granted[]): TableRight[] => {
+const missingRights = (granted: readonly Granted[], schemaVersion: number | null): TableRight[] => {
   const has = new Set(granted.map(({ right, table }) => `${right} ${table ?? ''}`))
-  return nodeRights.filter(
+  return nodeRightsOn(schemaVersion).filter(
     ({ table, right }) => !has.has(`${right} `) && !has.has(`${right} ${table.toLowerCase()}`),
   )
 }
@@ -167,4 +174,9 @@ export const serverVersion = async (db: Query): Promise<string> => {
   const { rows } = await sql<{ version: string }>`select version() as version`.execute(db)
   const version = rows[0]?.version ?? ''
   return `${flavourOf(version)} ${numbersOf(version)}`
+}
+
+export const connectionLimit = async (db: Query): Promise<number> => {
+  const { rows } = await sql<{ most: number }>`select @@max_connections as most`.execute(db)
+  return Number(rows[0]?.most ?? 0)
 }

@@ -7,7 +7,7 @@ import type { ColumnWord, ConnectOptions, CopyWords, Dialect, ServerConfig } fro
 import { lengthOf } from './lengths.ts'
 import { faultOf } from './mysql-faults.ts'
 import { flavourOf, type Flavour } from './mysql-flavour.ts'
-import { requirements, serverVersion } from './mysql-requirements.ts'
+import { connectionLimit, requirements, serverVersion } from './mysql-requirements.ts'
 import { captureObjects, installedObjects } from './mysql-triggers.ts'
 
 /** Text compares byte by byte, trailing blanks included, as on every other dialect; each has its own name for that. */
@@ -53,6 +53,7 @@ export const mysqlOf = (flavour: Flavour): Dialect<ServerConfig> => ({
   endWrite: () => sql`set ${sql.join(VARIABLES.map((name) => sql`${sql.raw(name)} = null`))}`,
   faultOf,
   requirements,
+  connectionLimit,
   serverVersion,
 })
 
@@ -72,6 +73,7 @@ async function connect(options: ConnectOptions<ServerConfig>): Promise<Connectio
     pool: (pool) => mysqlPool(config, pool, flavour),
     time: sql`concat(left(date_format(sysdate(3), '%Y-%m-%dT%H:%i:%s.%f'), 23), 'Z')`,
     snapshotIsolation: async () => 'repeatable read',
+    signals: null,
     migrationLock: {
       take: sql`select get_lock(${name}, 0) as taken`,
       release: sql`select release_lock(${name})`,

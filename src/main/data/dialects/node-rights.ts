@@ -1,10 +1,11 @@
 import type { DatabaseCheck } from '../../../shared/domain/database.ts'
+import { isInSchema } from '../cluster-tables.ts'
 import type { TableName } from '../entities/index.ts'
 import { requirement } from './requirement.ts'
 
 /*
- * What a node needs of its account: resources/sql/…/2-rights.sql grants it, and the test of a connection asks for it.
- * A table that a later migration adds belongs here only once no schema without it is served any more.
+ * What a node needs of its account: resources/sql/…/2-rights.sql grants it, and the test of a connection asks for it,
+ * of a schema of the step before only for the tables that are there.
  */
 
 export type Right = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE'
@@ -36,9 +37,14 @@ const NEEDED: Record<TableName, readonly Right[]> = {
   Cluster_Hold: ['SELECT', 'INSERT', 'UPDATE'],
 }
 
+/** Everything a node needs on the schema of this program. */
 export const nodeRights: readonly TableRight[] = (Object.keys(NEEDED) as TableName[]).flatMap((table) =>
   NEEDED[table].map((right) => ({ table, right })),
 )
+
+/** What it needs on a schema of this version; null: as this program's. */
+export const nodeRightsOn = (schemaVersion: number | null): readonly TableRight[] =>
+  nodeRights.filter(({ table }) => isInSchema(table, schemaVersion ?? Infinity))
 
 /** @param scripts the folder of resources/sql whose scripts grant them. */
 export const mayWork = (account: string, missing: readonly TableRight[], scripts: string): DatabaseCheck => {

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { DatabaseCheck } from '../../../shared/domain/database.ts'
 import type { Query } from '../db.ts'
 import type { ServerConfig } from './dialect.ts'
-import { mayWork, nodeRights, type TableRight } from './node-rights.ts'
+import { mayWork, nodeRightsOn, type TableRight } from './node-rights.ts'
 import { atLeast, requirement } from './requirement.ts'
 
 interface Facts {
@@ -20,7 +20,11 @@ interface Facts {
 const LEAST_VERSION = [14]
 
 /** What a node needs of a PostgreSQL database, and what its account may do there. */
-export const requirements = async (db: Query, config: ServerConfig): Promise<DatabaseCheck[]> => {
+export const requirements = async (
+  db: Query,
+  config: ServerConfig,
+  schemaVersion: number | null,
+): Promise<DatabaseCheck[]> => {
   const facts = await factsOf(db)
   const name = `"${config.database}"`
   const isEmpty = facts.tables === 0
@@ -49,7 +53,7 @@ export const requirements = async (db: Query, config: ServerConfig): Promise<Dat
     requirement('schema', 'schema', facts.schema !== null, `tables live in ${facts.schema ?? 'no schema'}`, {
       fix: `grant usage on schema public to "${facts.account}"`,
     }),
-    isEmpty ? mayCreate(facts) : mayWork(facts.account, await missingRights(db), 'postgres'),
+    isEmpty ? mayCreate(facts) : mayWork(facts.account, await missingRights(db, schemaVersion), 'postgres'),
     connectionsOf(facts, config),
   ]
 }
@@ -62,10 +66,12 @@ const mayCreate = ({ account, mayCreate: may, schema }: Facts): DatabaseCheck =>
   })
 
 /** Triggers write the log with the rights of whoever writes. */
-const NEEDED: readonly TableRight[] = [...nodeRights, { table: 'Data_Change', right: 'INSERT' }]
+const TO_LOG: TableRight = { table: 'Data_Change', right: 'INSERT' }
 
-const missingRights = async (db: Query): Promise<TableRight[]> => {
-  const needed = NEEDED.map(({ table, right }) => sql`(${sql.lit(table)}, ${sql.lit(right)})`)
+const missingRights = async (db: Query, schemaVersion: number | null): Promise<TableRight[]> => {
+  const needed = [...nodeRightsOn(schemaVersion), TO_LOG].map(
+    ({ table, right }) => sql`(${sql.lit(table)}, ${sql.lit(right)})`,
+  )
   const { rows } = await sql<TableRight>`
     select n."table", n."right" from (values ${sql.join(needed)}) as n ("table", "right")
     join pg_class c on c.relname = n."table" and c.relnamespace = current_schema()::regnamespace
@@ -74,14 +80,15 @@ const missingRights = async (db: Query): Promise<TableRight[]> => {
   return rows
 }
 
-/** Of all nodes together; a node counts its own pools only. */
+/** Of all nodes together; a node counts its own only: its pools, that of renewals, and the one that listens. */
 const connectionsOf = ({ maxConnections, used }: Facts, { poolSize }: ServerConfig): DatabaseCheck => {
   const left = maxConnections - used
+  const own = poolSize + 2
   return requirement(
     'connections',
     'connections',
-    left > poolSize + 1,
-    `${used} of ${maxConnections} in use; this node takes ${poolSize + 1}`,
+    left > own,
+    `${used} of ${maxConnections} in use; this node takes ${own}`,
     { severity: 'warning', fix: 'raise max_connections, or lower database.options.poolSize of the nodes' },
   )
 }
@@ -108,4 +115,11 @@ export const serverVersion = async (db: Query): Promise<string> => {
     version: string
   }>`select current_setting('server_version') as version`.execute(db)
   return `PostgreSQL ${rows[0]?.version.split(' ')[0] ?? ''}`
+}
+
+export const connectionLimit = async (db: Query): Promise<number> => {
+  const { rows } = await sql<{
+    most: number
+  }>`select current_setting('max_connections')::int as most`.execute(db)
+  return Number(rows[0]?.most ?? 0)
 }

@@ -51,6 +51,7 @@ export const sqlite: Dialect<SqliteConfig> = {
   endWrite: () => null,
   faultOf,
   requirements: async () => [],
+  connectionLimit: async () => null,
   serverVersion: async (db) => {
     const { rows } = await sql<{ version: string }>`select sqlite_version() as version`.execute(db)
     return `SQLite ${rows[0]?.version ?? ''}`

@@ -22,6 +22,23 @@ export const updateNode = async (
   await tx.updateTable('Nodes').set(fields).where('nodeId', '=', nodeId).execute()
 }
 
+/**
+ * A heartbeat. False when the row names another incarnation: somebody else has registered with this node's id since.
+ */
+export const beatNode = async (
+  tx: Tx,
+  node: { nodeId: string; incarnation: string },
+  lastHeartbeat: string,
+): Promise<boolean> => {
+  const { numUpdatedRows } = await tx
+    .updateTable('Nodes')
+    .set({ lastHeartbeat })
+    .where('nodeId', '=', node.nodeId)
+    .where('incarnation', '=', node.incarnation)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
 /** Running runs by node. */
 export const runningCounts = async (db: Query): Promise<Map<string, number>> => {
   const rows = await db

@@ -11,7 +11,8 @@ import { IDLE_IN_TRANSACTION_SECONDS, MARGIN_SECONDS, type PoolOptions } from '.
 import { tlsOf, type TlsOptions } from './tls.ts'
 import { acquireMs } from './turns.ts'
 
-const IDLE_MS = 60_000
+/** Sooner than MySQL ends idle sessions (IDLE_LIMIT): nobody is lent one that is just being ended. */
+const IDLE_MS = (IDLE_IN_TRANSACTION_SECONDS * 1000) / 2
 const LOCK_WAIT_SECONDS = 10
 
 /**

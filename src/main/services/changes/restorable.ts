@@ -7,7 +7,7 @@ import { findScheduleRow, insertScheduleRow } from '../../data/repos/schedules.t
 import { lockTask } from '../../data/repos/locks.ts'
 import { findTask, insertTask, type TaskRow } from '../../data/repos/tasks.ts'
 import { findToken, updateToken } from '../../data/repos/tokens.ts'
-import { upkeepAllTargets } from '../nodes.ts'
+import { upkeepAllTargets } from '../nodes/upkeep.ts'
 import { refuseTakenName, removeInTx, updateInTx, type SaveContext } from '../tasks/save.ts'
 import { emptyScheduleRow, upkeepScheduleRows } from '../tasks/schedule-rows.ts'
 

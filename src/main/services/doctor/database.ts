@@ -42,7 +42,10 @@ export const serverCheck = (db: OpenDatabase, config: DatabaseConfig): Check => 
   what: 'Database server',
   look: async () => {
     const offset = db.server?.clockOffsetMs() ?? 0
-    const found = [...(await db.dialect.requirements(db.read, config)), clockRequirement(offset)]
+    const found = [
+      ...(await db.dialect.requirements(db.read, config, db.schemaVersion)),
+      clockRequirement(offset),
+    ]
     return found.map(({ ok, severity, what, detail, fix }) => ({
       ok,
       severity,

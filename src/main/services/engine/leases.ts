@@ -1,9 +1,10 @@
 import { messageOf } from '../../../shared/domain/errors.ts'
-import { allNodes, updateNode } from '../../data/repos/nodes.ts'
+import { allNodes, beatNode, findNode } from '../../data/repos/nodes.ts'
 import { expiredRuns, renewLeases, runningOn } from '../../data/repos/leases.ts'
 import type { RunRecord } from '../../data/repos/runs.ts'
 import { isoOf, type Clock } from '../../platform/clock.ts'
 import { systemCaller } from '../caller.ts'
+import { clash } from '../nodes/clash.ts'
 import type { Self } from '../self.ts'
 import { elapsedSince, momentOf, type Moment } from './moment.ts'
 import { declareLost, type LostDeps } from './lost.ts'
@@ -36,11 +37,14 @@ export interface Leases {
   reclaim: (survivors?: ReadonlyMap<string, readonly number[]>) => Promise<number>
   /** When the last successful renewal began; null before the first. */
   renewedAt: () => Moment | null
+  /** Another machine or folder has registered with this node's id: in words, else null. */
+  identityTaken: () => string | null
 }
 
 export const createLeases = (deps: LeaseDeps): Leases => {
   const { db, self } = deps
   const health = createHealth(deps)
+  const identity = createIdentityWatch(deps)
   const judgeOne = async (run: RunRecord, lose: () => Promise<boolean>): Promise<boolean> => {
     try {
       return await lose()
@@ -53,7 +57,9 @@ export const createLeases = (deps: LeaseDeps): Leases => {
   return {
     renew: async () => {
       const began = momentOf(deps.clock)
-      health.noteRenewal(await renew(deps), began)
+      const { now, isOwn } = await renew(deps)
+      health.noteRenewal(now, began)
+      await identity.note(isOwn)
     },
     judge: async () => {
       const now = await db.now()
@@ -74,16 +80,35 @@ export const createLeases = (deps: LeaseDeps): Leases => {
       return lost
     },
     renewedAt: health.renewedAt,
+    identityTaken: identity.taken,
   }
 }
 
-const renew = ({ db, self, leaseMs }: LeaseDeps): Promise<string> =>
+/** Whose the row of this node is. Runs that this start holds stay its own: their leases name it. */
+const createIdentityWatch = ({ db, self, log }: LeaseDeps) => {
+  let taken: string | null = null
+  return {
+    taken: () => taken,
+    note: async (isOwn: boolean): Promise<void> => {
+      if (isOwn) {
+        if (taken !== null) log.info('the node id is this node’s own again')
+        taken = null
+      } else if (taken === null) {
+        const row = await findNode(db.look, self.nodeId)
+        taken = row ? clash(row).message : `Nobody knows of node ${self.nodeId} any more; restart it.`
+        log.error(`${taken} Until then this node starts nothing.`)
+      }
+    },
+  }
+}
+
+const renew = ({ db, self, leaseMs }: LeaseDeps): Promise<{ now: string; isOwn: boolean }> =>
   db.write({ actor: systemCaller.actor, urgent: true }, async (tx) => {
     const now = await db.now()
     const leaseUntil = isoOf(Date.parse(now) + leaseMs)
-    await updateNode(tx, self.nodeId, { lastHeartbeat: now, isActive: true, incarnation: self.incarnation })
+    const isOwn = await beatNode(tx, self, now)
     await renewLeases(tx, { nodeId: self.nodeId, incarnation: self.incarnation }, { leaseUntil })
-    return now
+    return { now, isOwn }
   })
 
 /**

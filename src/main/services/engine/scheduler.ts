@@ -8,6 +8,7 @@ import type { EventBus } from '../events.ts'
 import type { Self } from '../self.ts'
 import { createScheduleCache } from '../tasks/schedule-of.ts'
 import { claimWaiting, type Claimed, type Look } from './claims.ts'
+import { holdIn } from './hold.ts'
 import { createDueRuns } from './slots.ts'
 import type { UnsureClaims } from './unsure-claims.ts'
 
@@ -28,11 +29,15 @@ export interface SchedulerDeps {
   unsure: UnsureClaims
   pollMs: number
   keyAvailable: () => boolean
+  /** Why this node may not work under its id; null while it may. */
+  identityTaken: () => string | null
   /** The cluster's clock was set back since the last look. */
   onSetBack: () => Promise<void>
   /** Runs held here now. */
   active: () => number
   dispatch: (claimed: Claimed) => void
+  /** Before its script is started: it ends without. */
+  stop: (historyId: string) => void
 }
 
 export interface SchedulerStatus {
@@ -71,7 +76,9 @@ export const createScheduler = (deps: SchedulerDeps): Scheduler => {
 
   return {
     tick: () => {
-      if (!claiming) return Promise.resolve(deps.pollMs)
+      const taken = deps.identityTaken()
+      if (taken !== null) status.lastError = taken
+      if (!claiming || taken !== null) return Promise.resolve(deps.pollMs)
       const ticking = tick()
       going = ticking.catch(() => undefined)
       return ticking
@@ -94,6 +101,7 @@ const createLook = (deps: SchedulerDeps) => {
   const createDue = () =>
     db.write({ actor: systemCaller.actor }, async (tx) => {
       const now = await db.now()
+      if (await holdIn(db, tx)) return { now, due: null }
       return { now, due: await createDueRuns(tx, now, schedules, createSlice(deps.clock, PLANNING_MS)) }
     })
 
@@ -114,19 +122,31 @@ const createLook = (deps: SchedulerDeps) => {
   return async (): Promise<{ now: string; wait: number }> => {
     await deps.unsure.settle()
     const { now, due } = await createDue()
-    for (const run of due.created)
+    for (const run of due?.created ?? [])
       events.emit({ type: 'run.queued', id: run.historyId, taskId: run.taskId, state: 'Queued' })
     if (wasSetBack(now)) {
       await deps.onSetBack()
       return { now, wait: 0 }
     }
+    // The cluster is held: what is due stays due.
+    if (!due) return { now, wait: deps.pollMs }
     const { claimed, position, contended } = await claim()
-    for (const one of claimed) {
-      deps.unsure.forget(one.run.historyId)
-      deps.dispatch(one)
-    }
+    await start(deps, claimed)
     if (due.more || position) return { now, wait: 0 }
     return { now, wait: due.contended || contended ? CONTENDED_MS : await nextLook(now) }
+  }
+}
+
+/** A hold that came while they were claimed saw none of them, so they are to see it (hold.ts). */
+const start = async (deps: SchedulerDeps, claimed: readonly Claimed[]): Promise<void> => {
+  if (claimed.length === 0) return
+  // Until that is known they are claimed and not started.
+  deps.unsure.note(claimed)
+  const isHeld = (await holdIn(deps.db, deps.db.look)) !== null
+  for (const one of claimed) {
+    deps.unsure.forget(one.run.historyId)
+    deps.dispatch(one)
+    if (isHeld) deps.stop(one.run.historyId)
   }
 }
 
@@ -146,7 +166,8 @@ const createClaim = (deps: SchedulerDeps): (() => Promise<Look>) => {
           leaseMs: deps.leaseMs,
           keyAvailable: deps.keyAvailable(),
         }
-        const done = await claimWaiting(tx, options, position)
+        const isHeld = options.capacity > 0 && (await holdIn(db, tx)) !== null
+        const done = await claimWaiting(tx, isHeld ? { ...options, capacity: 0 } : options, position)
         attempted = done.claimed
         return done
       })

@@ -177,11 +177,11 @@ begin
       ',',
       case when @origin is null then 'null' else concat('"', replace(string_escape(cast(@origin as nvarchar(max)) collate Latin1_General_100_BIN2, 'json'), N'\/', N'/'), '"') end,
       ',',
-      '3',
+      '4',
       ']');
   insert into [Data_Change] ([ChangeID], [TableName], [RecordID], [Action], [OldData], [NewData], [ChangedBy], [ChangedAt], [NodeID], [ChangeReason], [TransactionID], [Origin], [SchemaVersion], [Digest])
   select change_id, 'Tasks', record_id, change_action, compress(old_text), compress(new_text),
-    @actor, @time, @node, @reason, @transaction, @origin, 3,
+    @actor, @time, @node, @reason, @transaction, @origin, 4,
     lower(convert(varchar(64), hashbytes('SHA2_256', digested), 2))
   from @changes order by change_action, record_id;
 end;
@@ -247,11 +247,11 @@ begin
       ',',
       case when @origin is null then 'null' else concat('"', replace(string_escape(cast(@origin as nvarchar(max)) collate Latin1_General_100_BIN2, 'json'), N'\/', N'/'), '"') end,
       ',',
-      '3',
+      '4',
       ']');
   insert into [Data_Change] ([ChangeID], [TableName], [RecordID], [Action], [OldData], [NewData], [ChangedBy], [ChangedAt], [NodeID], [ChangeReason], [TransactionID], [Origin], [SchemaVersion], [Digest])
   select change_id, 'Task_Schedule', record_id, change_action, compress(old_text), compress(new_text),
-    @actor, @time, @node, @reason, @transaction, @origin, 3,
+    @actor, @time, @node, @reason, @transaction, @origin, 4,
     lower(convert(varchar(64), hashbytes('SHA2_256', digested), 2))
   from @changes order by change_action, record_id;
 end;
@@ -369,11 +369,11 @@ begin
       ',',
       case when @origin is null then 'null' else concat('"', replace(string_escape(cast(@origin as nvarchar(max)) collate Latin1_General_100_BIN2, 'json'), N'\/', N'/'), '"') end,
       ',',
-      '3',
+      '4',
       ']');
   insert into [Data_Change] ([ChangeID], [TableName], [RecordID], [Action], [OldData], [NewData], [ChangedBy], [ChangedAt], [NodeID], [ChangeReason], [TransactionID], [Origin], [SchemaVersion], [Digest])
   select change_id, 'Nodes', record_id, change_action, compress(old_text), compress(new_text),
-    @actor, @time, @node, @reason, @transaction, @origin, 3,
+    @actor, @time, @node, @reason, @transaction, @origin, 4,
     lower(convert(varchar(64), hashbytes('SHA2_256', digested), 2))
   from @changes order by change_action, record_id;
 end;
@@ -459,11 +459,89 @@ begin
       ',',
       case when @origin is null then 'null' else concat('"', replace(string_escape(cast(@origin as nvarchar(max)) collate Latin1_General_100_BIN2, 'json'), N'\/', N'/'), '"') end,
       ',',
-      '3',
+      '4',
       ']');
   insert into [Data_Change] ([ChangeID], [TableName], [RecordID], [Action], [OldData], [NewData], [ChangedBy], [ChangedAt], [NodeID], [ChangeReason], [TransactionID], [Origin], [SchemaVersion], [Digest])
   select change_id, 'Api_Token', record_id, change_action, compress(old_text), compress(new_text),
-    @actor, @time, @node, @reason, @transaction, @origin, 3,
+    @actor, @time, @node, @reason, @transaction, @origin, 4,
+    lower(convert(varchar(64), hashbytes('SHA2_256', digested), 2))
+  from @changes order by change_action, record_id;
+end;
+create trigger [capture_Task_Lock] on [Task_Lock] after insert, update, delete as
+begin
+  set nocount on;
+  if not exists (select 1 from inserted) and not exists (select 1 from deleted) return;
+  if exists (select 1 from inserted) and exists (select 1 from deleted)
+    and not (update([LockID]) or update([LockName]) or update([MaxConcurrent]) or update([Description]) or update([Version])) return;
+  declare @actor nvarchar(200) = cast(session_context(N'pswebhost.actor') as nvarchar(200)), @node nvarchar(36) = cast(session_context(N'pswebhost.node') as nvarchar(36)),
+    @reason nvarchar(4000) = cast(session_context(N'pswebhost.reason') as nvarchar(4000)), @transaction nvarchar(36) = cast(session_context(N'pswebhost.transaction') as nvarchar(36)),
+    @origin nvarchar(100) = cast(session_context(N'pswebhost.origin') as nvarchar(100));
+  if @actor is null set @origin = coalesce(@origin, 'external');
+  declare @at datetime2(3) = sysutcdatetime();
+  declare @time nvarchar(24) = stuff(convert(varchar(23), @at, 121), 11, 1, 'T') + 'Z';
+  declare @stamp varchar(12) =
+    lower(convert(varchar(12), convert(binary(6), datediff_big(millisecond, '19700101', @at)), 2));
+  declare @changes table (change_id nvarchar(36), record_id nvarchar(100), change_action nvarchar(20),
+    old_text varchar(max) collate Latin1_General_100_BIN2_UTF8, new_text varchar(max) collate Latin1_General_100_BIN2_UTF8,
+    digested varchar(max) collate Latin1_General_100_BIN2_UTF8);
+  insert into @changes (change_id, record_id, change_action, old_text, new_text)
+  select concat(left(@stamp, 8), '-', right(@stamp, 4), '-7', substring(lower(convert(varchar(36), newid())), 16, 21)),
+    coalesce(i.[LockID], d.[LockID]),
+    case when d.[LockID] is null then 'INSERT' when i.[LockID] is null then 'DELETE' else 'UPDATE' end,
+    case when d.[LockID] is not null then concat('{"LockID":',
+      case when d.[LockID] is null then 'null' else concat('"', replace(string_escape(cast(d.[LockID] as nvarchar(max)) collate Latin1_General_100_BIN2, 'json'), N'\/', N'/'), '"') end,
+      ',"LockName":',
+      case when d.[LockName] is null then 'null' else concat('"', replace(string_escape(cast(d.[LockName] as nvarchar(max)) collate Latin1_General_100_BIN2, 'json'), N'\/', N'/'), '"') end,
+      ',"MaxConcurrent":',
+      case when d.[MaxConcurrent] is null then 'null' else cast(d.[MaxConcurrent] as nvarchar(20)) end,
+      ',"Description":',
+      case when d.[Description] is null then 'null' else concat('"', replace(string_escape(cast(d.[Description] as nvarchar(max)) collate Latin1_General_100_BIN2, 'json'), N'\/', N'/'), '"') end,
+      ',"Version":',
+      case when d.[Version] is null then 'null' else cast(d.[Version] as nvarchar(20)) end,
+      '}') end,
+    case when i.[LockID] is not null then concat('{"LockID":',
+      case when i.[LockID] is null then 'null' else concat('"', replace(string_escape(cast(i.[LockID] as nvarchar(max)) collate Latin1_General_100_BIN2, 'json'), N'\/', N'/'), '"') end,
+      ',"LockName":',
+      case when i.[LockName] is null then 'null' else concat('"', replace(string_escape(cast(i.[LockName] as nvarchar(max)) collate Latin1_General_100_BIN2, 'json'), N'\/', N'/'), '"') end,
+      ',"MaxConcurrent":',
+      case when i.[MaxConcurrent] is null then 'null' else cast(i.[MaxConcurrent] as nvarchar(20)) end,
+      ',"Description":',
+      case when i.[Description] is null then 'null' else concat('"', replace(string_escape(cast(i.[Description] as nvarchar(max)) collate Latin1_General_100_BIN2, 'json'), N'\/', N'/'), '"') end,
+      ',"Version":',
+      case when i.[Version] is null then 'null' else cast(i.[Version] as nvarchar(20)) end,
+      '}') end
+  from inserted as i full outer join deleted as d on d.[LockID] = i.[LockID];
+  delete from @changes where old_text = new_text;
+  update @changes set digested = concat('[',
+      case when change_id is null then 'null' else concat('"', replace(string_escape(cast(change_id as nvarchar(max)) collate Latin1_General_100_BIN2, 'json'), N'\/', N'/'), '"') end,
+      ',',
+      '"Task_Lock"',
+      ',',
+      case when record_id is null then 'null' else concat('"', replace(string_escape(cast(record_id as nvarchar(max)) collate Latin1_General_100_BIN2, 'json'), N'\/', N'/'), '"') end,
+      ',',
+      case when change_action is null then 'null' else concat('"', replace(string_escape(cast(change_action as nvarchar(max)) collate Latin1_General_100_BIN2, 'json'), N'\/', N'/'), '"') end,
+      ',',
+      case when old_text is null then 'null' else concat('"', replace(string_escape(cast(old_text as nvarchar(max)) collate Latin1_General_100_BIN2, 'json'), N'\/', N'/'), '"') end,
+      ',',
+      case when new_text is null then 'null' else concat('"', replace(string_escape(cast(new_text as nvarchar(max)) collate Latin1_General_100_BIN2, 'json'), N'\/', N'/'), '"') end,
+      ',',
+      case when @actor is null then 'null' else concat('"', replace(string_escape(cast(@actor as nvarchar(max)) collate Latin1_General_100_BIN2, 'json'), N'\/', N'/'), '"') end,
+      ',',
+      case when @time is null then 'null' else concat('"', replace(string_escape(cast(@time as nvarchar(max)) collate Latin1_General_100_BIN2, 'json'), N'\/', N'/'), '"') end,
+      ',',
+      case when @node is null then 'null' else concat('"', replace(string_escape(cast(@node as nvarchar(max)) collate Latin1_General_100_BIN2, 'json'), N'\/', N'/'), '"') end,
+      ',',
+      case when @reason is null then 'null' else concat('"', replace(string_escape(cast(@reason as nvarchar(max)) collate Latin1_General_100_BIN2, 'json'), N'\/', N'/'), '"') end,
+      ',',
+      case when @transaction is null then 'null' else concat('"', replace(string_escape(cast(@transaction as nvarchar(max)) collate Latin1_General_100_BIN2, 'json'), N'\/', N'/'), '"') end,
+      ',',
+      case when @origin is null then 'null' else concat('"', replace(string_escape(cast(@origin as nvarchar(max)) collate Latin1_General_100_BIN2, 'json'), N'\/', N'/'), '"') end,
+      ',',
+      '4',
+      ']');
+  insert into [Data_Change] ([ChangeID], [TableName], [RecordID], [Action], [OldData], [NewData], [ChangedBy], [ChangedAt], [NodeID], [ChangeReason], [TransactionID], [Origin], [SchemaVersion], [Digest])
+  select change_id, 'Task_Lock', record_id, change_action, compress(old_text), compress(new_text),
+    @actor, @time, @node, @reason, @transaction, @origin, 4,
     lower(convert(varchar(64), hashbytes('SHA2_256', digested), 2))
   from @changes order by change_action, record_id;
 end;
@@ -473,6 +551,7 @@ drop trigger if exists [capture_Tasks];
 drop trigger if exists [capture_Task_Schedule];
 drop trigger if exists [capture_Nodes];
 drop trigger if exists [capture_Api_Token];
+drop trigger if exists [capture_Task_Lock];
 
 -- what there is
 

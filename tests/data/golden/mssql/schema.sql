@@ -184,3 +184,61 @@ create table "Sync_Counter" (
   constraint "pk_sync_counter" primary key ("CounterID"));
 create index "idx_change_pending" on "Data_Change" ("LocalSeq") where "Seq" is null;
 create index "idx_history_claim" on "Task_History" ("State", "Priority" desc, "ScheduledFor", "HistoryID");
+
+-- 0004_many_nodes
+create table "Node_State" (
+  "NodeID" nvarchar(36) collate Latin1_General_100_BIN2 not null,
+  "StartedAt" nvarchar(24) collate Latin1_General_100_BIN2,
+  "Place" nvarchar(64) collate Latin1_General_100_BIN2,
+  "PublicKey" nvarchar(64) collate Latin1_General_100_BIN2,
+  "KeyID" nvarchar(36) collate Latin1_General_100_BIN2,
+  "TokenHash" nvarchar(64) collate Latin1_General_100_BIN2,
+  "ClockOffset" int,
+  "Addresses" nvarchar(max) collate Latin1_General_100_BIN2,
+  "MissingScripts" nvarchar(max) collate Latin1_General_100_BIN2,
+  "Isolation" nvarchar(max) collate Latin1_General_100_BIN2,
+  "DrainingSince" nvarchar(24) collate Latin1_General_100_BIN2,
+  "DrainingBy" nvarchar(200) collate Latin1_General_100_BIN2,
+  "DrainingReason" nvarchar(max) collate Latin1_General_100_BIN2,
+  "RetiredAt" nvarchar(24) collate Latin1_General_100_BIN2,
+  "RetiredBy" nvarchar(200) collate Latin1_General_100_BIN2,
+  "RetiredReason" nvarchar(max) collate Latin1_General_100_BIN2,
+  constraint "pk_node_state" primary key ("NodeID"));
+create index "idx_node_token" on "Node_State" ("TokenHash");
+create table "Join_Token" (
+  "JoinTokenID" nvarchar(36) collate Latin1_General_100_BIN2 not null,
+  "TokenHash" nvarchar(64) collate Latin1_General_100_BIN2 not null,
+  "CreatedBy" nvarchar(200) collate Latin1_General_100_BIN2,
+  "CreatedAt" nvarchar(24) collate Latin1_General_100_BIN2 not null,
+  "ExpiresAt" nvarchar(24) collate Latin1_General_100_BIN2 not null,
+  "UsedAt" nvarchar(24) collate Latin1_General_100_BIN2,
+  "UsedByNodeID" nvarchar(36) collate Latin1_General_100_BIN2,
+  constraint "pk_join_token" primary key ("JoinTokenID"));
+create unique index "uq_join_token_hash" on "Join_Token" ("TokenHash");
+create table "Task_Lock" (
+  "LockID" nvarchar(36) collate Latin1_General_100_BIN2 not null,
+  "LockName" nvarchar(100) collate Latin1_General_100_BIN2 not null,
+  "MaxConcurrent" int not null,
+  "Description" nvarchar(max) collate Latin1_General_100_BIN2,
+  "Version" int not null,
+  constraint "pk_task_lock" primary key ("LockID"));
+create unique index "uq_lock_name" on "Task_Lock" ("LockName");
+create table "Output_Follower" (
+  "HistoryID" nvarchar(36) collate Latin1_General_100_BIN2 not null,
+  "FollowUntil" nvarchar(24) collate Latin1_General_100_BIN2 not null,
+  constraint "pk_output_follower" primary key ("HistoryID"));
+create table "Task_Output" (
+  "HistoryID" nvarchar(36) collate Latin1_General_100_BIN2 not null,
+  "Position" bigint not null,
+  "Chunk" varbinary(max) not null,
+  "CreatedAt" nvarchar(24) collate Latin1_General_100_BIN2 not null,
+  constraint "pk_task_output" primary key ("HistoryID", "Position"));
+create index "idx_output_created" on "Task_Output" ("CreatedAt");
+create table "Cluster_Hold" (
+  "HoldID" nvarchar(36) collate Latin1_General_100_BIN2 not null,
+  "HeldAt" nvarchar(24) collate Latin1_General_100_BIN2 not null,
+  "HeldBy" nvarchar(200) collate Latin1_General_100_BIN2,
+  "Reason" nvarchar(max) collate Latin1_General_100_BIN2,
+  "ReleasedAt" nvarchar(24) collate Latin1_General_100_BIN2,
+  "ReleasedBy" nvarchar(200) collate Latin1_General_100_BIN2,
+  constraint "pk_cluster_hold" primary key ("HoldID"));

@@ -7,7 +7,7 @@ values (@1, @2, @3, @4, @5, @6, @7, @8, @9, @10, @11, @12, @13, @14, @15, @16, @
 update "Tasks"
 set "Enabled" = @1, "Schedule" = null, "Limits" = @2, "Version" = @3
 where "TaskID" = @4 and "Version" = @5;
--- 0 | "{\"maxConcurrent\":1,\"memoryMb\":512,\"cpuSeconds\":null,\"processes\":null,\"outputBytes\":null}" | 4 | "01900000-0000-7000-8000-0000000000a1" | 3
+-- 0 | "{\"maxConcurrent\":1,\"memoryMb\":512,\"cpuSeconds\":null,\"processes\":null,\"outputBytes\":null,\"locks\":[]}" | 4 | "01900000-0000-7000-8000-0000000000a1" | 3
 
 -- a task is deleted
 delete from "Tasks" where "TaskID" = @1;

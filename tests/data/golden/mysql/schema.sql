@@ -191,3 +191,67 @@ create table `Sync_Counter` (
   constraint `pk_sync_counter` primary key (`CounterID`)) engine=InnoDB default character
 set utf8mb4 collate utf8mb4_0900_bin;
 create index `idx_history_claim` on `Task_History` (`State`, `Priority` desc, `ScheduledFor`, `HistoryID`);
+
+-- 0004_many_nodes
+create table `Node_State` (
+  `NodeID` varchar(36) not null,
+  `StartedAt` varchar(24),
+  `Place` varchar(64),
+  `PublicKey` varchar(64),
+  `KeyID` varchar(36),
+  `TokenHash` varchar(64),
+  `ClockOffset` integer,
+  `Addresses` longtext,
+  `MissingScripts` longtext,
+  `Isolation` longtext,
+  `DrainingSince` varchar(24),
+  `DrainingBy` varchar(200),
+  `DrainingReason` longtext,
+  `RetiredAt` varchar(24),
+  `RetiredBy` varchar(200),
+  `RetiredReason` longtext,
+  constraint `pk_node_state` primary key (`NodeID`)) engine=InnoDB default character
+set utf8mb4 collate utf8mb4_0900_bin;
+create index `idx_node_token` on `Node_State` (`TokenHash`);
+create table `Join_Token` (
+  `JoinTokenID` varchar(36) not null,
+  `TokenHash` varchar(64) not null,
+  `CreatedBy` varchar(200),
+  `CreatedAt` varchar(24) not null,
+  `ExpiresAt` varchar(24) not null,
+  `UsedAt` varchar(24),
+  `UsedByNodeID` varchar(36),
+  constraint `pk_join_token` primary key (`JoinTokenID`)) engine=InnoDB default character
+set utf8mb4 collate utf8mb4_0900_bin;
+create unique index `uq_join_token_hash` on `Join_Token` (`TokenHash`);
+create table `Task_Lock` (
+  `LockID` varchar(36) not null,
+  `LockName` varchar(100) not null,
+  `MaxConcurrent` integer not null,
+  `Description` longtext,
+  `Version` integer not null,
+  constraint `pk_task_lock` primary key (`LockID`)) engine=InnoDB default character
+set utf8mb4 collate utf8mb4_0900_bin;
+create unique index `uq_lock_name` on `Task_Lock` (`LockName`);
+create table `Output_Follower` (
+  `HistoryID` varchar(36) not null,
+  `FollowUntil` varchar(24) not null,
+  constraint `pk_output_follower` primary key (`HistoryID`)) engine=InnoDB default character
+set utf8mb4 collate utf8mb4_0900_bin;
+create table `Task_Output` (
+  `HistoryID` varchar(36) not null,
+  `Position` bigint not null,
+  `Chunk` longblob not null,
+  `CreatedAt` varchar(24) not null,
+  constraint `pk_task_output` primary key (`HistoryID`, `Position`)) engine=InnoDB default character
+set utf8mb4 collate utf8mb4_0900_bin;
+create index `idx_output_created` on `Task_Output` (`CreatedAt`);
+create table `Cluster_Hold` (
+  `HoldID` varchar(36) not null,
+  `HeldAt` varchar(24) not null,
+  `HeldBy` varchar(200),
+  `Reason` longtext,
+  `ReleasedAt` varchar(24),
+  `ReleasedBy` varchar(200),
+  constraint `pk_cluster_hold` primary key (`HoldID`)) engine=InnoDB default character
+set utf8mb4 collate utf8mb4_0900_bin;

@@ -7,7 +7,7 @@ values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 update `Tasks`
 set `Enabled` = ?, `Schedule` = ?, `Limits` = ?, `Version` = ?
 where `TaskID` = ? and `Version` = ?;
--- 0 | null | "{\"maxConcurrent\":1,\"memoryMb\":512,\"cpuSeconds\":null,\"processes\":null,\"outputBytes\":null}" | 4 | "01900000-0000-7000-8000-0000000000a1" | 3
+-- 0 | null | "{\"maxConcurrent\":1,\"memoryMb\":512,\"cpuSeconds\":null,\"processes\":null,\"outputBytes\":null,\"locks\":[]}" | 4 | "01900000-0000-7000-8000-0000000000a1" | 3
 
 -- a task is deleted
 delete from `Tasks` where `TaskID` = ?;

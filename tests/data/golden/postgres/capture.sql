@@ -46,8 +46,8 @@ begin
   change_id := substr(time_part, 1, 8) || '-' || substr(time_part, 9, 4) || '-7' || substr(random_part, 16);
   insert into "Data_Change" ("ChangeID", "TableName", "RecordID", "Action", "OldData", "NewData", "ChangedBy", "ChangedAt", "NodeID", "ChangeReason", "TransactionID", "Origin", "SchemaVersion", "Digest")
   values (change_id, 'Tasks', record_id, change_action, "capture_gzip"(old_text), "capture_gzip"(new_text),
-    actor, change_time, node_id, reason, transaction_id, change_origin, 3,
-    encode(sha256(convert_to('[' || coalesce(to_json(change_id)::text, 'null') || ',' || '"Tasks"' || ',' || coalesce(to_json(record_id)::text, 'null') || ',' || coalesce(to_json(change_action)::text, 'null') || ',' || coalesce(to_json(old_text)::text, 'null') || ',' || coalesce(to_json(new_text)::text, 'null') || ',' || coalesce(to_json(actor)::text, 'null') || ',' || coalesce(to_json(change_time)::text, 'null') || ',' || coalesce(to_json(node_id)::text, 'null') || ',' || coalesce(to_json(reason)::text, 'null') || ',' || coalesce(to_json(transaction_id)::text, 'null') || ',' || coalesce(to_json(change_origin)::text, 'null') || ',' || '3' || ']', 'UTF8')), 'hex'));
+    actor, change_time, node_id, reason, transaction_id, change_origin, 4,
+    encode(sha256(convert_to('[' || coalesce(to_json(change_id)::text, 'null') || ',' || '"Tasks"' || ',' || coalesce(to_json(record_id)::text, 'null') || ',' || coalesce(to_json(change_action)::text, 'null') || ',' || coalesce(to_json(old_text)::text, 'null') || ',' || coalesce(to_json(new_text)::text, 'null') || ',' || coalesce(to_json(actor)::text, 'null') || ',' || coalesce(to_json(change_time)::text, 'null') || ',' || coalesce(to_json(node_id)::text, 'null') || ',' || coalesce(to_json(reason)::text, 'null') || ',' || coalesce(to_json(transaction_id)::text, 'null') || ',' || coalesce(to_json(change_origin)::text, 'null') || ',' || '4' || ']', 'UTF8')), 'hex'));
   return null;
 end
 $capture$;
@@ -74,8 +74,8 @@ begin
   change_id := substr(time_part, 1, 8) || '-' || substr(time_part, 9, 4) || '-7' || substr(random_part, 16);
   insert into "Data_Change" ("ChangeID", "TableName", "RecordID", "Action", "OldData", "NewData", "ChangedBy", "ChangedAt", "NodeID", "ChangeReason", "TransactionID", "Origin", "SchemaVersion", "Digest")
   values (change_id, 'Task_Schedule', record_id, change_action, "capture_gzip"(old_text), "capture_gzip"(new_text),
-    actor, change_time, node_id, reason, transaction_id, change_origin, 3,
-    encode(sha256(convert_to('[' || coalesce(to_json(change_id)::text, 'null') || ',' || '"Task_Schedule"' || ',' || coalesce(to_json(record_id)::text, 'null') || ',' || coalesce(to_json(change_action)::text, 'null') || ',' || coalesce(to_json(old_text)::text, 'null') || ',' || coalesce(to_json(new_text)::text, 'null') || ',' || coalesce(to_json(actor)::text, 'null') || ',' || coalesce(to_json(change_time)::text, 'null') || ',' || coalesce(to_json(node_id)::text, 'null') || ',' || coalesce(to_json(reason)::text, 'null') || ',' || coalesce(to_json(transaction_id)::text, 'null') || ',' || coalesce(to_json(change_origin)::text, 'null') || ',' || '3' || ']', 'UTF8')), 'hex'));
+    actor, change_time, node_id, reason, transaction_id, change_origin, 4,
+    encode(sha256(convert_to('[' || coalesce(to_json(change_id)::text, 'null') || ',' || '"Task_Schedule"' || ',' || coalesce(to_json(record_id)::text, 'null') || ',' || coalesce(to_json(change_action)::text, 'null') || ',' || coalesce(to_json(old_text)::text, 'null') || ',' || coalesce(to_json(new_text)::text, 'null') || ',' || coalesce(to_json(actor)::text, 'null') || ',' || coalesce(to_json(change_time)::text, 'null') || ',' || coalesce(to_json(node_id)::text, 'null') || ',' || coalesce(to_json(reason)::text, 'null') || ',' || coalesce(to_json(transaction_id)::text, 'null') || ',' || coalesce(to_json(change_origin)::text, 'null') || ',' || '4' || ']', 'UTF8')), 'hex'));
   return null;
 end
 $capture$;
@@ -102,8 +102,8 @@ begin
   change_id := substr(time_part, 1, 8) || '-' || substr(time_part, 9, 4) || '-7' || substr(random_part, 16);
   insert into "Data_Change" ("ChangeID", "TableName", "RecordID", "Action", "OldData", "NewData", "ChangedBy", "ChangedAt", "NodeID", "ChangeReason", "TransactionID", "Origin", "SchemaVersion", "Digest")
   values (change_id, 'Nodes', record_id, change_action, "capture_gzip"(old_text), "capture_gzip"(new_text),
-    actor, change_time, node_id, reason, transaction_id, change_origin, 3,
-    encode(sha256(convert_to('[' || coalesce(to_json(change_id)::text, 'null') || ',' || '"Nodes"' || ',' || coalesce(to_json(record_id)::text, 'null') || ',' || coalesce(to_json(change_action)::text, 'null') || ',' || coalesce(to_json(old_text)::text, 'null') || ',' || coalesce(to_json(new_text)::text, 'null') || ',' || coalesce(to_json(actor)::text, 'null') || ',' || coalesce(to_json(change_time)::text, 'null') || ',' || coalesce(to_json(node_id)::text, 'null') || ',' || coalesce(to_json(reason)::text, 'null') || ',' || coalesce(to_json(transaction_id)::text, 'null') || ',' || coalesce(to_json(change_origin)::text, 'null') || ',' || '3' || ']', 'UTF8')), 'hex'));
+    actor, change_time, node_id, reason, transaction_id, change_origin, 4,
+    encode(sha256(convert_to('[' || coalesce(to_json(change_id)::text, 'null') || ',' || '"Nodes"' || ',' || coalesce(to_json(record_id)::text, 'null') || ',' || coalesce(to_json(change_action)::text, 'null') || ',' || coalesce(to_json(old_text)::text, 'null') || ',' || coalesce(to_json(new_text)::text, 'null') || ',' || coalesce(to_json(actor)::text, 'null') || ',' || coalesce(to_json(change_time)::text, 'null') || ',' || coalesce(to_json(node_id)::text, 'null') || ',' || coalesce(to_json(reason)::text, 'null') || ',' || coalesce(to_json(transaction_id)::text, 'null') || ',' || coalesce(to_json(change_origin)::text, 'null') || ',' || '4' || ']', 'UTF8')), 'hex'));
   return null;
 end
 $capture$;
@@ -130,13 +130,41 @@ begin
   change_id := substr(time_part, 1, 8) || '-' || substr(time_part, 9, 4) || '-7' || substr(random_part, 16);
   insert into "Data_Change" ("ChangeID", "TableName", "RecordID", "Action", "OldData", "NewData", "ChangedBy", "ChangedAt", "NodeID", "ChangeReason", "TransactionID", "Origin", "SchemaVersion", "Digest")
   values (change_id, 'Api_Token', record_id, change_action, "capture_gzip"(old_text), "capture_gzip"(new_text),
-    actor, change_time, node_id, reason, transaction_id, change_origin, 3,
-    encode(sha256(convert_to('[' || coalesce(to_json(change_id)::text, 'null') || ',' || '"Api_Token"' || ',' || coalesce(to_json(record_id)::text, 'null') || ',' || coalesce(to_json(change_action)::text, 'null') || ',' || coalesce(to_json(old_text)::text, 'null') || ',' || coalesce(to_json(new_text)::text, 'null') || ',' || coalesce(to_json(actor)::text, 'null') || ',' || coalesce(to_json(change_time)::text, 'null') || ',' || coalesce(to_json(node_id)::text, 'null') || ',' || coalesce(to_json(reason)::text, 'null') || ',' || coalesce(to_json(transaction_id)::text, 'null') || ',' || coalesce(to_json(change_origin)::text, 'null') || ',' || '3' || ']', 'UTF8')), 'hex'));
+    actor, change_time, node_id, reason, transaction_id, change_origin, 4,
+    encode(sha256(convert_to('[' || coalesce(to_json(change_id)::text, 'null') || ',' || '"Api_Token"' || ',' || coalesce(to_json(record_id)::text, 'null') || ',' || coalesce(to_json(change_action)::text, 'null') || ',' || coalesce(to_json(old_text)::text, 'null') || ',' || coalesce(to_json(new_text)::text, 'null') || ',' || coalesce(to_json(actor)::text, 'null') || ',' || coalesce(to_json(change_time)::text, 'null') || ',' || coalesce(to_json(node_id)::text, 'null') || ',' || coalesce(to_json(reason)::text, 'null') || ',' || coalesce(to_json(transaction_id)::text, 'null') || ',' || coalesce(to_json(change_origin)::text, 'null') || ',' || '4' || ']', 'UTF8')), 'hex'));
   return null;
 end
 $capture$;
 create or replace trigger "zz_capture_Api_Token" after insert or update or delete on "Api_Token" for each row execute function "capture_Api_Token"();
 create or replace trigger "zz_capture_Api_Token_truncate" before truncate on "Api_Token" for each statement execute function "capture_no_truncate"();
+create or replace function "capture_Task_Lock"() returns trigger language plpgsql as $capture$
+declare
+  change_id text; change_action text := TG_OP; changed_at timestamptz := clock_timestamp();
+  change_time text := to_char(changed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"');
+  old_text text; new_text text; record_id text;
+  actor text := nullif(current_setting('pswebhost.actor', true), ''); node_id text := nullif(current_setting('pswebhost.node', true), ''); reason text := nullif(current_setting('pswebhost.reason', true), '');
+  transaction_id text := nullif(current_setting('pswebhost.transaction', true), ''); change_origin text := nullif(current_setting('pswebhost.origin', true), '');
+  random_part text := gen_random_uuid()::text;
+  time_part text := lpad(to_hex((extract(epoch from changed_at) * 1000)::bigint), 12, '0');
+begin
+  if TG_OP = 'UPDATE' then
+    if (NEW."LockID", NEW."LockName", NEW."MaxConcurrent", NEW."Description", NEW."Version") is not distinct from (OLD."LockID", OLD."LockName", OLD."MaxConcurrent", OLD."Description", OLD."Version") then return null; end if;
+  end if;
+  if TG_OP = 'DELETE' then record_id := OLD."LockID";
+  else record_id := NEW."LockID"; end if;
+  if TG_OP <> 'INSERT' then old_text := '{"LockID":' || coalesce(to_json(OLD."LockID")::text, 'null') || ',"LockName":' || coalesce(to_json(OLD."LockName")::text, 'null') || ',"MaxConcurrent":' || coalesce(OLD."MaxConcurrent"::text, 'null') || ',"Description":' || coalesce(to_json(OLD."Description")::text, 'null') || ',"Version":' || coalesce(OLD."Version"::text, 'null') || '}'; end if;
+  if TG_OP <> 'DELETE' then new_text := '{"LockID":' || coalesce(to_json(NEW."LockID")::text, 'null') || ',"LockName":' || coalesce(to_json(NEW."LockName")::text, 'null') || ',"MaxConcurrent":' || coalesce(NEW."MaxConcurrent"::text, 'null') || ',"Description":' || coalesce(to_json(NEW."Description")::text, 'null') || ',"Version":' || coalesce(NEW."Version"::text, 'null') || '}'; end if;
+  if actor is null then change_origin := coalesce(change_origin, 'external'); end if;
+  change_id := substr(time_part, 1, 8) || '-' || substr(time_part, 9, 4) || '-7' || substr(random_part, 16);
+  insert into "Data_Change" ("ChangeID", "TableName", "RecordID", "Action", "OldData", "NewData", "ChangedBy", "ChangedAt", "NodeID", "ChangeReason", "TransactionID", "Origin", "SchemaVersion", "Digest")
+  values (change_id, 'Task_Lock', record_id, change_action, "capture_gzip"(old_text), "capture_gzip"(new_text),
+    actor, change_time, node_id, reason, transaction_id, change_origin, 4,
+    encode(sha256(convert_to('[' || coalesce(to_json(change_id)::text, 'null') || ',' || '"Task_Lock"' || ',' || coalesce(to_json(record_id)::text, 'null') || ',' || coalesce(to_json(change_action)::text, 'null') || ',' || coalesce(to_json(old_text)::text, 'null') || ',' || coalesce(to_json(new_text)::text, 'null') || ',' || coalesce(to_json(actor)::text, 'null') || ',' || coalesce(to_json(change_time)::text, 'null') || ',' || coalesce(to_json(node_id)::text, 'null') || ',' || coalesce(to_json(reason)::text, 'null') || ',' || coalesce(to_json(transaction_id)::text, 'null') || ',' || coalesce(to_json(change_origin)::text, 'null') || ',' || '4' || ']', 'UTF8')), 'hex'));
+  return null;
+end
+$capture$;
+create or replace trigger "zz_capture_Task_Lock" after insert or update or delete on "Task_Lock" for each row execute function "capture_Task_Lock"();
+create or replace trigger "zz_capture_Task_Lock_truncate" before truncate on "Task_Lock" for each statement execute function "capture_no_truncate"();
 
 -- dropped
 drop function if exists "capture_gzip" cascade;
@@ -153,6 +181,9 @@ drop trigger if exists "zz_capture_Nodes_truncate" on "Nodes";
 drop function if exists "capture_Api_Token" cascade;
 drop trigger if exists "zz_capture_Api_Token" on "Api_Token";
 drop trigger if exists "zz_capture_Api_Token_truncate" on "Api_Token";
+drop function if exists "capture_Task_Lock" cascade;
+drop trigger if exists "zz_capture_Task_Lock" on "Task_Lock";
+drop trigger if exists "zz_capture_Task_Lock_truncate" on "Task_Lock";
 
 -- what there is
 

@@ -186,3 +186,61 @@ create table "Sync_Counter" (
 create index "idx_change_pending" on "Data_Change" ("LocalSeq") where "Seq" is null;
 create index "idx_history_claim" on "Task_History" ("State", "Priority" desc, "ScheduledFor", "HistoryID")
 where "State" = 'Queued';
+
+-- 0004_many_nodes
+create table "Node_State" (
+  "NodeID" varchar(36) collate "C" not null,
+  "StartedAt" varchar(24) collate "C",
+  "Place" varchar(64) collate "C",
+  "PublicKey" varchar(64) collate "C",
+  "KeyID" varchar(36) collate "C",
+  "TokenHash" varchar(64) collate "C",
+  "ClockOffset" integer,
+  "Addresses" text collate "C",
+  "MissingScripts" text collate "C",
+  "Isolation" text collate "C",
+  "DrainingSince" varchar(24) collate "C",
+  "DrainingBy" varchar(200) collate "C",
+  "DrainingReason" text collate "C",
+  "RetiredAt" varchar(24) collate "C",
+  "RetiredBy" varchar(200) collate "C",
+  "RetiredReason" text collate "C",
+  constraint "pk_node_state" primary key ("NodeID"));
+create index "idx_node_token" on "Node_State" ("TokenHash");
+create table "Join_Token" (
+  "JoinTokenID" varchar(36) collate "C" not null,
+  "TokenHash" varchar(64) collate "C" not null,
+  "CreatedBy" varchar(200) collate "C",
+  "CreatedAt" varchar(24) collate "C" not null,
+  "ExpiresAt" varchar(24) collate "C" not null,
+  "UsedAt" varchar(24) collate "C",
+  "UsedByNodeID" varchar(36) collate "C",
+  constraint "pk_join_token" primary key ("JoinTokenID"));
+create unique index "uq_join_token_hash" on "Join_Token" ("TokenHash");
+create table "Task_Lock" (
+  "LockID" varchar(36) collate "C" not null,
+  "LockName" varchar(100) collate "C" not null,
+  "MaxConcurrent" integer not null,
+  "Description" text collate "C",
+  "Version" integer not null,
+  constraint "pk_task_lock" primary key ("LockID"));
+create unique index "uq_lock_name" on "Task_Lock" ("LockName");
+create table "Output_Follower" (
+  "HistoryID" varchar(36) collate "C" not null,
+  "FollowUntil" varchar(24) collate "C" not null,
+  constraint "pk_output_follower" primary key ("HistoryID"));
+create table "Task_Output" (
+  "HistoryID" varchar(36) collate "C" not null,
+  "Position" bigint not null,
+  "Chunk" bytea not null,
+  "CreatedAt" varchar(24) collate "C" not null,
+  constraint "pk_task_output" primary key ("HistoryID", "Position"));
+create index "idx_output_created" on "Task_Output" ("CreatedAt");
+create table "Cluster_Hold" (
+  "HoldID" varchar(36) collate "C" not null,
+  "HeldAt" varchar(24) collate "C" not null,
+  "HeldBy" varchar(200) collate "C",
+  "Reason" text collate "C",
+  "ReleasedAt" varchar(24) collate "C",
+  "ReleasedBy" varchar(200) collate "C",
+  constraint "pk_cluster_hold" primary key ("HoldID"));

@@ -186,3 +186,61 @@ create table "Sync_Counter" (
 create index "idx_change_pending" on "Data_Change" ("LocalSeq") where "Seq" is null;
 create index "idx_history_claim" on "Task_History" ("State", "Priority" desc, "ScheduledFor", "HistoryID")
 where "State" = 'Queued';
+
+-- 0004_many_nodes
+create table "Node_State" (
+  "NodeID" text not null,
+  "StartedAt" text,
+  "Place" text,
+  "PublicKey" text,
+  "KeyID" text,
+  "TokenHash" text,
+  "ClockOffset" integer,
+  "Addresses" text,
+  "MissingScripts" text,
+  "Isolation" text,
+  "DrainingSince" text,
+  "DrainingBy" text,
+  "DrainingReason" text,
+  "RetiredAt" text,
+  "RetiredBy" text,
+  "RetiredReason" text,
+  constraint "pk_node_state" primary key ("NodeID"));
+create index "idx_node_token" on "Node_State" ("TokenHash");
+create table "Join_Token" (
+  "JoinTokenID" text not null,
+  "TokenHash" text not null,
+  "CreatedBy" text,
+  "CreatedAt" text not null,
+  "ExpiresAt" text not null,
+  "UsedAt" text,
+  "UsedByNodeID" text,
+  constraint "pk_join_token" primary key ("JoinTokenID"));
+create unique index "uq_join_token_hash" on "Join_Token" ("TokenHash");
+create table "Task_Lock" (
+  "LockID" text not null,
+  "LockName" text not null,
+  "MaxConcurrent" integer not null,
+  "Description" text,
+  "Version" integer not null,
+  constraint "pk_task_lock" primary key ("LockID"));
+create unique index "uq_lock_name" on "Task_Lock" ("LockName");
+create table "Output_Follower" (
+  "HistoryID" text not null,
+  "FollowUntil" text not null,
+  constraint "pk_output_follower" primary key ("HistoryID"));
+create table "Task_Output" (
+  "HistoryID" text not null,
+  "Position" bigint not null,
+  "Chunk" blob not null,
+  "CreatedAt" text not null,
+  constraint "pk_task_output" primary key ("HistoryID", "Position"));
+create index "idx_output_created" on "Task_Output" ("CreatedAt");
+create table "Cluster_Hold" (
+  "HoldID" text not null,
+  "HeldAt" text not null,
+  "HeldBy" text,
+  "Reason" text,
+  "ReleasedAt" text,
+  "ReleasedBy" text,
+  constraint "pk_cluster_hold" primary key ("HoldID"));
