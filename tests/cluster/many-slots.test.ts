@@ -12,7 +12,7 @@ import {
 /** Ten nodes in processes of their own, and more slots due at once than they can run at once. */
 
 const NODES = 10
-const TASKS = 40
+const TASKS = 20
 const SLOTS = 10
 
 describe.each(clusterServers())('$name: ten nodes', (server) => {

@@ -15,24 +15,15 @@ import { slotsBetween, parseSchedule } from '../../src/shared/domain/schedule.ts
 /** One node of three believes another time than the server: due, lease and heartbeat times are the server's. */
 
 const TEN_MINUTES = 600_000
-const LENGTH_MS = 12_000
+const LENGTH_MS = 10_000
 
-const CASES = clusterServers().flatMap((server) =>
-  [TEN_MINUTES, -TEN_MINUTES].map((offset) => ({
-    name: server.name,
-    server,
-    offset,
-    by: offset > 0 ? 'ahead' : 'behind',
-  })),
-)
-
-describe.each(CASES)('$name: a node whose clock is ten minutes $by', ({ server, offset }) => {
+describe.each(clusterServers())('$name: a node whose clock is ten minutes off', (server) => {
   it(
     'runs its share on time; nobody is declared Lost, nothing runs early or twice',
     { timeout: 60_000 },
     async () => {
       const cluster = await clusterOf(server, alike(3, { capacity: 2 }))
-      await cluster.nodes[0]?.moveClock(offset)
+      await cluster.nodes[0]?.moveClock(TEN_MINUTES)
       const scriptPath = await cluster.script('some.sh', lasting(1))
       const start = systemClock.now() + 3_000
       const schedule = {
@@ -45,9 +36,9 @@ describe.each(CASES)('$name: a node whose clock is ten minutes $by', ({ server, 
           await cluster.task({ scriptPath, schedule, overlapPolicy: 'Parallel', misfirePolicy: 'All' }),
         )
       await systemClock.sleep(LENGTH_MS / 2)
-      // And back in the middle of it.
+      // Set right in the middle of it, as another node's goes wrong the other way.
       await cluster.nodes[0]?.moveClock(0)
-      await cluster.nodes[1]?.moveClock(-offset)
+      await cluster.nodes[1]?.moveClock(-TEN_MINUTES)
       const slots = slotsBetween(parseSchedule(schedule, 'UTC'), 0, Infinity, 100).map(({ at }) =>
         new Date(at).toISOString(),
       )
