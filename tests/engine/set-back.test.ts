@@ -47,6 +47,21 @@ describe.each(databases())('$name: a clock that is set', ({ open }) => {
     expect(slotsOf(await runs(other.taskId))).toEqual(['12:05 Queued', '12:10 Queued'])
   })
 
+  it('is not taken for set back where this process stood still between its looks', async () => {
+    const { db, task, clock, row } = await openEngineDatabase(open)
+    const { taskId } = await task({ schedule: '*/5 * * * *' })
+    clock.advance(5 * MINUTE)
+    // Another node has created the slot of 12:05 by now; what this one asked first is the time before.
+    const times = ['2026-03-02T12:04:59.000Z', '2026-03-02T12:04:59.000Z']
+    await db.write({ actor: 'test' }, async (tx) => {
+      await tx.updateTable('Task_Schedule').set({ nextRun: '2026-03-02T12:10:00.000Z' }).execute()
+    })
+    const slow = { ...db, now: () => Promise.resolve(times.shift() ?? new Date(clock.now()).toISOString()) }
+    const deps = { db: slow, clock, log: memoryLog(), leaseMs: 30_000 }
+    await resumeAfterSetBack({ ...deps, signal: new AbortController().signal })
+    expect((await row(taskId)).nextRun).toBe('2026-03-02T12:10:00.000Z')
+  })
+
   it('back goes on from now, and slots that had their run are left out', async () => {
     const { db, task, tick, clock, runs } = await openEngineDatabase(open)
     const sparse = await task({ schedule: '0 */2 * * *', overlapPolicy: 'Parallel' })

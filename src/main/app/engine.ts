@@ -138,9 +138,15 @@ const createParts = (deps: EngineDeps, signal: AbortSignal, onEnd: () => void): 
   const level = config.database.options.compressionLevel
   const output = createStoredOutput({ spoolDir, level, clock, log, signal })
   const giveBack = createGiveBack(deps)
+  // At once: from its first moment on a run ends with its lease, whatever becomes of this process.
+  const run: Supervisor['run'] = (spec) => {
+    const ended = supervisor.run(spec)
+    guard.look()
+    return ended
+  }
   const dispatcher = createDispatcher({
     ...deps,
-    supervisor,
+    supervisor: { ...supervisor, run },
     delivery: createDelivery({ ...deps, output, journalDir }),
     giveBack,
     prepare: (claimed) => prepareRun(deps.prepare, claimed),
@@ -158,7 +164,8 @@ const createParts = (deps: EngineDeps, signal: AbortSignal, onEnd: () => void): 
     holds: dispatcher.holds,
   })
   const { graceMs } = deps.prepare
-  const guard = createLeaseGuard({ ...deps, ...dispatcher, ...leases, leaseMs, graceMs })
+  const { hold } = supervisor
+  const guard = createLeaseGuard({ ...deps, ...dispatcher, ...leases, leaseMs, graceMs, hold })
   return { supervisor, output, dispatcher, leases, unsure, guard }
 }
 

@@ -24,6 +24,32 @@ export const startDeadlines = (
   return () => off.abort()
 }
 
+/** A process that stood still finds what it was told meanwhile only after its timers. */
+const LAST_WORD_MS = 100
+
+export interface Hold {
+  /** Calls back after `ms`, unless called again before. */
+  hold: (ms: number) => void
+  letGo: () => void
+}
+
+/** How long somebody answers for a run. */
+export const createHold = (clock: Clock, isOver: () => void): Hold => {
+  let off = new AbortController()
+  const end = async ({ signal }: AbortController): Promise<void> => {
+    await clock.sleep(LAST_WORD_MS, signal)
+    if (!signal.aborted) isOver()
+  }
+  return {
+    hold: (ms) => {
+      off.abort()
+      const own = (off = new AbortController())
+      void waitFor(ms, clock, own.signal, () => void end(own))
+    },
+    letGo: () => off.abort(),
+  }
+}
+
 /** Calls back once after `ms`, however long that is. */
 const waitFor = async (ms: number, clock: Clock, signal: AbortSignal, late: () => void): Promise<void> => {
   const at = clock.monotonic() + ms

@@ -4,7 +4,10 @@ import type { RunResult, StopReason } from './run-spec.ts'
 /** What node and supervisor say to each other over the IPC channel. When it closes, the supervisor ends. */
 
 export type ToSupervisor =
-  { kind: 'run'; launch: Launch } | { kind: 'stop'; historyId: string; reason: StopReason }
+  | { kind: 'run'; launch: Launch }
+  | { kind: 'stop'; historyId: string; reason: StopReason }
+  /** The node answers for the run so long from now; unless told again, its lease is over then. */
+  | { kind: 'hold'; historyId: string; ms: number }
 
 export type FromSupervisor =
   | { kind: 'started'; historyId: string; pid: number; startedAt: string }

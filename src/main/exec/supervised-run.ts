@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { messageOf } from '../../shared/domain/errors.ts'
 import { isoOf, type Clock } from '../platform/clock.ts'
 import { makeGroup, ranOutOfMemory, removeGroup } from './cgroup.ts'
-import { startDeadlines } from './deadlines.ts'
+import { createHold, startDeadlines } from './deadlines.ts'
 import { endTree, type TreeEnd } from './end-tree.ts'
 import { writeResult } from './journal.ts'
 import type { Launch } from './launch.ts'
@@ -29,6 +29,8 @@ export interface SupervisedRun {
   ended: Promise<RunResult | null>
   /** Ends the tree politely, then by force. Does nothing once the script has ended by itself. */
   stop: (reason: StopReason) => void
+  /** Stops it as one whose lease is over after `ms`, unless called again before: a node that hangs cannot say so. */
+  hold: (ms: number) => void
   /** The node is gone: kills the tree at once and leaves no result, so that the run becomes `Lost`. */
   abandon: () => Promise<void>
 }
@@ -224,12 +226,18 @@ export const superviseRun = (launch: Launch, deps: RunDeps): SupervisedRun => {
     return {
       ended: failedAtOnce(launch, startTime, run.reason, deps),
       stop: () => undefined,
+      hold: () => undefined,
       abandon: async () => undefined,
     }
   const { stop, abandon } = run.stopper
+  const held = createHold(deps.clock, () => stop('lease'))
   const callOff = startDeadlines(launch, deps.clock, stop)
-  const ended = finishRun(run, callOff, deps).catch((error: unknown) =>
+  const callOffAll = (): void => {
+    callOff()
+    held.letGo()
+  }
+  const ended = finishRun(run, callOffAll, deps).catch((error: unknown) =>
     failedAtOnce(launch, startTime, `the supervisor could not see it through: ${messageOf(error)}`, deps),
   )
-  return { ended, stop, abandon }
+  return { ended, stop, hold: held.hold, abandon }
 }

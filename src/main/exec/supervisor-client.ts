@@ -53,6 +53,8 @@ export interface Supervisor {
   run(spec: RunSpec): RunHandle
   /** False when no such run is live. The run's result tells when it has ended. */
   stop(historyId: string, reason: StopReason): boolean
+  /** The node answers for the run for so long; should it hang until then, the run is ended as by `lease`. */
+  hold(historyId: string, ms: number): void
   /** Whether `close` was called: nothing is started any more. */
   isClosed(): boolean
   list(): LiveProcess[]
@@ -222,6 +224,7 @@ export const createSupervisor = (deps: SupervisorDeps): Supervisor => {
       return beginRun(spec, keeper, live, deps)
     },
     stop: (historyId, reason) => live.get(historyId)?.by.send({ kind: 'stop', historyId, reason }) ?? false,
+    hold: (historyId, ms) => void live.get(historyId)?.by.send({ kind: 'hold', historyId, ms }),
     isClosed: () => closed,
     list: () => [...live.values()].map(shown),
     pid: () => keeper.current()?.pid ?? null,

@@ -63,6 +63,9 @@ const onMessage = (message: ToSupervisor): void => {
     case 'run':
       void run(message.launch)
       break
+    case 'hold':
+      runs.get(message.historyId)?.hold(message.ms)
+      break
     case 'stop':
       runs.get(message.historyId)?.stop(message.reason)
       break

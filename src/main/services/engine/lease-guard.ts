@@ -18,6 +18,8 @@ export interface LeaseGuardDeps {
   renewedAt: () => Moment | null
   live: () => LiveRun[]
   stop: (historyId: string, reason: StopReason) => boolean
+  /** Told to the supervisor too, which ends the run by itself should this process hang. */
+  hold: (historyId: string, ms: number) => void
 }
 
 export interface LeaseGuard {
@@ -45,6 +47,7 @@ export const createLeaseGuard = (deps: LeaseGuardDeps): LeaseGuard => {
   const endInTime = ({ claimed, heldSince }: LiveRun): number => {
     const { historyId } = claimed.run
     const left = patienceMs - unrenewed(heldSince)
+    if (left > 0) deps.hold(historyId, left)
     if (left > 0 || asked.has(historyId)) return left
     asked.add(historyId)
     deps.log.warn(`run ${historyId} of ${claimed.task.taskName} is ended: its lease cannot be renewed`)

@@ -45,8 +45,10 @@ export const resumeAfterSetBack = async (deps: SetBackDeps): Promise<number> => 
   let afterId = ''
   let resumed = 0
   while (!signal.aborted) {
+    const time = isoOf(Date.parse(await db.now()) + PATIENCE_MS)
+    const rows = await rowsScheduledAfter(db.read, { time, afterId, limit: SLICE })
+    // Asked after the rows were read: this process may stand still in between, while others go on and create slots.
     const now = Date.parse(await db.now())
-    const rows = await rowsScheduledAfter(db.read, { time: isoOf(now + PATIENCE_MS), afterId, limit: SLICE })
     resumed += await moveBack(
       db,
       rows.flatMap((row) => moveOf(row, now)),
@@ -88,10 +90,10 @@ const moveBack = async (db: Database, moves: readonly Move[]): Promise<number> =
 
 /** Leases that would hold runs of a node that died, and waits of runs, as they would have been set now. */
 const resumeRuns = async ({ db, leaseMs }: SetBackDeps): Promise<void> => {
-  const now = Date.parse(await db.now())
-  const early = isoOf(now + PATIENCE_MS)
-  const leases = { after: isoOf(now + 2 * leaseMs + PATIENCE_MS), to: isoOf(now + leaseMs) }
   await db.write({ actor: systemCaller.actor, reason: 'the clock was set back' }, async (tx) => {
+    const now = Date.parse(await db.now())
+    const early = isoOf(now + PATIENCE_MS)
+    const leases = { after: isoOf(now + 2 * leaseMs + PATIENCE_MS), to: isoOf(now + leaseMs) }
     await shortenLeases(tx, leases)
     const waiting = await waitingUntilAfter(tx, early, WAITING_ROWS)
     const found = await findTasks(tx, [...new Set(waiting.map((run) => run.taskId))])

@@ -1,0 +1,53 @@
+import { cp, mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { systemClock } from '../../src/main/platform/clock.ts'
+import { alike, allEnded, clusterOf, clusterServers } from '../support/cluster/in-test.ts'
+
+/** A data folder was copied to another machine, and both start. */
+
+describe.each(clusterServers())('$name: a node id in two places', (server) => {
+  it(
+    'is refused to the one that comes later, which says whose it is; the other works on',
+    {
+      timeout: 60_000,
+    },
+    async () => {
+      const cluster = await clusterOf(server, alike(1))
+      const [one] = cluster.nodes
+      if (!one) throw new Error('there is one node')
+      const nodeId = one.nodeId()
+      const copy = join(cluster.dir, 'copy')
+      await mkdir(copy)
+      for (const file of ['node.json', 'secret.key']) await cp(join(one.dir, file), join(copy, file))
+
+      const refused: unknown = await cluster.addNode({ name: 'copy' }).catch((error: unknown) => error)
+      expect(refused).toBeInstanceOf(Error)
+      const said = String(refused)
+      expect(said).toContain('ended with code 3')
+      expect(said).toContain(nodeId)
+      // Its last heartbeat.
+      expect(said).toMatch(/20\d\d-\d\d-\d\dT[\d:.]+Z/)
+
+      const scriptPath = await cluster.script('quick.sh', 'return 0')
+      const { taskId } = await cluster.task({ scriptPath })
+      await one.client().tasks.run({ taskId })
+      expect((await allEnded(cluster, 1))[0]).toMatchObject({ state: 'Success', nodeId })
+    },
+  )
+
+  it('is taken over where the other has ended: the folder has moved', { timeout: 60_000 }, async () => {
+    const cluster = await clusterOf(server, alike(1))
+    const [one] = cluster.nodes
+    if (!one) throw new Error('there is one node')
+    const nodeId = one.nodeId()
+    await one.stop()
+    const moved = join(cluster.dir, 'moved')
+    await mkdir(moved)
+    for (const file of ['node.json', 'secret.key']) await cp(join(one.dir, file), join(moved, file))
+    const began = systemClock.monotonic()
+    const node = await cluster.addNode({ name: 'moved' })
+    expect(node.nodeId()).toBe(nodeId)
+    expect(systemClock.monotonic() - began).toBeLessThan(15_000)
+  })
+})
