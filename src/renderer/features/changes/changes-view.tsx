@@ -4,6 +4,7 @@ import { href, useRoute, useRouter } from '../../lib/router.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorView } from '../../ui/error-view.tsx'
 import { FilterButton } from '../../ui/filter-button.tsx'
+import { nodeOptions } from '../../ui/filter-options.ts'
 import { SkeletonRows } from '../../ui/skeleton-rows.tsx'
 import { Keys } from '../../ui/text.tsx'
 import { SPAN_OPTIONS } from '../../lib/time-range.ts'
@@ -41,6 +42,9 @@ const recordOptions = (query: ChangeQuery, list: ChangesState['list']) => {
   return [...names].map(([value, label]) => ({ value, label })).sort((a, b) => a.label.localeCompare(b.label))
 }
 
+const namesOf = (nodes: ChangesState['nodes']): Record<string, string> =>
+  Object.fromEntries(nodes.map(({ nodeId, nodeName }) => [nodeId, nodeName]))
+
 function ChangeFilters({ query }: { query: ChangeQuery }) {
   const { path, params } = useRoute()
   const router = useRouter()
@@ -74,7 +78,7 @@ function ChangeFilters({ query }: { query: ChangeQuery }) {
       <FilterButton
         label="Node"
         multiple
-        options={nodes.map(({ nodeId, nodeName }) => ({ value: nodeId, label: nodeName }))}
+        options={nodeOptions(namesOf(nodes), query.node)}
         value={query.node}
         onChange={(node) => set({ node })}
       />

@@ -6,6 +6,7 @@ import { href, useRoute, useRouter } from '../../lib/router.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorView } from '../../ui/error-view.tsx'
 import { FilterButton } from '../../ui/filter-button.tsx'
+import { nodeOptions } from '../../ui/filter-options.ts'
 import { SearchField } from '../../ui/search-field.tsx'
 import { SkeletonRows } from '../../ui/skeleton-rows.tsx'
 import { Keys } from '../../ui/text.tsx'
@@ -84,7 +85,7 @@ function RunFilters({ query }: { query: RunQuery }) {
       <FilterButton
         label="Node"
         multiple
-        options={Object.entries(nodeNames).map(([value, label]) => ({ value, label }))}
+        options={nodeOptions(nodeNames, query.node)}
         value={query.node}
         onChange={(node) => set({ node })}
       />

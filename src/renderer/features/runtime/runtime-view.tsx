@@ -1,8 +1,10 @@
 import { useEffect } from 'react'
 import type { Job, Runspace } from '../../../shared/domain/runtime.ts'
 import { things } from '../../lib/format.ts'
+import { dataOf } from '../../lib/loadable.ts'
 import { href } from '../../lib/router.ts'
 import { useTicking } from '../../lib/use-now.ts'
+import { systemContext } from '../../shell/system-store.ts'
 import { ErrorView } from '../../ui/error-view.tsx'
 import { SkeletonRows } from '../../ui/skeleton-rows.tsx'
 import { Shape } from '../../ui/state.tsx'
@@ -32,6 +34,7 @@ function Parts({ runtime: { jobs, runspaces, tasks } }: { runtime: Runtime }) {
   const busy = runspaces.data.filter((slot) => slot.availability === 'Busy')
   return (
     <div className="runtime">
+      <Whose />
       <section aria-labelledby="runtime-jobs">
         <Title id="runtime-jobs" at={jobs.lastUpdate} note={`${running.length} running`}>
           Jobs
@@ -55,6 +58,21 @@ function Parts({ runtime: { jobs, runspaces, tasks } }: { runtime: Runtime }) {
         <CachedTasks tasks={tasks.data} />
       </section>
     </div>
+  )
+}
+
+/** In a cluster every node has a runtime of its own: this is that of the node that answers here. */
+function Whose() {
+  const node = dataOf(systemContext.useState((state) => state.info))?.nodeName
+  return (
+    <p className="runtime-whose t2">
+      This is the memory of {node ? <b>{node}</b> : 'the node'} alone, the node that answers here. What runs
+      on any node stands in the{' '}
+      <a className="link" href={href(['history'], { state: 'Running' })}>
+        history
+      </a>
+      .
+    </p>
   )
 }
 
