@@ -6,6 +6,7 @@ import { updateNode } from '../../src/main/data/repos/nodes.ts'
 import { renewLeases } from '../../src/main/data/repos/leases.ts'
 import { claimWaiting, type Claimed } from '../../src/main/services/engine/claims.ts'
 import { finishRun } from '../../src/main/services/engine/finish.ts'
+import { takerOf } from '../../src/main/services/engine/taker.ts'
 import { createDueRuns } from '../../src/main/services/engine/slots.ts'
 import { createScheduleCache } from '../../src/main/services/tasks/schedule-of.ts'
 import { databaseOptions, serverDatabases } from '../support/databases.ts'
@@ -59,7 +60,10 @@ const work = async (
   let looks = 0
   while (done.length < total) {
     looks += 1
-    await db.write(CONTEXT, (tx) => createDueRuns(tx, now, schedules))
+    await db.write(CONTEXT, async (tx) => {
+      const taker = takerOf(self.node(), await allNodes(tx), true)
+      return createDueRuns(tx, now, schedules, taker)
+    })
     const options = { now, self, capacity: 20, leaseMs: 30_000, keyAvailable: true }
     const { claimed } = await db.write(CONTEXT, (tx) => claimWaiting(tx, options))
     done.push(...claimed)
