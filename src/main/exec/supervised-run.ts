@@ -168,8 +168,9 @@ const failedAtOnce = (launch: Launch, startTime: string, reason: string, deps: R
 const endLeftovers = async (run: Started, deps: RunDeps): Promise<TreeEnd> => {
   await Promise.race([run.drained, deps.clock.sleep(DRAIN_MS)])
   const end = await endTree(run.tree, 0, deps)
-  // A guard's other processes end with the script, some of them a moment later: nobody left them behind.
-  if (end.found > 0 && !run.launch.guarded)
+  // A guard's other processes end with the script, those of a killed tree with each other, some of them a moment later:
+  // nobody left them behind.
+  if (end.found > 0 && !run.launch.guarded && !run.stopper.abandoned())
     await run.output.note(`processes the script left behind were ended: ${end.found}`)
   return end
 }

@@ -73,10 +73,10 @@ const anyTargets = (task: TaskRow, { nodes, known, isThere, away }: KnownNodes):
   const reasonsOf = nodes.map((node) => ({ node, reasons: whyNot(judged, node, known(node)) }))
   const matching = reasonsOf.filter(({ reasons }) => reasons.length === 0).map(({ node }) => node)
   if (!matching.some(isThere)) {
-    const reasons =
-      matching.length > 0
-        ? matching.map((node) => `${away(node)} (name it to let the run wait for it)`)
-        : reasonsOf.flatMap((one) => one.reasons)
+    const reasons = [
+      ...reasonsOf.flatMap((one) => one.reasons),
+      ...matching.map((node) => `${away(node)} (name it to let the run wait for it)`),
+    ]
     throw new AppError('CONFLICT', `No node can run ${task.taskName}: ${[...new Set(reasons)].join('; ')}.`)
   }
   return effectiveRunOn(task) === 'All' ? matching.map((node) => node.nodeId) : [null]
