@@ -84,9 +84,6 @@ export const worthALook = (nodes: readonly ClusterNode[]): Note[] => {
     ...(node.state === 'Draining' && node.running === 0
       ? ['has finished what ran: it can be shut down.']
       : []),
-    ...(present.some((other) => other !== node && other.nodeName === node.nodeName)
-      ? ['shares its name with another node.']
-      : []),
   ]
   return present.flatMap((node) =>
     wordsOf(node).map((words) => ({ nodeId: node.nodeId, nodeName: node.nodeName, words })),
