@@ -6,6 +6,7 @@ const MOST_SLOTS = 12
 /** `2/8` and the same as a bar, a piece per slot. */
 export function Load({ node }: { node: ClusterNode }) {
   const { running, maxConcurrentTasks: slots } = node
+  if (node.state === 'Retired' && running === 0) return <span className="t3">–</span>
   if (slots === 0 && running === 0)
     return <span className="t3">{node.nodeRole === 'admin' ? 'admin desk' : 'takes no runs'}</span>
   return (

@@ -3,10 +3,12 @@ import { CheckIcon, XIcon } from '@primer/octicons-react'
 import { useState, type FormEvent, type ReactNode } from 'react'
 import type { ClusterNode, Isolation, NodePatch } from '../../../shared/domain/node.ts'
 import { things } from '../../lib/format.ts'
+import { href } from '../../lib/router.ts'
 import { Chip, Code, Keys, Section } from '../../ui/text.tsx'
 import { Clock, Moment } from '../../ui/time.tsx'
 import { EditInPlace } from './edit-in-place.tsx'
 import type { PanelPartProps } from './node-panel.tsx'
+import { platformWords } from './words.ts'
 
 /** What of the node can be edited. */
 export type FactField = keyof NodePatch
@@ -15,13 +17,20 @@ export type FactField = keyof NodePatch
 export function NodeFacts(props: PanelPartProps) {
   const { node } = props
   return (
-    <Section title="Facts">
+    <Section
+      title="Facts"
+      aside={
+        <a className="link small" href={href(['changes'], { record: node.nodeId })}>
+          Its changes
+        </a>
+      }
+    >
       <dl className="facts">
         <Fact name="Host">{node.hostname}</Fact>
         <Fact name="Addresses">
           <Addresses node={node} />
         </Fact>
-        <Fact name="Platform">{node.platform ?? '–'}</Fact>
+        <Fact name="Platform">{platformWords(node.platform)}</Fact>
         <Fact name="Program">{node.version ?? '–'}</Fact>
         <Fact name="Group">
           <WordFact {...props} of="nodeGroup" />

@@ -5,7 +5,8 @@ import { useRefusal } from '../../lib/role.ts'
 import { href, useRoute, useRouter } from '../../lib/router.ts'
 import { EmergencyStop } from '../../shell/emergency-stop.tsx'
 import { FilterButton } from '../../ui/filter-button.tsx'
-import { NODE_STATE_OPTIONS, paramsOf, type Choices, type NodeQuery } from './query.ts'
+import type { Choices, NodeQuery } from './fits.ts'
+import { NODE_STATE_OPTIONS, paramsOf } from './query.ts'
 import { slotsText } from './words.ts'
 
 interface NodeFiltersProps {

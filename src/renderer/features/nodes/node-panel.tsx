@@ -136,9 +136,7 @@ function Acts({ node, acts }: { node: ClusterNode; acts: EditCells['acts'] }) {
         <Button
           c="var(--failed)"
           disabled={admin !== null || node.isThisNode}
-          title={
-            admin ?? (node.isThisNode ? 'A node cannot retire itself: do it from another one.' : undefined)
-          }
+          title={admin ?? (node.isThisNode ? 'Retire this node from another one.' : undefined)}
           onClick={() => setRetiring(true)}
         >
           Retire…
@@ -151,9 +149,6 @@ function Acts({ node, acts }: { node: ClusterNode; acts: EditCells['acts'] }) {
         href={href(['history'], { node: [node.nodeId] })}
       >
         Its runs
-      </Button>
-      <Button component="a" href={href(['changes'], { record: node.nodeId })}>
-        Changes
       </Button>
       {retiring && <RetireDialog node={node} onClose={() => setRetiring(false)} />}
     </div>

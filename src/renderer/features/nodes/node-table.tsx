@@ -8,7 +8,7 @@ import { Clock, Relative } from '../../ui/time.tsx'
 import { VirtualTable, type Column } from '../../ui/virtual-table.tsx'
 import { EditInPlace } from './edit-in-place.tsx'
 import { Load } from './load.tsx'
-import type { Choices } from './query.ts'
+import type { Choices } from './fits.ts'
 import type { NodeActs } from './use-node-acts.ts'
 import { clockText, isClockOff } from './words.ts'
 
@@ -25,13 +25,15 @@ export interface EditCells {
   acts: NodeActs
 }
 
+const isRetired = (node: ClusterNode): boolean => node.state === 'Retired'
+
 const none = <span className="t3">–</span>
 
 /** Behind the name: where it is, or what is special about it now. */
 function Behind({ node }: { node: ClusterNode }) {
   if (node.state === 'Away' && node.stateSince) return <Clock at={node.stateSince} precision="seconds" />
   if (node.state === 'Draining') return <>{things(node.running, 'run')} left</>
-  return <>{node.ipAddress ?? node.hostname}</>
+  return <>{node.isThisNode ? 'this node' : (node.ipAddress ?? node.hostname)}</>
 }
 
 const fieldColumn = (
@@ -67,9 +69,8 @@ const columnsOf = (cells: EditCells): Column<ClusterNode>[] => [
     cell: (node, link) => (
       <>
         <a {...link}>{node.nodeName}</a>{' '}
-        <span className="t3 small num">
+        <span className="t3 small num node-behind">
           <Behind node={node} />
-          {node.isThisNode && ' · this node'}
         </span>
       </>
     ),
@@ -93,7 +94,7 @@ const columnsOf = (cells: EditCells): Column<ClusterNode>[] => [
 ]
 
 function clockCell(node: ClusterNode) {
-  if (node.clockOffset === null) return none
+  if (node.clockOffset === null || isRetired(node)) return none
   if (!isClockOff(node)) return <span className="t3 num">{clockText(node.clockOffset)}</span>
   return (
     <span className="warn num">
@@ -102,14 +103,16 @@ function clockCell(node: ClusterNode) {
   )
 }
 
-function scriptsCell({ missingScripts, startedAt }: ClusterNode) {
+function scriptsCell(node: ClusterNode) {
+  const { missingScripts, startedAt } = node
+  if (startedAt === null || isRetired(node)) return none
   if (missingScripts.length > 0)
     return (
       <span className="warn">
         <AlertIcon size={12} aria-hidden /> {missingScripts.length} missing
       </span>
     )
-  return startedAt === null ? none : <span className="t3">all found</span>
+  return <span className="t3">all found</span>
 }
 
 interface NodeTableProps extends EditCells {
@@ -119,7 +122,6 @@ interface NodeTableProps extends EditCells {
 }
 
 const keyOf = (node: ClusterNode): string => node.nodeId
-const isRetired = (node: ClusterNode): boolean => node.state === 'Retired'
 
 /** All nodes that fit, what needs somebody first. Enter opens one at the right. */
 export function NodeTable({ nodes, selected, onCursor, ...cells }: NodeTableProps) {

@@ -28,6 +28,15 @@ export const clockText = (offsetMs: number): string => {
   return `${sign}${seconds}\u202fs`
 }
 
+const SYSTEMS: Record<string, string> = { linux: 'Linux', win32: 'Windows', darwin: 'macOS' }
+
+/** `linux x64` as `Linux, x64`; what is not known is shown as it is. */
+export const platformWords = (platform: string | null): string => {
+  if (platform === null) return '–'
+  const [system = '', ...rest] = platform.split(/[ -]/)
+  return SYSTEMS[system] ? [SYSTEMS[system], ...rest].join(', ') : platform
+}
+
 /** `no heartbeat: …` as a sentence. */
 export const sentence = (text: string): string =>
   `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`.replace(/\.?$/, '.')
