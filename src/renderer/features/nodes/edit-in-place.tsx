@@ -60,7 +60,7 @@ function PlaceField({ label, value, options, onDone, onSave }: PlaceFieldProps) 
       onKeyDown={onKeyDown}
       onBlur={() => end(null)}
       onFocus={(event) => event.currentTarget.select()}
-      comboboxProps={{ width: 180, position: 'bottom-start' }}
+      comboboxProps={{ width: 180, position: 'bottom-start', portalProps: { target: '.page' } }}
       autoFocus
     />
   )
