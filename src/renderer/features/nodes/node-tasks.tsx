@@ -1,20 +1,21 @@
 import { useState } from 'react'
 import { useStore, type StoreApi } from 'zustand'
-import type { NodeTask } from '../../../shared/domain/node.ts'
-import { things } from '../../lib/format.ts'
+import type { ClusterNode, NodeTask } from '../../../shared/domain/node.ts'
+import { count, things } from '../../lib/format.ts'
 import { href } from '../../lib/router.ts'
 import { Section } from '../../ui/text.tsx'
 import { Clock, Relative } from '../../ui/time.tsx'
 import type { NodeViewState } from './node-store.ts'
 import { PartError } from './part-error.tsx'
-import { nextOf } from './next-of.ts'
+import { nextOf, sortTasks, type SortedTasks, type WhyNot } from './why-not.ts'
+import { sentence } from './words.ts'
 
 const NEXT = 5
-/** More lines than this come when they are asked for. */
-const SHOWN = 5
+/** So many names stand behind a reason; more come when they are asked for. */
+const NAMED = 3
 
-/** Which tasks run there and when next; which do not, each with every reason. */
-export function TasksThere({ store }: { store: StoreApi<NodeViewState> }) {
+/** Which tasks run there and when next; which do not, by their reasons. */
+export function TasksThere({ node, store }: { node: ClusterNode; store: StoreApi<NodeViewState> }) {
   const tasks = useStore(store, (state) => state.tasks)
   if (tasks.status === 'failed')
     return (
@@ -23,25 +24,38 @@ export function TasksThere({ store }: { store: StoreApi<NodeViewState> }) {
       </Section>
     )
   if (tasks.status !== 'ready') return <Section title="Tasks">{null}</Section>
-  const { items, complete } = tasks.data
-  const here = items.filter(({ runs }) => runs)
-  const not = items.filter(({ runs }) => !runs)
+  const sorted = sortTasks(tasks.data.items, node.nodeName)
+  const total = sorted.not.reduce((sum, { tasks: of }) => sum + of.length, 0)
   return (
     <>
       <Section
         title="Next runs"
         aside={
           <span className="t3 small">
-            {complete ? '' : 'at least '}
-            {things(here.length, 'task')} may run here
+            {tasks.data.complete ? '' : 'at least '}
+            {mayRun(sorted)}
           </span>
         }
       >
-        <NextRuns tasks={nextOf(here, NEXT)} />
+        <NextRuns tasks={nextOf([...sorted.here, ...sorted.waiting], NEXT)} />
       </Section>
-      {not.length > 0 && <NotHere tasks={not} />}
+      {total > 0 && (
+        <Section title="Do not run here" count={count(total)}>
+          <ul className="node-lines">
+            {sorted.not.map((why) => (
+              <Why key={why.reason} why={why} />
+            ))}
+          </ul>
+        </Section>
+      )}
     </>
   )
+}
+
+/** `12 tasks may run here`; of a node that takes no work now, how many would. */
+const mayRun = ({ here, waiting }: SortedTasks): string => {
+  if (waiting.length === 0) return `${things(here.length, 'task')} may run here`
+  return `${things(waiting.length, 'task')} would run here`
 }
 
 function NextRuns({ tasks }: { tasks: readonly NodeTask[] }) {
@@ -63,24 +77,25 @@ function NextRuns({ tasks }: { tasks: readonly NodeTask[] }) {
   )
 }
 
-function NotHere({ tasks }: { tasks: readonly NodeTask[] }) {
+function Why({ why: { reason, tasks } }: { why: WhyNot }) {
   const [all, setAll] = useState(false)
-  const shown = all ? tasks : tasks.slice(0, SHOWN)
+  const shown = all ? tasks : tasks.slice(0, NAMED)
   return (
-    <Section title="Do not run here" count={tasks.length}>
-      <ul className="node-lines">
-        {shown.map(({ taskId, taskName, reasons }) => (
-          <li key={taskId}>
+    <li>
+      <span>{sentence(reason)}</span>
+      <span className="t2 small">
+        {shown.map(({ taskId, taskName }, i) => (
+          <span key={taskId}>
+            {i > 0 && ', '}
             <a href={href(['tasks', taskId])}>{taskName}</a>
-            <span className="t2 small">{reasons.join('; ')}</span>
-          </li>
-        ))}
-      </ul>
-      {tasks.length > SHOWN && (
-        <button type="button" className="link small" onClick={() => setAll(!all)}>
-          {all ? 'Show fewer' : `Show all ${tasks.length}`}
-        </button>
-      )}
-    </Section>
+          </span>
+        ))}{' '}
+        {tasks.length > NAMED && (
+          <button type="button" className="link" aria-expanded={all} onClick={() => setAll(!all)}>
+            {all ? 'show fewer' : `and ${count(tasks.length - NAMED)} more`}
+          </button>
+        )}
+      </span>
+    </li>
   )
 }
