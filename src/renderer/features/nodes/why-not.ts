@@ -25,7 +25,7 @@ export interface SortedTasks {
 
 /** A reason of the moment: the panel's head says it already, and it passes. */
 const isPassing = (reason: string, nodeName: string): boolean =>
-  /^the cluster is held/i.test(reason) ||
+  /^the cluster (is held|was stopped)/i.test(reason) ||
   (reason.startsWith(nodeName) &&
     /^ (is away|was never there|is draining|is retired)/.test(reason.slice(nodeName.length)))
 
