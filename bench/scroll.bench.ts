@@ -46,7 +46,7 @@ export const rows = async (): Promise<BenchRow[]> => {
   const { services, close } = await openServices(folder)
   const server = await createHttpServer({
     services: withToken(services),
-    config: { host: '127.0.0.1', port: 0, insecure: false },
+    config: { host: '127.0.0.1', port: 0, insecure: false, certificate: null },
     consoleDir: join(import.meta.dirname, '..', 'out', 'renderer'),
     log: memoryLog(),
     version: '0.0.0',

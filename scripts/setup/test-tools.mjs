@@ -45,7 +45,15 @@ const TOOLS = [
   { name: 'chromium', debian: 'chromium', find: findBrowser, without: 'tests of the console' },
   // A desktop has a display of its own, but tests that open windows on it would be in the way.
   ...(process.platform === 'linux'
-    ? [{ name: 'Xvfb', debian: 'xvfb', find: () => findExecutable(['Xvfb']), without: DESKTOP_TESTS }]
+    ? [
+        { name: 'Xvfb', debian: 'xvfb', find: () => findExecutable(['Xvfb']), without: DESKTOP_TESTS },
+        {
+          name: 'bwrap',
+          debian: 'bubblewrap',
+          find: () => findExecutable(['bwrap']),
+          without: 'tests of scripts in bubblewrap',
+        },
+      ]
     : []),
 ]
 

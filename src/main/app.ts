@@ -1,13 +1,14 @@
-import { createHttpServer, type HttpServer } from './api/http.ts'
 import { localCaller } from './api/auth.ts'
 import { acquireControl, holderText, type Control } from './api/control.ts'
 import { createPortHandler, type Port } from './api/message-port.ts'
 import { createLocalRouter } from './api/router.ts'
+import { serveApi, type ServedApi } from './app/api-face.ts'
+import { openIsolation, type NodeIsolation } from './app/isolation.ts'
 import { prepareCore, type Prepared, type PrepareOptions } from './app/prepare-core.ts'
 import { openInside } from './app/node-inside.ts'
 import { createHouse, type Inside } from './app/house.ts'
 import { createRestore } from './app/restore.ts'
-import { createSwitchboard, type Switchboard } from './app/switchboard.ts'
+import { createSwitchboard } from './app/switchboard.ts'
 import { writeBackup } from './app/backup.ts'
 import { AppError } from '../shared/domain/errors.ts'
 import type { RootLog } from './platform/log.ts'
@@ -48,10 +49,10 @@ export const startNode = async (options: PrepareOptions): Promise<RunningNode> =
   let closing: Promise<void> | null = null
   const close = (): Promise<void> => (closing ??= closeAll())
   try {
-    const { http, switchboard, house, router } = await open(prepared, control, opened)
+    const { url, switchboard, house, router } = await open(prepared, control, opened)
     const answer = createPortHandler(router, log)
     return {
-      url: http.url,
+      url,
       services: switchboard.services,
       log,
       servePort: (port) => answer(port, localCaller('Manual')),
@@ -70,31 +71,35 @@ const open = async (prepared: Prepared, control: Control, opened: (() => Promise
     ...prepared,
     reason: 'The node is starting; try again in a moment.',
   })
-  const http = await serveHttp(prepared, switchboard)
-  opened.push(() => http.close())
+  // Before anything answers: what app.yaml asks for may not be to be had.
+  const isolation = await openIsolation(config, prepared.hostEnvironment)
+  const api = await serveApi(prepared, switchboard.services)
+  opened.push(() => api.close())
   const graceMs = config.execution.shutdownGraceSeconds * SECOND
   const open = (keys: readonly HeldKey[] | null): Promise<Inside> =>
-    openNode({ prepared, control, url: http.url, keys, restore })
+    openNode({ prepared, control, api, isolation, keys, restore })
   const house = createHouse({ open, switchboard, events, graceMs })
   const restore = createRestore({ ...prepared, house: () => house })
   opened.push(() => house.close())
   await house.enter()
   const router = createLocalRouter(switchboard.services)
   control.serve(router)
-  return { http, switchboard, house, router }
+  return { url: api.http.url, switchboard, house, router }
 }
 
 const openNode = async (options: {
   prepared: Prepared
   control: Control
-  url: string
+  api: ServedApi
+  isolation: NodeIsolation
   keys: readonly HeldKey[] | null
   restore: ReturnType<typeof createRestore>
 }): Promise<Inside> => {
-  const { prepared, control, url, keys, restore } = options
+  const { prepared, control, api, isolation, keys, restore } = options
+  const { url, port } = api.http
   const inside = await openInside({
-    core: await prepared.identify(),
-    port: Number(new URL(url).port),
+    core: { ...(await prepared.identify()), ...isolation, api: api.face },
+    port,
     keys,
     actions: (core) => ({
       backup: (_caller, input) => writeBackup(core, input),
@@ -103,7 +108,8 @@ const openNode = async (options: {
   })
   const { nodeId, nodeName } = inside.core.self
   control.announce({ nodeId, nodeName, url })
-  prepared.log.info(`${nodeName} is ready at ${url}`)
+  const certificate = api.face.tls ? ` (certificate ${api.face.tls.fingerprint})` : ''
+  prepared.log.info(`${nodeName} is ready at ${url}${certificate}`)
   return inside
 }
 
@@ -115,16 +121,3 @@ const holdFolder = async ({ config, log, program, clock }: Prepared): Promise<Co
   await log.close()
   throw new AppError('CONFLICT', `${dataDir.root} is in use by ${holderText(acquired.holder)}.`)
 }
-
-const serveHttp = (
-  { config, log, program, clock, insecure }: Prepared,
-  { services }: Switchboard,
-): Promise<HttpServer> =>
-  createHttpServer({
-    services,
-    config: { host: config.api.host, port: config.api.port, insecure },
-    consoleDir: program.consoleDir,
-    log,
-    version: program.version,
-    clock,
-  })

@@ -7,7 +7,8 @@ const PROMISED = `
 GET /tasks, POST /tasks, GET /tasks/{taskId}, PUT /tasks/{taskId}, DELETE /tasks/{taskId}, POST /tasks/{taskId}/run,
 GET /tasks/{taskId}/schedule, GET /tasks/{taskId}/history, POST /tasks/validate, POST /schedules/preview,
 POST /tasks/import, GET /tasks/export, GET /history, GET /history/{historyId}, GET /history/{historyId}/output,
-POST /history/{historyId}/stop, GET /nodes, GET /nodes/{nodeId}, PUT /nodes/{nodeId}, POST /nodes/{nodeId}/drain,
+POST /history/{historyId}/stop, GET /nodes, GET /nodes/{nodeId}, PUT /nodes/{nodeId}, DELETE /nodes/{nodeId},
+POST /nodes/{nodeId}/drain, POST /nodes/register, PUT /nodes/{nodeId}/heartbeat, GET /join-tokens, POST /join-tokens,
 GET /changes, GET /changes/{changeId}, POST /changes/{changeId}/revert, GET /jobs, GET /runspaces, GET /events`
   .split(',')
   .map((route) => route.trim())

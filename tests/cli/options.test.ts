@@ -103,7 +103,9 @@ describe('the command line', () => {
     ['copy-database --to', '--to'],
     ['copy-database --too x', '--too is not known; did you mean --to?'],
     ['copy-database new.yaml', 'copy-database was given more arguments than it takes'],
-    ['join-token create', '"join-token" is not a command'],
+    ['join-tokens create', '"join-tokens" is not a command'],
+    ['join', 'TOKEN is missing'],
+    ['join-token create --expires 0', '--expires has "0"; it may be a number of minutes from 1 to 10080'],
   ])('refuses with one line: %s', (line, message) => {
     expect(refusal(line)).toContain(message)
   })
@@ -116,7 +118,7 @@ describe('the command line', () => {
     for (const word of ['import', 'export', 'token', 'doctor', 'backup', 'restore', 'sample'])
       expect(help.printed).toContain(word)
     for (const word of ['migrate', 'copy-database']) expect(help.printed).toContain(word)
-    expect(help.printed).not.toContain('join-token')
+    for (const word of ['join-token', 'join']) expect(help.printed).toContain(word)
     expect(run('import --help').printed).toMatch(/--dry-run[\s\S]*--cron[\s\S]*--data/)
     expect(run('token create --help').printed).toContain('viewer, operator, admin')
     expect(run('--version').printed).toBe('1.2.3\n')

@@ -33,7 +33,7 @@ const EXPECTED = [/^version: \D+ \d/, /^rights: /, /^clock: /]
 /** SQL Server lends as many connections as are asked for. */
 const withFewConnections = serverDatabases().filter(({ server }) => server.type !== 'SqlServer')
 
-describe.each(withFewConnections)('$name: the doctor of a server', ({ place }) => {
+describe.each(withFewConnections)('$name: the doctor of a server', ({ name, place }) => {
   it('counts the pools of all nodes, and names those that are away or whose clock is off', async () => {
     const db = await createDatabase(databaseOptions(await place()))
     try {
@@ -71,7 +71,10 @@ describe.each(withFewConnections)('$name: the doctor of a server', ({ place }) =
       ).toEqual([
         {
           ...{ id: 'server', what: 'Database server', ok: false, severity: 'warning' },
-          detail: expect.stringContaining('this node takes 100001') as string,
+          // One renews leases; where it can, one listens.
+          detail: expect.stringContaining(
+            `this node takes ${name === 'PostgreSQL' ? 100_002 : 100_001}`,
+          ) as string,
           fix: 'raise max_connections, or lower database.options.poolSize of the nodes',
         },
       ])

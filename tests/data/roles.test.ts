@@ -6,7 +6,14 @@ import { steps } from '../../src/main/data/migrations/index.ts'
 import { createDatabase } from '../../src/main/data/orm.ts'
 import { probeDatabase } from '../../src/main/data/probe.ts'
 import { listChanges } from '../../src/main/data/repos/changes.ts'
-import { deleteClusterKey, insertClusterKey, moveClusterKeys } from '../../src/main/data/repos/keys.ts'
+import { deleteJoinToken, insertJoinToken, useJoinToken } from '../../src/main/data/repos/join-tokens.ts'
+import {
+  deleteClusterKey,
+  insertClusterKey,
+  moveClusterKeys,
+  retireClusterKeys,
+} from '../../src/main/data/repos/keys.ts'
+import { moveNodeState, putNodeState } from '../../src/main/data/repos/node-states.ts'
 import { lockCluster } from '../../src/main/data/repos/locks.ts'
 import { updateNode } from '../../src/main/data/repos/nodes.ts'
 import { updateToken } from '../../src/main/data/repos/tokens.ts'
@@ -22,6 +29,10 @@ import { taskRow, tokenRow } from './rows.ts'
 
 const context = { actor: 'test' }
 const AT = '2026-03-01T08:00:00.000Z'
+const joinTokenRow = {
+  ...{ joinTokenId: 'join', tokenHash: 'h', createdBy: 'test', createdAt: AT, expiresAt: AT },
+  ...{ usedAt: null, usedByNodeId: null },
+}
 const DAY_MS = 86_400_000
 
 const page = { limit: 500, cursor: undefined }
@@ -64,7 +75,13 @@ describe.each(scriptedServers())('$name: accounts by resources/sql', (server) =>
       await updateToken(tx, 'token', { revokedAt: AT })
       await insertClusterKey(tx, { keyId: 'k', nodeId: 'a', wrapped: 'w', createdAt: AT, retiredAt: null })
       await moveClusterKeys(tx, 'a', 'b')
+      await retireClusterKeys(tx, 'other', AT)
       await deleteClusterKey(tx, 'k', 'b')
+      await insertJoinToken(tx, joinTokenRow)
+      await useJoinToken(tx, 'join', { usedAt: AT, usedByNodeId: 'a' })
+      await deleteJoinToken(tx, 'join')
+      await putNodeState(tx, 'a', { keyId: 'k' })
+      await moveNodeState(tx, 'a', 'b')
       await tx.deleteFrom('Task_Schedule').execute()
       await tx.deleteFrom('Tasks').execute()
     })

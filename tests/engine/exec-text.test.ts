@@ -48,16 +48,29 @@ describe('command lines', () => {
   it('puts limits in front as numbers only, and nothing of the script into the shell text', () => {
     const limits = { memoryMb: 64, cpuSeconds: 10, processes: 5, outputBytes: null }
     const inner = { command: '/bin/bash', args: ['/s/$(rm).sh'] }
-    const wrapped = withLimits(inner, limits, 'bash', 'linux')
+    const onLinux = { limits, type: 'bash', platform: 'linux', grouped: false } as const
+    const wrapped = withLimits(inner, onLinux)
     expect(wrapped.args.slice(2)).toEqual(['sh', '/bin/bash', '/s/$(rm).sh'])
     expect(wrapped.args[1]?.match(/^.*ulimit -\S+( -t)? \d+/gm)).toEqual([
       'ulimit -v 65536',
       '{ ulimit -S -t 10 && ulimit -H -t 15',
       '{ ulimit -u 5 2>/dev/null || ulimit -p 5',
     ])
-    expect(withLimits(inner, { ...limits, memoryMb: 1.5 }, 'executable', 'win32')).toBe(inner)
-    expect(() => withLimits(inner, { ...limits, memoryMb: 1.5 }, 'bash', 'linux')).toThrow(/whole number/)
-    expect(withLimits(inner, NO_LIMITS, 'bash', 'linux')).toBe(inner)
+    const half = { ...limits, memoryMb: 1.5 }
+    expect(withLimits(inner, { limits: half, type: 'executable', platform: 'win32', grouped: false })).toBe(
+      inner,
+    )
+    expect(() => withLimits(inner, { ...onLinux, limits: half })).toThrow(/whole number/)
+    expect(withLimits(inner, { ...onLinux, limits: NO_LIMITS })).toBe(inner)
+  })
+  it('leaves to a control group what that limits', () => {
+    const limits = { memoryMb: 64, cpuSeconds: 10, processes: 5, outputBytes: null }
+    const inner = { command: '/bin/bash', args: ['/s/a.sh'] }
+    const place = { type: 'bash', platform: 'linux', grouped: true } as const
+    const text = withLimits(inner, { ...place, limits }).args[1]
+    expect(text).toContain('ulimit -S -t 10')
+    expect(text).not.toMatch(/ulimit -[vup]/)
+    expect(withLimits(inner, { ...place, limits: { ...limits, cpuSeconds: null } })).toBe(inner)
   })
   it('hands PowerShell its context and parameters on stdin, its memory limit by .NET, and no secret in arguments', () => {
     const taskContext = {
@@ -138,21 +151,25 @@ describe('the environment', () => {
 
 describe('what a platform cannot enforce', () => {
   it('is said for the limits that are set, and only for those', () => {
-    expect(limitGaps('linux', true, NO_LIMITS)).toEqual([])
-    expect(limitGaps('linux', true, { ...NO_LIMITS, processes: 5 })).toEqual([
+    const place = { platform: 'linux', isRoot: false, account: null, grouped: false } as const
+    const root = { ...place, isRoot: true }
+    expect(limitGaps(root, NO_LIMITS)).toEqual([])
+    expect(limitGaps(root, { ...NO_LIMITS, processes: 5 })).toEqual([
       'processes is not enforced for root, which this node runs as',
     ])
-    expect(limitGaps('win32', false)).toEqual([
+    expect(limitGaps({ ...root, account: 'runner' }, { ...NO_LIMITS, processes: 5 })).toEqual([
+      'processes counts all processes of the account runner, not only those of the run',
+    ])
+    expect(limitGaps({ ...place, platform: 'win32' })).toEqual([
       'memoryMb is not enforced on Windows',
       'cpuSeconds is not enforced on Windows',
       'processes is not enforced on Windows',
     ])
-    expect(limitGaps('darwin', false, { ...NO_LIMITS, memoryMb: 5 })).toEqual([
+    expect(limitGaps({ ...place, platform: 'darwin' }, { ...NO_LIMITS, memoryMb: 5 })).toEqual([
       'memoryMb is not enforced on macOS',
     ])
-    expect(limitGaps('linux', false, { ...NO_LIMITS, memoryMb: 5 }, 'node')[0]).toMatch(
-      /heap of a node script/,
-    )
+    expect(limitGaps(place, { ...NO_LIMITS, memoryMb: 5 }, 'node')[0]).toMatch(/heap of a node script/)
+    expect(limitGaps({ ...root, grouped: true })).toEqual([])
   })
 })
 

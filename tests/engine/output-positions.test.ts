@@ -36,7 +36,10 @@ const openRun = async (open: Parameters<typeof openEngineDatabase>[0]) => {
     log: memoryLog(),
     signal: gone.signal,
   })
-  const output = createOutputReader({ db: engine.db, spoolDir, clock: systemClock, events })
+  const output = createOutputReader({
+    ...{ db: engine.db, nodeId: engine.self.nodeId, spoolDir, clock: systemClock, events },
+    tellOthers: () => undefined,
+  })
   const set = (fields: Parameters<typeof updateRun>[3], state: 'Running' | 'Success') =>
     engine.db.write({ actor: 'test' }, (tx) => updateRun(tx, historyId, { state }, fields))
   return {

@@ -155,7 +155,7 @@ describe('who may reach the node', () => {
   })
 
   it('refuses to listen beyond this machine unless told in so many words', async () => {
-    const config = { host: '0.0.0.0', port: 0, insecure: false }
+    const config = { host: '0.0.0.0', port: 0, insecure: false, certificate: null }
     await expect(startHttpNode({ config })).rejects.toThrow(/--insecure/)
     const open = await startHttpNode({ config: { ...config, insecure: true } })
     expect(open.server.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
@@ -166,7 +166,9 @@ describe('who may reach the node', () => {
   it('names the port that is taken', async () => {
     const node = await startHttpNode()
     const port = Number(new URL(node.server.url).port)
-    const second = startHttpNode({ config: { host: '127.0.0.1', port, insecure: false } })
+    const second = startHttpNode({
+      config: { host: '127.0.0.1', port, insecure: false, certificate: null },
+    })
     await expect(second).rejects.toThrow(new RegExp(`${port}.*--port`))
     await node.server.close()
   })

@@ -1,4 +1,4 @@
-import { rm, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { create } from 'tar'
@@ -7,6 +7,13 @@ import { outputOf, startEngineNode, type EngineNode } from '../support/engine.ts
 import { eventually } from '../support/eventually.ts'
 import { databaseIn, homes } from '../support/homes.ts'
 import { admin, tempDir } from '../support/node.ts'
+import { createDatabase } from '../../src/main/data/orm.ts'
+import { allClusterKeys } from '../../src/main/data/repos/keys.ts'
+import { openNodeKey } from '../../src/main/platform/secrets/node-key.ts'
+import { parseJoinToken } from '../../src/main/services/join-tokens/text.ts'
+import { openWraps } from '../../src/main/services/keys/wraps.ts'
+import { databaseOptions, sqliteOptions } from '../support/databases.ts'
+import type { ServerAddress } from '../support/servers/server.ts'
 import { openSqlite } from '../../src/main/data/sqlite/open-sqlite.ts'
 import { serverConfig } from '../support/servers/test-database.ts'
 import { placesBelow, placesOnServer } from './search.ts'
@@ -117,6 +124,51 @@ describe.each(homes())('$name: a planted secret', ({ server, config: configOf })
         expect(places).toContain(`${database}${column}`)
   })
 })
+
+describe.each(homes())('$name: what lets nodes in', ({ server, config: configOf }) => {
+  it('is in clear in no table, log or file but the node token in its own', async () => {
+    const config = await configOf()
+    const node = await startEngineNode({ config })
+    const { services } = node
+    const create = async (): Promise<string> =>
+      (await services.joinTokens.create(admin, { expiresInMinutes: 5 })).token
+    const [used, unused] = [await create(), await create()]
+    await services.joinTokens.join(admin, used)
+    const remote = { nodeId: 'remote', nodeName: 'remote', publicKey: null }
+    const { nodeToken } = await services.nodes.register(admin, remote)
+    const ownToken = (await readFile(join(node.dir, 'node.token'), 'utf8')).trim()
+    const secrets = [used, unused].map((token) => parseJoinToken(token)?.secret ?? Buffer.alloc(0))
+    const clusterKeys = await keysUnder(node.dir, config, server)
+    expect(clusterKeys).not.toEqual([])
+    const planted = [
+      ...[used, unused, nodeToken ?? '', ownToken],
+      ...[...secrets, ...clusterKeys].flatMap((bytes) =>
+        (['base64', 'base64url', 'hex'] as const).map((encoding) => bytes.toString(encoding)),
+      ),
+    ]
+    const search = async (): Promise<string[]> => [
+      ...(await placesBelow(node.dir, planted)),
+      ...(server ? await placesOnServer(serverConfig(server, databaseIn(config)), planted) : []),
+    ]
+    expect(await search()).toEqual(['node.token'])
+    await node.close()
+    expect(await search()).toEqual(['node.token'])
+  })
+})
+
+/** The cluster keys as the node of a folder opens them. */
+const keysUnder = async (dir: string, config: string, server: ServerAddress | null): Promise<Buffer[]> => {
+  const nodeKey = await openNodeKey(join(dir, 'secret.key'))
+  const options = server
+    ? databaseOptions(serverConfig(server, databaseIn(config)))
+    : sqliteOptions(join(dir, 'pswebhost.db'))
+  const db = await createDatabase(options)
+  try {
+    return openWraps(nodeKey, await allClusterKeys(db.read)).map(({ key }) => key)
+  } finally {
+    await db.close()
+  }
+}
 
 describe('what is searched for', () => {
   it('would be found in a file, in a gzip, and in a gzip in a table in an archive', async () => {

@@ -5,9 +5,12 @@ import { roleOf } from '../../src/main/api/roles.ts'
 import { localContract } from '../../src/shared/contract/index.ts'
 import { ROLES, allows, type Role } from '../../src/shared/domain/role.ts'
 import { startHttpNode, type HttpNode } from '../support/http-node.ts'
+import { MEMORY_NODE_TOKEN } from '../support/memory-services.ts'
 
 /** The table of the interface, written down once more: viewer GETs, operators also act, admins do the rest. */
-const OPERATOR = ['tasks.run', 'history.stop', 'nodes.drain']
+const OPERATOR = [
+  ...['tasks.run', 'tasks.stop', 'history.stop', 'nodes.drain', 'cluster.stop', 'cluster.resume'],
+]
 // A preview computes and touches nothing (roles.ts).
 const VIEWER_POSTS = ['schedules.preview']
 
@@ -95,6 +98,20 @@ describe('roles', () => {
         else if (allows(role, roleOf(path))) expect([401, 403]).not.toContain(status)
         else expect(status).toBe(403)
       }
+    },
+  )
+
+  it.each(routes.map((route) => [`${route.method} ${route.url}`, route.name] as const))(
+    '%s by the credential of a node',
+    async (route, name) => {
+      const [method = '', url = ''] = route.split(' ')
+      const answer = await node.ask(`/api/v1${url.replace(/\{\w+\}/g, 'nothing')}`, {
+        ...{ as: null, method, headers: { authorization: `Bearer ${MEMORY_NODE_TOKEN}` } },
+        ...(method !== 'GET' && { json: {} }),
+      })
+      if (['nodes.register', 'nodes.heartbeat'].includes(name))
+        expect([401, 403]).not.toContain(answer.status)
+      else expect(answer.status).toBe(403)
     },
   )
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Check } from '../../src/main/services/doctor.ts'
 import { createDoctor } from '../../src/main/services/doctor.ts'
-import { clockCheck, interpreterCheck } from '../../src/main/services/doctor/machine.ts'
+import { certificateCheck, clockCheck, interpreterCheck } from '../../src/main/services/doctor/machine.ts'
 import { stillClock } from '../support/clock.ts'
 import { shareEngineNode } from '../support/engine.ts'
 import { homes, isOfTestServer } from '../support/homes.ts'
@@ -89,5 +89,26 @@ describe('the doctor', () => {
     const fine: Check = { id: 'b', what: 'B', look: () => Promise.resolve([]) }
     const report = await createDoctor([broken, fine])({ fix: false })
     expect(report.findings).toMatchObject([{ id: 'a', ok: false, detail: 'could not look: no access' }])
+  })
+})
+
+describe('the certificate of the API', () => {
+  const NOW = '2026-05-01T00:00:00.000Z'
+  const look = (validUntil: string, own: boolean) =>
+    certificateCheck({ fingerprint: 'AB:CD', own, validUntil }, stillClock(NOW)).look(false)
+
+  it('is fine for as long as there is time to order another', async () => {
+    expect(await look('2026-06-01T00:00:00.000Z', true)).toMatchObject([
+      { ok: true, detail: 'your own, until 2026-06-01T00:00:00.000Z, fingerprint AB:CD' },
+    ])
+  })
+
+  it('is named with what to do before it ends', async () => {
+    expect(await look('2026-05-10T00:00:00.000Z', true)).toMatchObject([
+      { ok: false, severity: 'warning', fix: expect.stringContaining('api.tls') as string },
+    ])
+    expect(await look('2026-04-30T00:00:00.000Z', false)).toMatchObject([
+      { ok: false, severity: 'error', fix: 'restart the node, which makes a new one' },
+    ])
   })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ClusterEvent } from '../../src/shared/domain/events.ts'
 import { systemClock } from '../../src/main/platform/clock.ts'
-import { createEventBus } from '../../src/main/services/events.ts'
+import { announceChanges, createEventBus } from '../../src/main/services/events.ts'
 
 const next = async (reader: AsyncGenerator<ClusterEvent, void, undefined>) => (await reader.next()).value
 
@@ -38,6 +38,16 @@ describe('the event bus', () => {
     const waiting = reader.next()
     gone.abort()
     expect((await waiting).done).toBe(true)
+  })
+
+  it('tells what other nodes did apart from what this one did', () => {
+    const bus = createEventBus(systemClock)
+    const heard: string[] = []
+    bus.listen((event, origin) => heard.push(`${event.type} ${origin}`))
+    announceChanges(bus)
+    bus.emit({ type: 'run.finished', id: 'r1', state: 'Success' })
+    bus.relay({ type: 'task.changed', id: 't1' })
+    expect(heard).toEqual(['run.finished here', 'task.changed elsewhere', 'change.recorded elsewhere'])
   })
 
   it('calls listeners until they leave', () => {

@@ -7,6 +7,7 @@ import { updateNode } from '../../src/main/data/repos/nodes.ts'
 import { createEventBus } from '../../src/main/services/events.ts'
 import { createNodeReport } from '../../src/main/services/nodes/report.ts'
 import { createNodes } from '../../src/main/services/nodes.ts'
+import { createPlacer } from '../../src/main/services/tasks/placements.ts'
 import { databases, TEST_NODE_ID } from '../support/databases.ts'
 import { openEngineDatabase } from '../support/engine-database.ts'
 import { memoryLog, type MemoryLog } from '../../src/main/platform/log.ts'
@@ -27,6 +28,9 @@ describe.each(databases())('$name: a node tells of itself', ({ open }) => {
     })
     const nodes = createNodes({
       ...{ db, self, events: createEventBus(clock), awayAfterMs: 60_000 },
+      placer: createPlacer({
+        ...{ db, awayAfterMs: 60_000, ownKey: { nodeId: TEST_NODE_ID, available: () => true } },
+      }),
       nodeChanged: () => Promise.resolve(),
       wake: () => {},
     })

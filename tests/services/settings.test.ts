@@ -1,6 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { openSettingsFile } from '../../src/main/config/settings-file.ts'
+import { memoryLog } from '../../src/main/platform/log.ts'
+import { createSettings } from '../../src/main/services/settings.ts'
+import { configFolders } from '../config/support.ts'
 import { admin, startTestNode } from '../support/node.ts'
 
 const CONFIG = `# ours
@@ -13,6 +17,8 @@ cluster:
 execution:
   shutdownGraceSeconds: 1
 `
+
+const { loadText } = configFolders()
 
 const open = async () => {
   const node = await startTestNode({ config: CONFIG })
@@ -94,12 +100,45 @@ describe('settings', () => {
     },
   )
 
-  it.each(['database.type', 'node.nodeName', 'execution.sandbox'])('never write %s', async (key) => {
+  it.each(['database.type', 'node.nodeName'])('never write %s', async (key) => {
     const { settings, local } = await open()
     const { version } = await settings.get(admin, local)
     const refused = settings.update(admin, { version, values: { [key]: 'x' } }, local)
     await expect(refused).rejects.toMatchObject({ code: 'FORBIDDEN' })
   })
+
+  it('take no sandbox with which the node would not start again', async () => {
+    const { config, nodeKey } = await loadText(CONFIG)
+    const { file, dataDir } = config
+    const options = { file, root: dataDir.root, nodeKey, variables: {}, insecure: false }
+    const settings = createSettings({
+      file: await openSettingsFile(options),
+      setScriptRoots: () => undefined,
+      isolation: [{ feature: 'bubblewrap', available: false, reason: 'the program bwrap is missing' }],
+      log: memoryLog(),
+    })
+    const here = { isLocal: true }
+    const { version } = await settings.get(admin, here)
+    const values = { 'execution.sandbox': 'bubblewrap' }
+    await expect(settings.update(admin, { version, values }, here)).rejects.toMatchObject({
+      code: 'BAD_REQUEST',
+      issues: [
+        { path: ['execution.sandbox'], message: expect.stringContaining('bwrap is missing') as string },
+      ],
+    })
+    expect(await readFile(file, 'utf8')).toBe(CONFIG)
+  })
+
+  it.each(['execution.sandbox', 'execution.sandboxUser', 'api.tls.enabled', 'api.tls.cert'])(
+    'never write %s from afar',
+    async (key) => {
+      const { settings, remote, text } = await open()
+      const { version } = await settings.get(admin, remote)
+      const refused = settings.update(admin, { version, values: { [key]: null } }, remote)
+      await expect(refused).rejects.toMatchObject({ code: 'FORBIDDEN', issues: [{ path: [key] }] })
+      expect(await text()).toBe(CONFIG)
+    },
+  )
 
   it('say of a key that does not exist that it does not', async () => {
     const { settings, local } = await open()

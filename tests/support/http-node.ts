@@ -23,7 +23,7 @@ export const startHttpNode = async (overrides: Partial<HttpDeps> = {}): Promise<
   const log = memoryLog()
   const server = await createHttpServer({
     services: node.services,
-    config: { host: '127.0.0.1', port: 0, insecure: false },
+    config: { host: '127.0.0.1', port: 0, insecure: false, certificate: null },
     consoleDir: join(import.meta.dirname, 'no-console'),
     log,
     version: '0.1.0',

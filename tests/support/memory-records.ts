@@ -122,6 +122,7 @@ export const systemInfo = (actor: string, role: string): SystemInfo => ({
   timeZone: 'UTC',
   scriptRoots: [],
   interpreters: [],
+  tls: null,
   scheduler: { lastTick: NOW, lastError: null, running: 0, queued: 0, capacity: 4, draining: false },
   role,
   actor,

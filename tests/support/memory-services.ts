@@ -45,6 +45,9 @@ const clusterOf = (hold: Hold | null): Cluster => ({
   ...{ capacity: 4, running: 0, queued: 0, hold },
 })
 
+/** The credential of a node, besides the tokens of the roles. */
+export const MEMORY_NODE_TOKEN = 'psn_of-a-node'
+
 export const createMemoryNode = (): MemoryNode => {
   const tasks = new Map<string, Task>()
   const runs = new Map<string, { run: Run; feed: OutputFeed }>()
@@ -254,7 +257,11 @@ export const createMemoryNode = (): MemoryNode => {
       },
       verify: async (text) => {
         const role = (['viewer', 'operator', 'admin'] as const).find((name) => tokens[name] === text)
-        return role ? { tokenId: role, tokenName: role, role } : null
+        if (role) return { tokenId: role, tokenName: role, role }
+        const shown = { tokenId: '', tokenName: 'node:n1', role: 'viewer' } as const
+        return text === MEMORY_NODE_TOKEN
+          ? { ...shown, node: { kind: 'node', actor: 'node:n1', nodeId: node.nodeId } }
+          : null
       },
     },
     ...memoryAnswers(saw),

@@ -51,7 +51,7 @@ export const startNodeProcess = async (options: NodeProcessOptions = {}): Promis
   const line = await firstLine(child).catch((error: unknown) => {
     throw new Error(`${String(error)}\n${log}`)
   })
-  const url = /^ready (http:\S+)$/.exec(line)?.[1]
+  const url = /^ready (https?:\S+)$/.exec(line)?.[1]
   if (!url) throw new Error(`the first line of a node is "ready URL", not "${line}"`)
   const adminToken = (await readFile(join(dir, 'admin.token'), 'utf8')).trim()
   return { url, dir, adminToken, process: child, log: () => log, stop }

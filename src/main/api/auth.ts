@@ -4,7 +4,7 @@ import type { Caller } from '../services/caller.ts'
 import type { Services } from '../services/services.ts'
 
 /** RFC 6750; anything longer than any token of ours is not even hashed. */
-const BEARER = /^Bearer +([\w.~+/=-]{1,500})$/i
+const BEARER = /^Bearer +([\w.~+/=-]{1,2000})$/i
 
 const unauthorized = (message: string): AppError => new AppError('UNAUTHORIZED', message)
 
@@ -22,7 +22,9 @@ export const authenticate = async (
   if (!text) throw unauthorized('The Authorization header must be: Bearer <token>.')
   const token = await tokens.verify(text)
   if (!token) throw unauthorized('This token is not known here, has expired or was revoked.')
-  return { actor: `token:${token.tokenName}`, role: token.role, trigger, reason: null, ifMatch: null }
+  const { tokenName, role, node } = token
+  const asked = { role, trigger, reason: null, ifMatch: null }
+  return node ? { ...asked, actor: node.actor, node } : { ...asked, actor: `token:${tokenName}` }
 }
 
 /** Whoever can open the control socket or the window of this data folder: the operating system's user. */

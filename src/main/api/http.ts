@@ -1,5 +1,7 @@
-import Fastify, { type FastifyInstance } from 'fastify'
+import type { RequestListener, Server } from 'node:http'
+import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
 import { AppError, messageOf } from '../../shared/domain/errors.ts'
+import type { ServerCertificate } from '../platform/certificate/certificate.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Services } from '../services/services.ts'
 import { registerConsole } from './console.ts'
@@ -19,6 +21,7 @@ import { registerErrors, sendError } from './problems.ts'
 import { acceptJsonOnly, BODY_LIMIT, registerRest } from './rest.ts'
 import { createRouter } from './router.ts'
 import { registerRpc } from './rpc.ts'
+import { createSecureServers, type SecureServers } from './secure-server.ts'
 
 export interface HttpConfig {
   host: string
@@ -26,6 +29,8 @@ export interface HttpConfig {
   port: number
   /** Listening beyond this machine without TLS was asked for in so many words. */
   insecure: boolean
+  /** Answers over HTTPS with it; null: in clear. */
+  certificate: ServerCertificate | null
 }
 
 export interface HttpDeps {
@@ -42,6 +47,9 @@ export interface HttpDeps {
 export interface HttpServer {
   /** `http://127.0.0.1:7780` */
   url: string
+  port: number
+  /** Another certificate from the next connection on; of no effect in clear. */
+  useCertificate(certificate: ServerCertificate): void
   /** Ends open streams too. */
   close(): Promise<void>
 }
@@ -52,31 +60,39 @@ export interface HttpServer {
  * @throws AppError BAD_REQUEST when asked to listen beyond loopback without `insecure`; UNAVAILABLE when it cannot listen.
  */
 export const createHttpServer = async (deps: HttpDeps): Promise<HttpServer> => {
-  const { host, port, insecure } = deps.config
-  if (!isLoopback(host) && !insecure)
+  const { host, port, insecure, certificate } = deps.config
+  if (!certificate && !isLoopback(host) && !insecure)
     throw new AppError(
       'BAD_REQUEST',
-      `api.host is ${host}: tokens would cross the network unencrypted. Use 127.0.0.1, or --insecure to accept that.`,
+      `api.host is ${host}: tokens would cross the network unencrypted. Use 127.0.0.1, leave api.tls.enabled empty, or accept that with --insecure.`,
     )
-  const app = await createApp(deps)
+  const secure = certificate && createSecureServers(certificate)
+  const app = await createApp(deps, secure)
   try {
     await app.listen({ host, port })
   } catch (error) {
     await app.close()
     throw listenError(error, host, port)
   }
-  return { url: urlOf(app, host), close: () => app.close() }
+  const bound = portOf(app)
+  return {
+    url: urlOf(secure ? 'https' : 'http', host, bound),
+    port: bound,
+    useCertificate: (changed) => secure?.use(changed),
+    close: () => app.close(),
+  }
 }
 
-const createApp = async (deps: HttpDeps): Promise<FastifyInstance> => {
+const createApp = async (deps: HttpDeps, secure: SecureServers | null): Promise<FastifyInstance> => {
   const { services, log, clock, version, limits = DEFAULT_LIMITS } = deps
   const app = Fastify({
     bodyLimit: BODY_LIMIT,
     // Streams never end by themselves: closing the node must not wait for them.
     forceCloseConnections: true,
-    requestTimeout: 60_000,
+    requestTimeout: REQUEST_TIMEOUT_MS,
     routerOptions: { ignoreTrailingSlash: true },
     frameworkErrors: (error, request, reply) => void sendError(request, reply, error, log),
+    ...serverOption(secure),
   })
   registerErrors(app, log)
   sendSecurityHeaders(app)
@@ -100,6 +116,24 @@ const createApp = async (deps: HttpDeps): Promise<FastifyInstance> => {
   return app
 }
 
+const REQUEST_TIMEOUT_MS = 60_000
+/** As Fastify has it. */
+const KEEP_ALIVE_MS = 72_000
+
+type ServerOption = Pick<FastifyServerOptions<Server>, 'serverFactory'>
+
+/** Fastify sets its own options only on servers it makes itself. */
+const serverOption = (secure: SecureServers | null): ServerOption => {
+  if (!secure) return {}
+  const serverFactory = (handler: RequestListener): Server => {
+    const server = secure.create(handler)
+    server.requestTimeout = REQUEST_TIMEOUT_MS
+    server.keepAliveTimeout = KEEP_ALIVE_MS
+    return server
+  }
+  return { serverFactory }
+}
+
 const listenError = (error: unknown, host: string, port: number): AppError => {
   const { code } = error as NodeJS.ErrnoException
   const reasons: Record<string, string> = {
@@ -117,11 +151,17 @@ const listenError = (error: unknown, host: string, port: number): AppError => {
   )
 }
 
-/** The address a person opens: a wildcard is no address. */
-const urlOf = (app: FastifyInstance, host: string): string => {
+const portOf = (app: FastifyInstance): number => {
   const address = app.server.address()
   if (typeof address !== 'object' || address === null) throw new Error('the HTTP server has no port')
-  const wildcard: Record<string, string> = { '0.0.0.0': '127.0.0.1', '::': '[::1]' }
-  const name = wildcard[host] ?? (host.includes(':') ? `[${host}]` : host)
-  return `http://${name}:${address.port}`
+  return address.port
 }
+
+/** The address a person opens: a wildcard is no address. */
+const urlOf = (scheme: 'http' | 'https', host: string, port: number): string => {
+  const wildcard: Record<string, string> = { '0.0.0.0': '127.0.0.1', '::': '[::1]' }
+  return `${scheme}://${wildcard[host] ?? inUrl(host)}:${port}`
+}
+
+/** IPv6 addresses stand in brackets there. */
+export const inUrl = (host: string): string => (host.includes(':') ? `[${host}]` : host)

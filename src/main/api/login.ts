@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../../shared/domain/errors.ts'
 import type { Clock } from '../platform/clock.ts'
-import type { Caller } from '../services/caller.ts'
+import { requireRole, type Caller } from '../services/caller.ts'
 import type { Services } from '../services/services.ts'
 import { authenticate } from './auth.ts'
 import { createFailedLogins } from './failed-logins.ts'
@@ -33,6 +33,11 @@ const createTrusted = (clock: Clock) => {
 }
 
 const isRefusal = (error: unknown): boolean => error instanceof AppError && error.code === 'UNAUTHORIZED'
+
+/** The credential of a node is good for two routes, whatever else asks no role of its caller. */
+const refuseElsewhere = (caller: Caller, request: FastifyRequest): void => {
+  if (caller.node && !/^\/(api\/v1|rpc)\/nodes\//.test(pathOf(request))) requireRole(caller, 'viewer')
+}
 
 export interface LoginDeps {
   app: FastifyInstance
@@ -65,6 +70,7 @@ export const createLogin = ({ app, tokens, limits, clock }: LoginDeps): Login =>
     }
     try {
       const caller = await authenticate(tokens, request.headers.authorization, trigger)
+      refuseElsewhere(caller, request)
       trusted.add(hash)
       if (isNew) failures.succeeded(ip)
       return caller

@@ -11,7 +11,8 @@ import { taskSchema } from '../../shared/domain/task.ts'
 const DESCRIPTION = `Tasks, runs, nodes and changes of a PSWebHost cluster.
 
 Every call needs a token: \`Authorization: Bearer <token>\`. A viewer may GET; an operator may also run, stop and drain;
-an admin may do everything. Times are ISO-8601 UTC. Lists answer \`{ items, nextCursor }\`.
+an admin may do everything. A node registers with a join token and renews that, and its heartbeat, with the node token
+it was answered; these do nothing else. Times are ISO-8601 UTC. Lists answer \`{ items, nextCursor }\`.
 \`X-Change-Reason\` (percent-encoded UTF-8) is written with every change a call makes.`
 
 const problemSchema: OpenAPI.SchemaObject = {

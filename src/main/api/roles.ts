@@ -67,6 +67,11 @@ export const ROLE_OF: RoleTable<typeof localContract> = {
   },
 }
 
+const FOR_NODES: ReadonlySet<string> = new Set(['nodes.register', 'nodes.heartbeat'])
+
+/** What the credential of a node (join token, node token) may ask besides whoever has the role. */
+export const isForNodes = (path: readonly string[]): boolean => FOR_NODES.has(path.join('.'))
+
 /** The role a procedure needs. An unknown path needs `admin`: nothing is open by omission. */
 export const roleOf = (path: readonly string[]): Role => {
   let entry: unknown = ROLE_OF

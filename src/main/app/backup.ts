@@ -33,7 +33,7 @@ const refuseOwnFiles = (file: string, { config }: Core): void => {
   const { path } = database.connection
   const own = [
     ...[path, `${path}-wal`, `${path}-shm`, config.file],
-    ...[dataDir.nodeFile, dataDir.secretKey, dataDir.adminToken, dataDir.control],
+    ...[dataDir.nodeFile, dataDir.secretKey, dataDir.adminToken, dataDir.nodeToken, dataDir.control],
   ]
   if (own.includes(resolve(file)))
     throw new AppError('BAD_REQUEST', `file: ${file} is one of this node's own files; name another`)

@@ -1,12 +1,16 @@
 import { resolve } from 'node:path'
 import type { Services } from '../services/services.ts'
+import { createCluster } from '../services/cluster.ts'
 import { createChanges } from '../services/changes.ts'
 import { createDatabaseSettings } from '../services/database.ts'
+import { createLocks } from '../services/locks.ts'
 import { createMetrics, type Metrics, type MetricsSources } from '../services/metrics.ts'
+import { createJoinTokens } from '../services/join-tokens.ts'
 import { createNodes } from '../services/nodes.ts'
-import { pending } from '../services/pending.ts'
+import { createMembership } from '../services/nodes/membership.ts'
+import { verifyNodeCredential } from '../services/nodes/credentials.ts'
 import { createRuns } from '../services/runs.ts'
-import { createOutputReader } from '../services/runs/output.ts'
+import { createOutputReader, type OutputReader } from '../services/runs/output.ts'
 import { createSamples } from '../services/samples.ts'
 import { createSchedules } from '../services/schedules.ts'
 import { createScripts } from '../services/scripts.ts'
@@ -14,7 +18,8 @@ import { createSettings } from '../services/settings.ts'
 import { createUpcoming } from '../services/schedules/upcoming.ts'
 import { createSystem } from '../services/system.ts'
 import { createTasks, type TasksDeps } from '../services/tasks.ts'
-import type { OwnKey } from '../services/tasks/save.ts'
+import type { OwnKey } from '../services/nodes/known-nodes.ts'
+import { createPlacer, type Placer } from '../services/tasks/placements.ts'
 import { createInspector } from '../services/tasks/inspect.ts'
 import { createScriptChecks } from '../services/tasks/script-checks.ts'
 import { createValidator } from '../services/tasks/validate.ts'
@@ -30,6 +35,7 @@ import type { Core } from './core.ts'
 import { databaseDeps } from './database-deps.ts'
 import type { Engine } from './engine.ts'
 import { importNode } from './import-node.ts'
+import { joinDeps } from './join-deps.ts'
 import { createQueueLength } from './queue-length.ts'
 import { systemDeps, type SystemActions } from './system-deps.ts'
 
@@ -40,6 +46,8 @@ export interface Composed {
   metrics: Metrics
   runtime: RuntimeState
   cachedTasks: CachedTasks
+  /** Reads anew what other nodes may have written of this one. */
+  refreshMembership: () => Promise<void>
   /** From now on runs start here; before, they wait in the queue. */
   attach(engine: Engine): void
 }
@@ -49,10 +57,16 @@ export const composeServices = (core: Core, actions: SystemActions): Composed =>
   const timeZone = config.cluster.timeZone
   let engine: Engine | null = null
   const wake = (): void => engine?.wake()
+  const tellOthers = (): void => db.server?.signals?.send()
+  const stopHere = (historyId: string): boolean => engine?.stop(historyId, 'stop') ?? false
+  const awayAfterMs = awayAfter(core)
   const shared = { db, events, secrets: keys, wake, nodeChanged: rereadSelf(core) }
   const ownKey = ownKeyOf(core)
+  const placer = createPlacer({ db, ownKey, awayAfterMs })
+  const acting = { ...shared, awayAfterMs, stopHere, tellOthers }
 
-  const tokens = createTokens({ db, clock })
+  const nodeCredential = (text: string) => verifyNodeCredential({ db, clock }, text)
+  const tokens = createTokens({ db, clock, nodeCredential })
   const importTasks = createImportTasks({ ...shared, timeZone })
   const runtime = createRuntimeState({ clock, self, events, live: () => engine?.live() ?? [] })
   const cachedTasks = createCachedTasks({ db, clock, self, keyAvailable: () => keys.state.available })
@@ -60,20 +74,19 @@ export const composeServices = (core: Core, actions: SystemActions): Composed =>
   const queueLength = createQueueLength(core)
   const metrics = createMetrics(metricsSources(core, () => engine, queueLength))
   const services: Services = {
-    tasks: taskServices(core, shared, createExport({ tasks: importTasks, clock })),
+    tasks: taskServices(
+      core,
+      { ...shared, placer, awayAfterMs },
+      createExport({ tasks: importTasks, clock }),
+    ),
     schedules: createSchedules({ clock, timeZone, upcoming: createUpcoming(db) }),
     scripts: createScripts(core.scriptRoots),
-    runs: createRuns({
-      ...shared,
-      ownKey,
-      output: createOutputReader({ db, spoolDir: config.dataDir.spool, clock, events }),
-      stopHere: (historyId) => engine?.stop(historyId, 'stop') ?? false,
-    }),
+    runs: createRuns({ ...acting, ownKey, output: outputOf(core, tellOthers) }),
     changes: createChanges({ ...shared, tracking: db.trackChanges, number: () => numberChanges(db) }),
-    nodes: createNodes({ ...shared, self, awayAfterMs: config.cluster.leaseSeconds * 1000 }),
-    cluster: { get: pending, stop: pending, resume: pending },
-    joinTokens: { list: pending, create: pending, revoke: pending, join: pending },
-    locks: { list: pending, create: pending, update: pending, remove: pending },
+    nodes: nodeServices(core, { ...shared, placer, awayAfterMs }),
+    cluster: createCluster({ ...acting, clusterId: core.clusterInfo.clusterId, log: core.log }),
+    joinTokens: createJoinTokens({ ...shared, ...joinDeps(core) }),
+    locks: createLocks(shared),
     runtime: { jobs: runtime.jobs, runspaces: runtime.runspaces, tasks: cachedTasks.tasks },
     import: createImport({ tasks: importTasks, clock, timeZone, ...importNode(core) }),
     samples: createSamples({
@@ -88,25 +101,51 @@ export const composeServices = (core: Core, actions: SystemActions): Composed =>
     events,
     system: createSystem({ ...systemDeps(core, () => engine, actions, queueLength), metrics }),
   }
-  return { services, tokens, metrics, runtime, cachedTasks, attach: (started) => (engine = started) }
+  return {
+    ...{ services, tokens, metrics, runtime, cachedTasks },
+    refreshMembership: () => refreshMembership(core),
+    attach: (started) => (engine = started),
+  }
 }
 
-type Shared = Pick<TasksDeps, 'db' | 'events' | 'secrets' | 'wake'>
+type Shared = Pick<TasksDeps, 'db' | 'events' | 'secrets' | 'wake'> & {
+  nodeChanged: (nodeId: string) => Promise<void>
+  placer: Placer
+  awayAfterMs: number
+}
+
+const nodeServices = (core: Core, shared: Shared): Services['nodes'] => {
+  const { self, keys, log, clusterInfo } = core
+  const nodes = createNodes({ ...shared, self })
+  const { clusterId } = clusterInfo
+  return { ...nodes, ...createMembership({ ...shared, get: nodes.get, keys, log, clusterId }) }
+}
+
+/** A node whose heartbeat is older has stopped, hangs or is cut off: its leases have ended, milliseconds. */
+const awayAfter = ({ config }: Core): number => config.cluster.leaseSeconds * 1000
 
 const taskServices = (core: Core, shared: Shared, exportAll: TasksDeps['exportAll']): Services['tasks'] => {
   const { db } = core
   const { timeZone } = core.config.cluster
   const scripts = createScriptChecks(() => core.scriptRoots())
   const validator = createValidator({
+    db,
+    ownKey: ownKeyOf(core),
+    awayAfterMs: awayAfter(core),
     read: db.read,
     now: () => db.now(),
     timeZone,
-    ownKey: ownKeyOf(core),
     scripts,
     inspect: inspector(core),
   })
   return createTasks({ ...shared, timeZone, scripts, validator, exportAll })
 }
+
+const outputOf = ({ db, clock, events, self, config }: Core, tellOthers: () => void): OutputReader =>
+  createOutputReader({
+    ...{ db, clock, events, tellOthers },
+    ...{ nodeId: self.nodeId, spoolDir: config.dataDir.spool },
+  })
 
 const ownKeyOf = ({ self, keys }: Core): OwnKey => ({
   nodeId: self.nodeId,
@@ -128,11 +167,23 @@ const metricsSources = (
 })
 
 /** Script roots are absolute in the node and may be relative in its file. */
-const settingsDeps = ({ settingsFile, setScriptRoots, config }: Core) => ({
+const settingsDeps = ({ settingsFile, setScriptRoots, config, isolation }: Core) => ({
+  isolation,
   file: settingsFile,
   setScriptRoots: (roots: readonly string[]) =>
     setScriptRoots(roots.map((root) => resolve(config.dataDir.root, root))),
 })
+
+/** What others may have done to this node: drained, retired or renamed it, renewed or handed over the cluster key. */
+const refreshMembership = async (core: Core): Promise<void> => {
+  const before = core.self.node()
+  await core.keys.refresh()
+  await rereadSelf(core)(core.self.nodeId)
+  if (before.isActive && !core.self.node().isActive)
+    core.log.warn(
+      `${before.nodeName} was retired: it finishes what runs, claims nothing and will not start again until it joins anew`,
+    )
+}
 
 /** This node's own row as the cluster database has it now. */
 const rereadSelf =
@@ -149,6 +200,9 @@ const inspector = (core: Core) =>
     hostEnvironment: core.hostEnvironment,
     platform: process.platform,
     isRoot: process.getuid?.() === 0,
+    account: core.sandbox.kind === 'user' ? core.sandbox.account.name : null,
+    grouped: core.groups !== null,
+    sandbox: core.sandbox,
   })
 
 /** Seconds since the last look at the clock; before the first one, since the epoch: as bad as it gets. */

@@ -14,7 +14,9 @@ import type { EventBus } from '../services/events.ts'
 import { createKeys, type Keys } from '../services/keys.ts'
 import type { HeldKey } from '../services/keys/ring.ts'
 import type { Self } from '../services/self.ts'
+import type { ApiFace } from './api-face.ts'
 import { databaseConfigOf } from './database-config.ts'
+import type { NodeIsolation } from './isolation.ts'
 import type { Program } from './program.ts'
 
 /** What both faces of a data folder need (a running node, a command without one): database, keys, identity. */
@@ -31,7 +33,7 @@ export interface Core extends CoreOptions {
   close: () => Promise<void>
 }
 
-export interface CoreOptions {
+export interface CoreOptions extends NodeIsolation {
   config: Config
   settingsFile: SettingsFile
   nodeKey: NodeKey
@@ -41,6 +43,8 @@ export interface CoreOptions {
   /** Of the node, not of its inside: whoever listens goes on listening across a restore. */
   events: EventBus
   identity: NodeIdentity
+  /** Null in a command without a node. */
+  api: ApiFace | null
   /** Brings the schema of a server database up to this program's. */
   migrate?: boolean
   /** A newcomer to a cluster that has nodes edits and watches, and runs nothing (DESIGN §2). */

@@ -1,8 +1,9 @@
-import type { Database } from '../data/db.ts'
+import type { OpenDatabase } from '../data/db.ts'
+import type { NodeRow } from '../data/repos/nodes.ts'
 import type { Config } from '../config/load.ts'
 import { listResults, removeDrafts } from '../exec/journal.ts'
 import type { StopReason } from '../exec/run-spec.ts'
-import { createSupervisor, type Supervisor } from '../exec/supervisor-client.ts'
+import { createSupervisor, type Supervisor, type SupervisorDeps } from '../exec/supervisor-client.ts'
 import { every, startLoop } from '../loops/loop.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
@@ -21,6 +22,7 @@ import type { Metrics } from '../services/metrics.ts'
 import type { Self } from '../services/self.ts'
 import { endLeftovers, type Survivors } from './end-leftovers.ts'
 import { endRuns } from './end-runs.ts'
+import { startWatching } from './watching.ts'
 
 /** What runs tasks: supervisor, dispatcher and the loops. Lives as long as a node is started. */
 export interface Engine {
@@ -34,8 +36,10 @@ export interface Engine {
 }
 
 export interface EngineDeps {
-  db: Database
+  db: OpenDatabase
   self: Self
+  /** This node's row was changed, here or elsewhere. */
+  setSelf: (row: NodeRow) => void
   config: Config
   clock: Clock
   log: Log
@@ -43,10 +47,15 @@ export interface EngineDeps {
   metrics: Metrics
   prepare: PrepareDeps
   keyAvailable: () => boolean
-  supervisor: { entry: string; nodePath: string; powershellWrapper: string; nodeDirId: string }
+  supervisor: Pick<
+    SupervisorDeps,
+    'entry' | 'nodePath' | 'powershellWrapper' | 'nodeDirId' | 'sandbox' | 'groups'
+  >
   hostEnvironment: Readonly<Record<string, string | undefined>>
   refreshRuntime: () => void
   refreshTasks: () => Promise<void>
+  /** What other nodes may have written of this one: drained, retired, renamed, another key. */
+  refreshMembership: () => Promise<void>
   /** Numbers committed changes. */
   numberChanges: () => Promise<unknown>
   /** What this node says of itself now and then; answers in how many milliseconds again. */
@@ -56,6 +65,7 @@ export interface EngineDeps {
 }
 
 const RUNTIME_REFRESH_MS = 5_000
+const MEMBERSHIP_MS = 2_000
 const MAINTENANCE_MS = 3_600_000
 const SECOND = 1000
 
@@ -82,6 +92,7 @@ export const startEngine = async (deps: EngineDeps): Promise<Engine> => {
     pollMs: deps.config.cluster.pollSeconds * SECOND,
     active: parts.dispatcher.active,
     dispatch: parts.dispatcher.dispatch,
+    stop: (historyId) => void parts.dispatcher.stop(historyId, 'stop'),
   })
   const wake = (): void => loops.scheduler.wake()
   const loops = startLoops(deps, { ...parts, scheduler }, closing.signal, wake)
@@ -193,10 +204,17 @@ const startLoops = (
     delivery: every(heartbeatMs, deliver, { ...loop, name: 'delivery' }),
     numbering: every(heartbeatMs, number, { ...loop, name: 'numbering of changes' }),
     report: startLoop({ ...loop, name: 'report of this node', body: () => deps.report(signal) }),
+    membership: every(MEMBERSHIP_MS, deps.refreshMembership, { ...loop, name: 'own row' }),
     runtime: every(RUNTIME_REFRESH_MS, refresh, { ...loop, name: 'runtime state' }),
     maintenance: every(MAINTENANCE_MS, maintain, { ...loop, name: 'maintenance' }),
+    ...startWatching({ ...deps, ...parts, ...watching(deps.config), wake }, loop),
   }
 }
+
+const watching = ({ cluster, dataDir }: Config) => ({
+  awayAfterMs: cluster.leaseSeconds * SECOND,
+  spoolDir: dataDir.spool,
+})
 
 /** Before anything is claimed: no result and no run of an earlier start is left over. */
 const recover = async (

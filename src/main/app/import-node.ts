@@ -1,5 +1,7 @@
 import { writeConfigKey } from '../config/yaml-file.ts'
+import { hasClusterTables } from '../data/cluster-tables.ts'
 import { moveClusterKeys } from '../data/repos/keys.ts'
+import { moveNodeState } from '../data/repos/node-states.ts'
 import { findNode } from '../data/repos/nodes.ts'
 import { adoptNodeId } from '../platform/node-identity.ts'
 import type { ImportDeps } from '../services/import.ts'
@@ -23,7 +25,10 @@ export const importNode = (core: Core): Pick<ImportDeps, 'node' | 'scriptRoots' 
       canAdopt: async () => !(await registered()),
       adopt: async (nodeId) => {
         if (await registered()) return false
-        await core.db.write(ADOPTION, (tx) => moveClusterKeys(tx, core.identity.nodeId, nodeId))
+        await core.db.write(ADOPTION, async (tx) => {
+          await moveClusterKeys(tx, core.identity.nodeId, nodeId)
+          if (hasClusterTables(core.db)) await moveNodeState(tx, core.identity.nodeId, nodeId)
+        })
         await adoptNodeId(core.config.dataDir.nodeFile, nodeId)
         return true
       },

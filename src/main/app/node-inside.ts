@@ -9,6 +9,9 @@ import { ownAddresses, placeOf } from '../platform/place.ts'
 import { purge } from '../data/maintenance.ts'
 import { numberChanges } from '../data/sequencer.ts'
 import { allNodes, findNode } from '../data/repos/nodes.ts'
+import { findNodeState } from '../data/repos/node-states.ts'
+import { hasClusterTables } from '../data/cluster-tables.ts'
+import { refuseRetired } from '../services/nodes/retire.ts'
 import type { AssignableNode } from '../../shared/domain/assignment.ts'
 import { composeServices } from './compose-services.ts'
 import { openCore, supportedTypes, type Core, type CoreOptions } from './core.ts'
@@ -42,6 +45,7 @@ export const openInside = async ({
     const composed = composeServices(core, actions(core))
     await composed.tokens.ensureAdminToken(core.config.dataDir.adminToken)
     core.setSelf(await register(core, port))
+    await core.keys.announce()
     announceAway(core)
     const engine = await engineOf(core, composed)
     composed.attach(engine)
@@ -67,6 +71,7 @@ const announceAway = ({ db, events, log }: Core): void =>
 
 const register = async (core: Core, port: number): Promise<AssignableNode> => {
   const { config, identity, interpreters, program } = core
+  await refuseRetiredNode(core)
   const place = await placeOf(config.dataDir.root)
   const leaseMs = config.cluster.leaseSeconds * 1000
   await refuseClash({ ...core, ...identity, place, leaseMs })
@@ -79,6 +84,7 @@ const register = async (core: Core, port: number): Promise<AssignableNode> => {
     nodeId: identity.nodeId,
     place,
     addresses: ownAddresses(),
+    isolation: core.isolation,
     port,
     supportedTaskTypes: supportedTypes(interpreters),
     version: program.version,
@@ -97,6 +103,13 @@ const register = async (core: Core, port: number): Promise<AssignableNode> => {
 const hasNodes = async ({ db }: Core): Promise<boolean> =>
   (await allNodes(db.read)).some(({ isActive }) => isActive)
 
+/** @throws AppError CONFLICT: exit code 3. */
+const refuseRetiredNode = async ({ db, identity: { nodeId } }: Core): Promise<void> =>
+  refuseRetired(
+    await findNode(db.look, nodeId),
+    hasClusterTables(db) ? await findNodeState(db.look, nodeId) : undefined,
+  )
+
 const engineOf = (core: Core, composed: ReturnType<typeof composeServices>): Promise<Engine> => {
   const { config, keys, program } = core
   const { limits, shutdownGraceSeconds } = config.execution
@@ -110,6 +123,7 @@ const engineOf = (core: Core, composed: ReturnType<typeof composeServices>): Pro
     metrics: composed.metrics,
     refreshRuntime: composed.runtime.refresh,
     refreshTasks: composed.cachedTasks.refresh,
+    refreshMembership: composed.refreshMembership,
     numberChanges: () => numberChanges(core.db),
     maintain: maintenance.run,
     report: createNodeReport({ ...core, clockOffsetMs: () => -(core.db.server?.clockOffsetMs() ?? 0) }),
@@ -117,6 +131,7 @@ const engineOf = (core: Core, composed: ReturnType<typeof composeServices>): Pro
     prepare: {
       self: core.self,
       openValues: keys.openValues,
+      refreshKeysFor: keys.refreshFor,
       scriptRoots: core.scriptRoots,
       interpreters: () => core.interpreters,
       defaultLimits: limits,
@@ -127,6 +142,8 @@ const engineOf = (core: Core, composed: ReturnType<typeof composeServices>): Pro
       nodePath: program.nodePath,
       powershellWrapper: join(program.resourcesDir, 'exec', 'run-task.ps1'),
       nodeDirId: nodeDirId(config.dataDir.root),
+      sandbox: core.sandbox,
+      groups: core.groups,
     },
   })
 }

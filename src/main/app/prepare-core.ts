@@ -6,6 +6,7 @@ import { createLog, type LogLevel, type RootLog } from '../platform/log.ts'
 import { startIdentity } from '../platform/node-identity.ts'
 import { announceChanges, createEventBus, type EventBus } from '../services/events.ts'
 import type { CoreOptions } from './core.ts'
+import { NO_ISOLATION } from './isolation.ts'
 import type { Program } from './program.ts'
 
 /** What comes before a database is opened: configuration and log of a data folder, then, under its lock, identity. */
@@ -25,6 +26,8 @@ export interface Prepared {
   config: Config
   log: RootLog
   insecure: boolean
+  /** The environment the program was started with. */
+  hostEnvironment: Environment['variables']
   program: Program
   clock: Clock
   events: EventBus
@@ -60,12 +63,15 @@ export const prepareCore = async (options: PrepareOptions): Promise<Prepared> =>
     clock,
     events,
     insecure,
+    hostEnvironment: environment.variables,
     identify: async () => {
       const identity = await startIdentity(config.dataDir.nodeFile, config.node.nodeId)
       const parts = { config, settingsFile, nodeKey, program, clock, log, events }
       return {
         ...parts,
         identity,
+        ...NO_ISOLATION,
+        api: null,
         hostEnvironment: environment.variables,
         joinsAsDesk: options.isDesktop === true && !givesCapacity,
         migrate: options.migrate === true,

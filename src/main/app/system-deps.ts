@@ -3,7 +3,13 @@ import { newestChangeTime } from '../data/repos/changes.ts'
 import { createDoctor, type Check } from '../services/doctor.ts'
 import { clusterCheck } from '../services/doctor/cluster.ts'
 import { databaseCheck, serverCheck } from '../services/doctor/database.ts'
-import { clockCheck, diskCheck, interpreterCheck, permissionCheck } from '../services/doctor/machine.ts'
+import {
+  certificateCheck,
+  clockCheck,
+  diskCheck,
+  interpreterCheck,
+  permissionCheck,
+} from '../services/doctor/machine.ts'
 import { neededTypes, scriptCheck } from '../services/doctor/scripts.ts'
 import type { SystemDeps } from '../services/system.ts'
 import type { Core } from './core.ts'
@@ -48,6 +54,7 @@ const whatItIs = (core: Core) => ({
   schemaVersion: core.db.schemaVersion,
   changeTracking: core.db.trackChanges,
   timeZone: core.config.cluster.timeZone,
+  tls: core.api?.tls ?? null,
   scriptRoots: core.scriptRoots(),
   interpreters: core.interpreters.map(({ type, path, version, available, reason }) => ({
     ...{ type, path, version, available },
@@ -69,12 +76,13 @@ const checks = (core: Core): Check[] => [
   clusterCheck({
     db: core.db,
     nodeId: core.self.nodeId,
-    // The pool, one that renews leases, and one that listens for others.
-    connectionsPerNode: core.config.database.options.poolSize + 2,
+    // The pool, one that renews leases, and where the server can tell of news one that listens.
+    connectionsPerNode: core.config.database.options.poolSize + (core.db.server?.signals ? 2 : 1),
     awayAfterMs: core.config.cluster.leaseSeconds * 1000,
   }),
   clockCheck(core.clock, () => newestChangeTime(core.db.read)),
   diskCheck(core.config.dataDir.root),
+  ...(core.api?.tls ? [certificateCheck(core.api.tls, core.clock)] : []),
   interpreterCheck(
     () => core.interpreters,
     () => neededTypes(core.db.read),
@@ -84,7 +92,12 @@ const checks = (core: Core): Check[] => [
 ]
 
 const privateFiles = ({ db, config: { dataDir: paths, ...config } }: Core) => [
-  ...[paths.secretKey, paths.adminToken, paths.nodeFile, config.file].map((path) => ({ path, mode: 0o600 })),
+  ...[paths.secretKey, paths.adminToken, paths.nodeToken, paths.nodeFile, paths.tlsKey, config.file].map(
+    (path) => ({
+      path,
+      mode: 0o600,
+    }),
+  ),
   ...(db.file ? [{ path: db.file.path, mode: 0o600 }] : []),
   ...[paths.root, paths.journal, paths.spool].map((path) => ({ path, mode: 0o700 })),
 ]

@@ -7,6 +7,10 @@ export type Command =
   | { name: 'token create'; role: Role; tokenName: string | null }
   | { name: 'token list' }
   | { name: 'token revoke'; tokenId: string }
+  | { name: 'join-token create'; expiresInMinutes: number | null }
+  | { name: 'join-token list' }
+  | { name: 'join-token revoke'; joinTokenId: string }
+  | { name: 'join'; token: string }
   | { name: 'doctor'; fix: boolean }
   | { name: 'backup'; file: string; withKey: boolean; passphraseFile: string | null }
   | { name: 'restore'; file: string; passphraseFile: string | null }

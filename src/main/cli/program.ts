@@ -61,6 +61,40 @@ const addTokens = (program: Program, found: Found): void => {
     .action((tokenId: string) => found({ name: 'token revoke', tokenId }))
 }
 
+const MOST_MINUTES = 10_080
+
+const parseMinutes = (text: string): number => {
+  const minutes = Number(text)
+  if (!/^\d{1,5}$/.test(text) || minutes < 1 || minutes > MOST_MINUTES)
+    throw badOption('--expires', text, `a number of minutes from 1 to ${MOST_MINUTES}`)
+  return minutes
+}
+
+const addJoining = (program: Program, found: Found): void => {
+  const token = program.command('join-token').description('let a new node into the cluster')
+  token
+    .command('create')
+    .description('create a token for one newcomer; its text is printed once')
+    .option('--expires <minutes>', 'how long it is good for (default: 60)', parseMinutes)
+    .action(({ expires }: { expires?: number }) =>
+      found({ name: 'join-token create', expiresInMinutes: expires ?? null }),
+    )
+  token
+    .command('list')
+    .description('list join tokens, without their text')
+    .action(() => found({ name: 'join-token list' }))
+  token
+    .command('revoke')
+    .description('make a join token useless from now on')
+    .argument('<id>')
+    .action((joinTokenId: string) => found({ name: 'join-token revoke', joinTokenId }))
+  program
+    .command('join')
+    .description('take the cluster key with a join token; app.yaml names the database of the cluster')
+    .argument('<token>')
+    .action((text: string) => found({ name: 'join', token: text }))
+}
+
 const addKeeping = (program: Program, found: Found): void => {
   program
     .command('doctor')
@@ -124,6 +158,7 @@ export const addCommands = (program: Program, found: Found): void => {
     .argument('[file]')
     .action((file?: string) => found({ name: 'export', file: file ?? null }))
   addTokens(program, found)
+  addJoining(program, found)
   addKeeping(program, found)
   addDatabase(program, found)
   addSamples(program, found)

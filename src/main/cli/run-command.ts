@@ -12,6 +12,7 @@ import type { Connection } from './connect.ts'
 import { readPassphrase } from './passphrase.ts'
 import { runCopyDatabase, runMigrate } from './run-database.ts'
 import { runImport } from './run-import.ts'
+import { isJoining, runJoining } from './run-joining.ts'
 import { createProgress, type Terminal } from './terminal.ts'
 import { createdTokenText, doctorText, failureText, importText, samplesText, tokensText } from './text.ts'
 import { exitCodeOf, UsageError } from './usage-error.ts'
@@ -99,6 +100,7 @@ const perform = async (
   deps: CommandDeps,
 ): Promise<Outcome> => {
   const { terminal, workingDir } = deps
+  if (isJoining(command)) return runJoining(command, client)
   switch (command.name) {
     case 'import':
       return runImport(command, client, terminal, workingDir)

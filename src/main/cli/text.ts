@@ -8,10 +8,10 @@ import type { DoctorReport, Finding } from '../../shared/domain/system.ts'
 
 /** Results in words, for a person at a terminal. Every function returns whole lines. */
 
-const lines = (...parts: string[]): string => parts.map((part) => `${part}\n`).join('')
+export const lines = (...parts: string[]): string => parts.map((part) => `${part}\n`).join('')
 
 /** Columns as wide as their widest cell; the last one runs free. */
-const table = (rows: readonly string[][]): string => {
+export const table = (rows: readonly string[][]): string => {
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => (row[column] ?? '').length)),
   )

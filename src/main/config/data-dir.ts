@@ -16,7 +16,12 @@ export interface DataDir {
   control: string
   databaseFile: string
   adminToken: string
+  /** This node's own credential, once it joined a cluster. */
+  nodeToken: string
   secretKey: string
+  /** The certificate the node made for its API, and its key. */
+  tlsCert: string
+  tlsKey: string
   journal: string
   spool: string
   logs: string
@@ -98,7 +103,10 @@ export const dataDirAt = (dir: string): DataDir => {
     control: controlPath(root),
     databaseFile: join(root, 'pswebhost.db'),
     adminToken: join(root, 'admin.token'),
+    nodeToken: join(root, 'node.token'),
     secretKey: join(root, 'secret.key'),
+    tlsCert: join(root, 'tls.crt'),
+    tlsKey: join(root, 'tls.key'),
     journal: join(root, 'journal'),
     spool: join(root, 'spool'),
     logs: join(root, 'logs'),

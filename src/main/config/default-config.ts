@@ -58,12 +58,15 @@ node:
 
 # The API and the console in the browser.
 api:
-  # Beyond this machine (0.0.0.0, a name, an address) only with the option --insecure: tokens travel in clear.
+  # Beyond this machine (0.0.0.0, a name, an address) the node answers over HTTPS, see tls below.
   #host: 127.0.0.1
   # 0: any free port.
   #port: 7780
-  # For a later version, which serves TLS itself; until then leave both empty and put a proxy in front.
   tls:
+    # HTTPS: true or false. Empty: true where cert is given and beyond this machine, unless started with --insecure.
+    #enabled:
+    # PEM files: your own certificate (with the intermediate ones after it) and its key. Both empty: the node makes
+    # tls.crt and tls.key in this folder at its first start; other nodes know it by its fingerprint.
     #cert:
     #key:
 
@@ -82,8 +85,11 @@ execution:
   #shutdownGraceSeconds: 20
   # Of each run; what is beyond is cut and said so. 10485760 is 10 MB, 64 MB the most.
   #maxOutputBytes: 10485760
-  # none, user or bubblewrap (Linux).
+  # What keeps scripts apart from the rest of this machine (Linux; the node does not start where it is not to be had):
+  # none: they run as the account of the node; user: as sandboxUser (the node must run as root); bubblewrap: they
+  # see everything read-only, nothing of this folder but the scripts, and a /tmp of their own.
   #sandbox: none
+  #sandboxUser:
   # For tasks that set none of their own. Empty: no limit.
   limits:
     #maxConcurrent:

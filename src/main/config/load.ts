@@ -86,6 +86,9 @@ const parse = (values: RawTree, insecure: boolean, problems: Problems): ConfigVa
 
 const absolute = (root: string, path: string): string => (isAbsolute(path) ? path : resolve(root, path))
 
+const filePath = (root: string, path: string | null): string | null =>
+  path === null ? null : absolute(root, path)
+
 /** The same database with its paths made absolute: relative ones are meant from the data folder. */
 export const withAbsolutePaths = (
   database: ConfigValues['database'],
@@ -93,9 +96,13 @@ export const withAbsolutePaths = (
 ): ConfigValues['database'] => {
   const { connection } = database
   const { ca, cert, key } = connection.tls
-  const file = (path: string | null): string | null => (path === null ? null : absolute(root, path))
-  const tls = { ca: file(ca), cert: file(cert), key: file(key) }
+  const tls = { ca: filePath(root, ca), cert: filePath(root, cert), key: filePath(root, key) }
   return { ...database, connection: { ...connection, path: absolute(root, connection.path), tls } }
+}
+
+const withAbsoluteFiles = (api: ConfigValues['api'], root: string): ConfigValues['api'] => {
+  const { enabled, cert, key } = api.tls
+  return { ...api, tls: { enabled, cert: filePath(root, cert), key: filePath(root, key) } }
 }
 
 const complete = (values: ConfigValues, file: string, dataDir: DataDir): Config => ({
@@ -103,6 +110,7 @@ const complete = (values: ConfigValues, file: string, dataDir: DataDir): Config 
   file,
   dataDir,
   database: withAbsolutePaths(values.database, dataDir.root),
+  api: withAbsoluteFiles(values.api, dataDir.root),
   execution: {
     ...values.execution,
     scriptRoots: values.execution.scriptRoots.map((root) => absolute(dataDir.root, root)),

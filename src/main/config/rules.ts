@@ -79,33 +79,45 @@ const leaseRule = ({ heartbeatSeconds, leaseSeconds }: ConfigValues['cluster']):
   return leaseSeconds >= least ? [] : [{ path: ['cluster', 'leaseSeconds'], mayBe }]
 }
 
-/** Accepting TLS files and then answering in clear would be a lie that nobody sees. */
-const tlsRule = ({ tls }: ConfigValues['api']): Wrong[] =>
-  (['cert', 'key'] as const)
-    .filter((key) => tls[key] !== null)
-    .map((key) => ({ path: ['api', 'tls', key], mayBe: 'left out: this version does not serve TLS itself' }))
+/** Beyond this machine nothing is sent in clear, unless that was asked for in so many words. */
+export const servesTls = ({ host, tls }: ConfigValues['api'], insecure: boolean): boolean =>
+  tls.enabled ?? (tls.cert !== null || !(insecure || isLoopback(host)))
 
-/** A protection that is asked for and not given would be worse than none. */
-const sandboxRule = ({ sandbox }: ConfigValues['execution']): Wrong[] =>
-  sandbox === 'none'
-    ? []
-    : [
-        {
-          path: ['execution', 'sandbox'],
-          mayBe: 'none: this version runs scripts as the account of the node',
-        },
-      ]
+/** A certificate that is named and not used would be a protection that nobody has. */
+const apiTlsRules = ({ tls: { enabled, cert, key } }: ConfigValues['api']): Wrong[] => {
+  const path = (name: string): string[] => ['api', 'tls', name]
+  if (enabled === false && (cert !== null || key !== null))
+    return [{ path: path('enabled'), mayBe: `true while tls.${cert === null ? 'key' : 'cert'} is given` }]
+  if (cert !== null && key === null)
+    return [{ path: path('key'), mayBe: 'the path of the key of tls.cert, which needs it' }]
+  if (key !== null && cert === null)
+    return [{ path: path('cert'), mayBe: 'the path of the certificate of tls.key' }]
+  return []
+}
 
-const hostRule = ({ host }: ConfigValues['api'], insecure: boolean): Wrong[] => {
-  const mayBe = '127.0.0.1, ::1 or localhost; another address sends tokens in clear and needs --insecure'
-  return insecure || isLoopback(host) ? [] : [{ path: ['api', 'host'], mayBe }]
+/** Whether this machine has what it takes shows at start only. */
+const sandboxRule = ({ sandbox, sandboxUser }: ConfigValues['execution']): Wrong[] => {
+  const path = ['execution', 'sandboxUser']
+  if (sandbox === 'user' && sandboxUser === null)
+    return [{ path, mayBe: 'the name of the account that scripts run as: execution.sandbox user needs it' }]
+  // An account that is named and not used would be a protection that nobody has.
+  return sandbox !== 'user' && sandboxUser !== null
+    ? [{ path, mayBe: `left out while execution.sandbox is ${sandbox}` }]
+    : []
+}
+
+const hostRule = (api: ConfigValues['api'], insecure: boolean): Wrong[] => {
+  const mayBe =
+    '127.0.0.1, ::1 or localhost while api.tls.enabled is false; another address would send tokens in clear and needs --insecure'
+  const isSafe = insecure || isLoopback(api.host) || servesTls(api, insecure)
+  return isSafe ? [] : [{ path: ['api', 'host'], mayBe }]
 }
 
 /** What no single key can tell. Empty when all fits. */
 export const crossRules = (values: ConfigValues, insecure: boolean): Wrong[] => [
   ...databaseRules(values.database),
   ...hostRule(values.api, insecure),
-  ...tlsRule(values.api),
+  ...apiTlsRules(values.api),
   ...leaseRule(values.cluster),
   ...sandboxRule(values.execution),
 ]

@@ -62,7 +62,8 @@ const node = section({
 const api = section({
   host: text(255, 'an address or name of this machine').default('127.0.0.1'),
   port: whole(0, 65_535, '(0: any free port)').default(7780),
-  tls: section({ cert: orNull(text(4000)), key: orNull(text(4000)) }).prefault({}),
+  // Empty: on where a certificate is named, and beyond this machine.
+  tls: section({ enabled: orNull(onOff()), cert: pemFile(), key: pemFile() }).prefault({}),
 })
 
 const interpreter = () => text(4000, 'the path or the name of a program').nullable().optional()
@@ -94,6 +95,7 @@ const execution = section({
   shutdownGraceSeconds: whole(0, 3600, '(seconds)').default(20),
   maxOutputBytes: whole(1024, MAX_OUTPUT_BYTES, OUTPUT_UNIT).default(10 * MEBIBYTE),
   sandbox: oneOf(SANDBOXES).default('none'),
+  sandboxUser: orNull(text(100, 'the name of an account of this machine')),
   limits: limits.prefault({}),
 })
 

@@ -1,5 +1,6 @@
 import { isoOf, type Clock } from '../platform/clock.ts'
 import { FINAL_STATES } from '../../shared/domain/run.ts'
+import { hasClusterTables } from './cluster-tables.ts'
 import type { OpenDatabase, Tx } from './db.ts'
 
 /** A batch holds the write lock, and the main loop, no longer than about this. */
@@ -9,6 +10,8 @@ const LARGEST_BATCH = 1000
 const CHECKPOINT_TRIES = 20
 const CHECKPOINT_PAUSE_MS = 50
 const DAY_MS = 86_400_000
+/** Nobody follows a run so long without saying so again; its node takes away what it wrote long before. */
+const LIVE_OUTPUT_MS = 3_600_000
 
 export interface PurgeOptions {
   /** Ended runs older than this go, with their output; 0 keeps them for ever. */
@@ -37,6 +40,7 @@ export const purge = async (db: OpenDatabase, options: PurgeOptions): Promise<Pu
   }
   const history = await keep(options.historyDays, deleteRuns)
   const changes = await keep(options.changeDays, deleteChanges)
+  if (hasClusterTables(db)) await keep(LIVE_OUTPUT_MS / DAY_MS, deleteLiveOutput)
   if (history + changes > 0) await compact(db, options)
   return { history, changes }
 }
@@ -93,6 +97,25 @@ const deleteChanges = async (tx: Tx, before: string, limit: number): Promise<num
   const ids = old.map((row) => row.localSeq)
   const result = await tx.deleteFrom('Data_Change').where('localSeq', 'in', ids).executeTakeFirst()
   return Number(result.numDeletedRows)
+}
+
+/** What nodes that died left of live output, and those who followed it. */
+const deleteLiveOutput = async (tx: Tx, before: string, limit: number): Promise<number> => {
+  await tx.deleteFrom('Output_Follower').where('followUntil', '<', before).execute()
+  const old = await tx
+    .selectFrom('Task_Output')
+    .select('historyId')
+    .where('createdAt', '<', before)
+    .orderBy('createdAt')
+    .limit(limit)
+    .execute()
+  if (old.length === 0) return 0
+  const result = await tx
+    .deleteFrom('Task_Output')
+    .where('historyId', 'in', [...new Set(old.map((row) => row.historyId))])
+    .where('createdAt', '<', before)
+    .executeTakeFirst()
+  return Math.min(limit, Number(result.numDeletedRows))
 }
 
 /**

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import type { Clock } from '../platform/clock.ts'
-import { listProcesses, membersOf, type Tree } from './processes.ts'
+import { listProcesses, membersOf, politeMembers, type Tree } from './processes.ts'
 
 export interface EndTreeDeps {
   clock: Clock
@@ -82,6 +82,9 @@ export const endTree = async (tree: Tree, graceMs: number, deps: EndTreeDeps): P
   return { found: first.length, forced: true, survivors: left }
 }
 
+const politeOf = (tree: Tree, members: readonly number[], platform: NodeJS.Platform): readonly number[] =>
+  tree.guarded ? politeMembers(tree, members, listProcesses(platform, tree.since ?? 0)) : members
+
 const endPolitely = async (
   tree: Tree,
   members: readonly number[],
@@ -89,7 +92,7 @@ const endPolitely = async (
   { clock, platform }: EndTreeDeps,
 ): Promise<boolean> => {
   const deadline = clock.monotonic() + graceMs
-  signalTree(members, 'SIGTERM', platform)
+  signalTree(politeOf(tree, members, platform), 'SIGTERM', platform)
   for (let pause = 10; clock.monotonic() < deadline; pause = Math.min(LOOK_MS, pause * 2)) {
     await clock.sleep(Math.min(pause, deadline - clock.monotonic()))
     if (living(tree, platform).length === 0) return true

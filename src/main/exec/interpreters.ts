@@ -44,6 +44,10 @@ export const scriptTypeOf = (path: string, isExecutable: boolean): ScriptType | 
   return type ?? (isExecutable ? 'executable' : null)
 }
 
+/** Extensions that make a script one of this type, lower case with dot. */
+export const extensionsOf = (type: string): readonly string[] =>
+  type === 'executable' ? ['.exe'] : (EXTENSIONS[type as ScriptType] ?? [])
+
 const VERSION_ARGUMENTS: Partial<Record<ScriptType, string[]>> = {
   powershell: [
     '-NoLogo',
@@ -85,7 +89,8 @@ const isRunnable = async (path: string): Promise<boolean> => {
   }
 }
 
-const onPath = async (programs: string[], path: string): Promise<string | null> => {
+/** The first of these programs that is on an absolute folder of a PATH. */
+export const onPath = async (programs: string[], path: string): Promise<string | null> => {
   for (const program of programs)
     for (const folder of path.split(delimiter).filter(isAbsolute)) {
       const candidate = join(folder, program)

@@ -1,7 +1,9 @@
+import { groupOf, inGroup, type RunGroup } from './cgroup.ts'
 import { commandFor } from './command-line.ts'
 import { scriptEnvironment, type Environment } from './environment.ts'
 import { limitEnvironment, withLimits } from './limits.ts'
 import type { RunLimits, RunSpec } from './run-spec.ts'
+import { inSandbox, NO_SANDBOX, sandboxEnvironment, staysAround, type Sandbox } from './sandbox.ts'
 
 /** A run ready to start: all the supervisor needs to know. */
 export interface Launch {
@@ -17,6 +19,9 @@ export interface Launch {
   timeoutMs: number | null
   graceMs: number
   limits: RunLimits
+  group: RunGroup | null
+  /** The first process is not the script but what guards it (see `staysAround`). */
+  guarded: boolean
   /** The spool's cap. */
   maxOutputBytes: number
   maskValues: string[]
@@ -28,6 +33,10 @@ export interface LaunchDeps {
   platform: NodeJS.Platform
   powershellWrapper: string
   maxOutputBytes: number
+  /** None when left out. */
+  sandbox?: Sandbox | undefined
+  /** The control group in which those of runs are made; limits are those of ulimit when left out. */
+  groups?: string | null | undefined
 }
 
 /** The wrapper reads more than the parameters: it hands TaskContext to scripts that ask for it. */
@@ -38,24 +47,31 @@ const stdinOf = (spec: RunSpec): string =>
 
 /** Throws a RangeError with the reason when the spec cannot become a command. */
 export const launchOf = (spec: RunSpec, deps: LaunchDeps): Launch => {
-  const { limits, scriptType } = spec
+  const { limits, scriptType, workingDirectory } = spec
+  const { sandbox = NO_SANDBOX, platform } = deps
+  const group = groupOf(deps.groups ?? null, spec.historyId, limits)
   const line = commandFor(scriptType, spec.scriptPath, {
     interpreter: spec.interpreter,
     powershellWrapper: deps.powershellWrapper,
-    platform: deps.platform,
+    platform,
     memoryMb: limits.memoryMb,
   })
+  const limited = withLimits(line, { limits, type: scriptType, platform, grouped: group !== null })
+  const files = [...(spec.interpreter === null ? [] : [spec.interpreter]), deps.powershellWrapper]
+  const base = { ...deps.base, ...sandboxEnvironment(sandbox) }
   return {
     historyId: spec.historyId,
     incarnation: spec.incarnation,
-    ...withLimits(line, limits, scriptType, deps.platform),
+    ...inGroup(inSandbox(limited, sandbox, { workingDirectory, files }), group),
     verbatim: line.verbatim,
-    workingDirectory: spec.workingDirectory,
-    environment: { ...scriptEnvironment(spec, deps), ...limitEnvironment(limits, scriptType) },
+    workingDirectory,
+    environment: { ...scriptEnvironment(spec, { ...deps, base }), ...limitEnvironment(limits, scriptType) },
     stdin: stdinOf(spec),
     timeoutMs: spec.timeoutMs,
     graceMs: spec.graceMs,
     limits,
+    group,
+    guarded: staysAround(sandbox),
     maxOutputBytes: Math.min(limits.outputBytes ?? deps.maxOutputBytes, deps.maxOutputBytes),
     maskValues: spec.maskValues,
   }

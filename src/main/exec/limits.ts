@@ -26,8 +26,18 @@ const whole = (value: number): number => {
 const line = (command: string, what: string): string =>
   `${command} || { echo "pswebhost: cannot set the ${what} limit on this machine" >&2; exit 126; }`
 
-const limitLines = (limits: RunLimits, type: ScriptType, platform: NodeJS.Platform): string[] => {
-  const { memoryMb, cpuSeconds, processes } = limits
+/** What is limited, and by what. */
+export interface Limited {
+  limits: RunLimits
+  type: ScriptType
+  platform: NodeJS.Platform
+  /** Memory and processes are limited by a control group, as a whole. */
+  grouped: boolean
+}
+
+const limitLines = ({ limits, type, platform, grouped }: Limited): string[] => {
+  const { cpuSeconds } = limits
+  const { memoryMb, processes } = grouped ? NO_LIMITS : limits
   const lines: string[] = []
   if (memoryMb !== null && addressLimited(type) && platform !== 'darwin')
     lines.push(line(`ulimit -v ${whole(memoryMb) * 1024}`, 'memory'))
@@ -42,13 +52,8 @@ const limitLines = (limits: RunLimits, type: ScriptType, platform: NodeJS.Platfo
 }
 
 /** The same command under `ulimit`. Only numbers enter the shell text; command and arguments stay arguments. */
-export const withLimits = (
-  inner: Command,
-  limits: RunLimits,
-  type: ScriptType,
-  platform: NodeJS.Platform,
-): Command => {
-  const lines = platform === 'win32' ? [] : limitLines(limits, type, platform)
+export const withLimits = (inner: Command, limited: Limited): Command => {
+  const lines = limited.platform === 'win32' ? [] : limitLines(limited)
   if (lines.length === 0) return inner
   return {
     command: '/bin/sh',
@@ -62,7 +67,19 @@ export const limitEnvironment = (limits: RunLimits, type: ScriptType): Record<st
     ? { DOTNET_GCHeapHardLimit: (limits.memoryMb * 1024 * 1024).toString(16).toUpperCase() }
     : {}
 
-const memoryGap = (platform: NodeJS.Platform, type: ScriptType | null): string | null => {
+/** Where a run would take place. */
+export interface LimitedPlace {
+  platform: NodeJS.Platform
+  /** The node runs as root, and so do its scripts. */
+  isRoot: boolean
+  /** The account scripts run as, where that is another one. */
+  account: string | null
+  /** There are control groups. */
+  grouped: boolean
+}
+
+const memoryGap = ({ platform, grouped }: LimitedPlace, type: ScriptType | null): string | null => {
+  if (grouped) return null
   if (type === 'node' || type === 'powershell')
     return `memoryMb limits the heap of a ${type} script, not the programs it starts`
   if (platform === 'win32') return 'memoryMb is not enforced on Windows'
@@ -70,8 +87,11 @@ const memoryGap = (platform: NodeJS.Platform, type: ScriptType | null): string |
   return 'memoryMb limits the address space of each process by itself, not of the run as a whole'
 }
 
-const processGap = (platform: NodeJS.Platform, isRoot: boolean): string => {
+const processGap = ({ platform, isRoot, account, grouped }: LimitedPlace): string | null => {
+  if (grouped) return null
   if (platform === 'win32') return 'processes is not enforced on Windows'
+  if (account !== null)
+    return `processes counts all processes of the account ${account}, not only those of the run`
   if (isRoot) return 'processes is not enforced for root, which this node runs as'
   return "processes counts all processes of the node's user, not only those of the run"
 }
@@ -81,19 +101,18 @@ const processGap = (platform: NodeJS.Platform, isRoot: boolean): string => {
  * `limits` are given. Empty when every limit holds as its name says.
  */
 export const limitGaps = (
-  platform: NodeJS.Platform,
-  isRoot: boolean,
+  place: LimitedPlace,
   limits: RunLimits = { ...NO_LIMITS, memoryMb: 1, cpuSeconds: 1, processes: 1 },
   type: ScriptType | null = null,
 ): string[] => {
   const gaps: (string | null)[] = []
-  if (limits.memoryMb !== null) gaps.push(memoryGap(platform, type))
-  if (limits.cpuSeconds !== null)
+  if (limits.memoryMb !== null) gaps.push(memoryGap(place, type))
+  if (limits.cpuSeconds !== null && !place.grouped)
     gaps.push(
-      platform === 'win32'
+      place.platform === 'win32'
         ? 'cpuSeconds is not enforced on Windows'
         : 'cpuSeconds limits each process by itself, not the run as a whole',
     )
-  if (limits.processes !== null) gaps.push(processGap(platform, isRoot))
+  if (limits.processes !== null) gaps.push(processGap(place))
   return gaps.filter((gap) => gap !== null)
 }

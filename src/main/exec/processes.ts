@@ -121,6 +121,8 @@ export interface Tree {
   pid: number | null
   /** `startTicks` of that process: none of the run is older. */
   since?: number | null
+  /** That process is not the script but what guards it, with one child that does so too. */
+  guarded?: boolean
 }
 
 /**
@@ -140,4 +142,17 @@ export const membersOf = (tree: Tree, processes: readonly ProcessInfo[], self = 
     for (const each of others) if (members.has(each.parent)) members.add(each.pid)
   }
   return [...members]
+}
+
+/** Of a run's members those that a polite request is for: a guard would die of it and take the script along at once. */
+export const politeMembers = (
+  tree: Tree,
+  members: readonly number[],
+  processes: readonly ProcessInfo[],
+): number[] => {
+  if (!tree.guarded) return [...members]
+  const guards = new Set(
+    processes.filter(({ pid, parent }) => pid === tree.pid || parent === tree.pid).map(({ pid }) => pid),
+  )
+  return members.filter((pid) => !guards.has(pid))
 }

@@ -1,3 +1,4 @@
+import { constants } from 'node:os'
 import { stripVTControlCharacters } from 'node:util'
 import type { Launch } from './launch.ts'
 import type { ResultState, StopReason } from './run-spec.ts'
@@ -16,6 +17,8 @@ export interface Outcome {
   /** The end of what went to stderr, masked. */
   stderrTail: string
   spoolFailure: string | null
+  /** The kernel ended it for its memory limit. */
+  outOfMemory: boolean
 }
 
 const LONGEST_ERROR = 2000
@@ -41,10 +44,15 @@ export const errorLines = (stderr: string): string | null => {
 
 const seconds = (ms: number): string => `${Number((ms / 1000).toFixed(3))} s`
 
+const cpuInWords = ({ limits }: Launch): string =>
+  `used more CPU time than its limit of ${limits.cpuSeconds} s`
+
 const stopInWords = (reason: StopReason, launch: Launch): string => {
   switch (reason) {
     case 'timeout':
       return launch.timeoutMs === null ? 'timed out' : `timed out after ${seconds(launch.timeoutMs)}`
+    case 'cpu':
+      return cpuInWords(launch)
     case 'stop':
       return 'stopped on request'
     case 'lease':
@@ -63,17 +71,29 @@ const killInWords = (outcome: Outcome, launch: Launch): string => {
 }
 
 const signalInWords = (signal: NodeJS.Signals, launch: Launch): string =>
-  signal === 'SIGXCPU' && launch.limits.cpuSeconds !== null
-    ? `used more CPU time than its limit of ${launch.limits.cpuSeconds} s`
-    : `ended by signal ${signal}`
+  signal === 'SIGXCPU' && launch.limits.cpuSeconds !== null ? cpuInWords(launch) : `ended by signal ${signal}`
+
+/** A guard ends with a code where the script ended by a signal; one of them says what happened. */
+const guardedSignal = (code: number | null, { guarded }: Launch): NodeJS.Signals | null =>
+  guarded && code === 128 + constants.signals.SIGXCPU ? 'SIGXCPU' : null
 
 const failureInWords = (outcome: Outcome, launch: Launch): string => {
   const { exit } = outcome
   if (exit.kind === 'not-started') return exit.reason
   const said = errorLines(outcome.stderrTail)
+  if (outcome.outOfMemory) return `used more memory than its limit of ${launch.limits.memoryMb} MB`
+  const signal = exit.signal ?? guardedSignal(exit.code, launch)
   // A program that dies of a signal says less about why, so the signal comes first.
-  if (exit.signal) return signalInWords(exit.signal, launch) + (said === null ? '' : `: ${said}`)
+  if (signal) return signalInWords(signal, launch) + (said === null ? '' : `: ${said}`)
   return said ?? `exit code ${exit.code}`
+}
+
+const STOPPED: Record<StopReason, ResultState> = {
+  stop: 'Stopped',
+  lease: 'Stopped',
+  shutdown: 'Stopped',
+  timeout: 'Timeout',
+  cpu: 'Failed',
 }
 
 /** State and reason of a run; the reason is null exactly for `Success`. */
@@ -82,7 +102,7 @@ export const judge = (outcome: Outcome, launch: Launch): { state: ResultState; e
   const lost = spoolFailure === null ? '' : ` (its output could not be stored: ${spoolFailure})`
   if (stopReason !== null)
     return {
-      state: stopReason === 'timeout' ? 'Timeout' : 'Stopped',
+      state: STOPPED[stopReason],
       error: stopInWords(stopReason, launch) + killInWords(outcome, launch) + lost,
     }
   if (exit.kind === 'exited' && exit.code === 0) return { state: 'Success', error: null }

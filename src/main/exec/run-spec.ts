@@ -45,7 +45,8 @@ export interface RunSpec {
   maskValues: string[]
 }
 
-export type StopReason = 'stop' | 'timeout' | 'lease' | 'shutdown'
+/** `cpu`: the CPU time of all its processes together is used up. */
+export type StopReason = 'stop' | 'timeout' | 'cpu' | 'lease' | 'shutdown'
 
 export type ResultState = 'Success' | 'Failed' | 'Timeout' | 'Stopped'
 

@@ -1,4 +1,4 @@
-import { open, readdir, rm } from 'node:fs/promises'
+import { open, readdir, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { Clock } from '../platform/clock.ts'
 import { omissionMarker, segmentFile, spoolFile } from './spool.ts'
@@ -73,6 +73,29 @@ export const readSpool = async function* (file: string, from = 0): AsyncGenerato
     position = next.offset + next.chunk.length
     yield next
   }
+}
+
+/** Where a spool ends now; 0 when there is none. */
+export const spoolEnd = async (file: string): Promise<number> => {
+  const last = (await partsOf(file)).at(-1)
+  if (!last) return 0
+  const found = await stat(last.path).catch(() => null)
+  return last.from + (found?.size ?? 0)
+}
+
+/** As many of the next bytes at or after `from` as stand together, at most `most`; null: there are none yet. */
+export const readSpan = async (file: string, from: number, most: number): Promise<SpoolChunk | null> => {
+  const parts: SpoolChunk[] = []
+  let bytes = 0
+  for await (const next of readSpool(file, from)) {
+    if (parts.length > 0 && next.omittedBefore > 0) break
+    parts.push(next)
+    bytes += next.chunk.length
+    if (bytes >= most) break
+  }
+  const [first] = parts
+  if (!first) return null
+  return { ...first, chunk: Buffer.concat(parts.map((part) => part.chunk)).subarray(0, most) }
 }
 
 export interface FollowOptions {

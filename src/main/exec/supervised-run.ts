@@ -2,6 +2,8 @@ import { spawn, type ChildProcess, type ChildProcessWithoutNullStreams } from 'n
 import { existsSync } from 'node:fs'
 import { messageOf } from '../../shared/domain/errors.ts'
 import { isoOf, type Clock } from '../platform/clock.ts'
+import { makeGroup, ranOutOfMemory, removeGroup } from './cgroup.ts'
+import { startDeadlines } from './deadlines.ts'
 import { endTree, type TreeEnd } from './end-tree.ts'
 import { writeResult } from './journal.ts'
 import type { Launch } from './launch.ts'
@@ -35,8 +37,6 @@ export interface SupervisedRun {
 const DRAIN_MS = 250
 /** The same once the tree is proved dead: only a process that shed every mark can still hold a pipe. */
 const LAST_DRAIN_MS = 2000
-/** setTimeout overflows beyond this and would fire at once. */
-const LONGEST_TIMER_MS = 2_147_483_647
 
 const start = (launch: Launch, platform: NodeJS.Platform): ChildProcessWithoutNullStreams =>
   spawn(launch.command, launch.args, {
@@ -69,20 +69,6 @@ const feed = (child: ChildProcessWithoutNullStreams, text: string): void => {
   // A script that never reads its stdin, or ends before, is not an error.
   child.stdin.on('error', () => undefined)
   child.stdin.end(text)
-}
-
-/** Calls back once after `ms`, however long that is; answers how to call it off. */
-const deadline = (ms: number | null, clock: Clock, late: () => void): (() => void) => {
-  const off = new AbortController()
-  const wait = async (): Promise<void> => {
-    if (ms === null) return
-    const at = clock.monotonic() + ms
-    for (let left = ms; left > 0 && !off.signal.aborted; left = at - clock.monotonic())
-      await clock.sleep(Math.min(left, LONGEST_TIMER_MS), off.signal)
-    if (!off.signal.aborted) late()
-  }
-  void wait()
-  return () => off.abort()
 }
 
 interface Stopper {
@@ -135,9 +121,11 @@ const startRun = (launch: Launch, startTime: string, deps: RunDeps): Started | {
     const writer = createSpoolWriter(spoolFile(deps.spoolDir, launch.historyId), launch.maxOutputBytes)
     const { maskValues, historyId } = launch
     const output = createRunOutput({ writer, maskValues, grown: () => deps.grown(writer.total()) })
+    if (launch.group) makeGroup(launch.group)
     const child = start(launch, deps.platform)
     const pid = child.pid ?? null
-    const tree = { historyId, pid, since: pid === null ? null : startTicks(pid, deps.platform) }
+    const since = pid === null ? null : startTicks(pid, deps.platform)
+    const tree = { historyId, pid, since, guarded: launch.guarded }
     const stopper = createStopper(tree, launch, deps)
     const exited = exitOf(child, launch)
     if (child.pid !== undefined) deps.started(child.pid, startTime)
@@ -145,6 +133,7 @@ const startRun = (launch: Launch, startTime: string, deps: RunDeps): Started | {
     const drained = Promise.all([output.take(child.stdout, false), output.take(child.stderr, true)])
     return { launch, startTime, child, tree, writer, output, stopper, exited, drained }
   } catch (error) {
+    if (launch.group) removeGroup(launch.group)
     return { reason: `could not start: ${messageOf(error)}` }
   }
 }
@@ -177,7 +166,9 @@ const failedAtOnce = (launch: Launch, startTime: string, reason: string, deps: R
 const endLeftovers = async (run: Started, deps: RunDeps): Promise<TreeEnd> => {
   await Promise.race([run.drained, deps.clock.sleep(DRAIN_MS)])
   const end = await endTree(run.tree, 0, deps)
-  if (end.found > 0) await run.output.note(`processes the script left behind were ended: ${end.found}`)
+  // A guard's other processes end with the script, some of them a moment later: nobody left them behind.
+  if (end.found > 0 && !run.launch.guarded)
+    await run.output.note(`processes the script left behind were ended: ${end.found}`)
   return end
 }
 
@@ -190,6 +181,7 @@ const resultOf = (run: Started, exit: Exit, end: TreeEnd, endTime: string): RunR
     survivors: end.survivors,
     stderrTail: output.stderrTail(),
     spoolFailure: writer.failure()?.message ?? null,
+    outOfMemory: launch.group !== null && ranOutOfMemory(launch.group),
   }
   return {
     historyId: launch.historyId,
@@ -218,8 +210,10 @@ const finishRun = async (run: Started, callOff: () => void, deps: RunDeps): Prom
   child.stderr.destroy()
   await drained
   await writer.close()
+  const result = resultOf(run, exit, end, endTime)
+  if (run.launch.group) removeGroup(run.launch.group)
   if (stopper.abandoned()) return null
-  return journalled(resultOf(run, exit, end, endTime), deps)
+  return journalled(result, deps)
 }
 
 /** Starts one script and sees it through to its result: output, deadline, the death of its whole tree, journal. */
@@ -233,7 +227,7 @@ export const superviseRun = (launch: Launch, deps: RunDeps): SupervisedRun => {
       abandon: async () => undefined,
     }
   const { stop, abandon } = run.stopper
-  const callOff = deadline(launch.timeoutMs, deps.clock, () => stop('timeout'))
+  const callOff = startDeadlines(launch, deps.clock, stop)
   const ended = finishRun(run, callOff, deps).catch((error: unknown) =>
     failedAtOnce(launch, startTime, `the supervisor could not see it through: ${messageOf(error)}`, deps),
   )

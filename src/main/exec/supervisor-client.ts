@@ -7,6 +7,7 @@ import { readResult, writeResult } from './journal.ts'
 import { launchOf } from './launch.ts'
 import type { FromSupervisor } from './protocol.ts'
 import type { RunResult, RunSpec, StopReason } from './run-spec.ts'
+import type { Sandbox } from './sandbox.ts'
 import { startSupervisorProcess, type SupervisorProcess } from './supervisor-process.ts'
 
 export type { ResultState, RunLimits, RunResult, RunSpec, StopReason, TaskContext } from './run-spec.ts'
@@ -26,6 +27,10 @@ export interface SupervisorDeps {
   nodeDirId: string
   /** Cap of one run's output; a task's `outputBytes` may only lower it. */
   maxOutputBytes: number
+  /** None when left out. */
+  sandbox?: Sandbox | undefined
+  /** The control group in which those of runs are made. */
+  groups?: string | null | undefined
   clock: Clock
   log: { warn(text: string): void }
   /** Output of a run has grown to so many bytes; at most once in 100 ms for each run. */

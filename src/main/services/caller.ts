@@ -12,7 +12,14 @@ export interface Caller {
   reason: string | null
   /** If-Match: the version the caller's edit is based on. */
   ifMatch: number | null
+  /** Of a node that shows its own credential: it may register and send heartbeats, and nothing else. */
+  node?: NodeCredential
 }
+
+/** The join token of a newcomer, or the token of a node that joined. */
+export type NodeCredential =
+  | { kind: 'join'; actor: string; joinTokenId: string; /** base64url. */ secret: string }
+  | { kind: 'node'; actor: string; nodeId: string }
 
 /** The node itself: scheduler, maintenance, start-up. */
 export const systemCaller: Caller = {
@@ -23,8 +30,13 @@ export const systemCaller: Caller = {
   ifMatch: null,
 }
 
-/** @throws AppError FORBIDDEN naming both roles. */
+/** @throws AppError FORBIDDEN naming both roles; whoever shows a node's credential has none. */
 export const requireRole = (caller: Caller, needs: Role): void => {
+  if (caller.node)
+    throw new AppError(
+      'FORBIDDEN',
+      'The credential of a node may register that node and send its heartbeats, nothing else; use an API token.',
+    )
   if (allows(caller.role, needs)) return
   throw new AppError('FORBIDDEN', `This needs the role ${needs}; ${caller.actor} has ${caller.role}.`)
 }

@@ -1,12 +1,14 @@
 import { z } from 'zod'
 import { AppError } from '../../shared/domain/errors.ts'
-import type { Database } from '../data/db.ts'
+import type { Database, Tx } from '../data/db.ts'
+import { allClusterKeys } from '../data/repos/keys.ts'
 import type { Log } from '../platform/log.ts'
 import type { NodeKey } from '../platform/secrets/node-key.ts'
 import { lockWithPassphrase, unlockWithPassphrase } from '../platform/secrets/passphrase.ts'
-import { createKeyRing, type HeldKey, type KeyRing, type KeyState } from './keys/ring.ts'
+import { createKeyReading } from './keys/reading.ts'
+import { createKeyRing, type HeldKey, type KeyState } from './keys/ring.ts'
 import { openSecretValues, sealSecretValues, type SecretCodec } from './keys/values.ts'
-import { createKeyWraps, type KeyWraps } from './keys/wraps.ts'
+import { createKeyWraps, putWraps, type KeyReader } from './keys/wraps.ts'
 import type { SecretValues } from './tasks/save.ts'
 
 export interface KeysDeps {
@@ -31,12 +33,19 @@ export interface Keys extends SecretValues, SecretCodec {
   takeKeys: (keys: readonly HeldKey[]) => Promise<KeyState>
   /** This node gets another id: its copies of the keys go with it. */
   moveTo: (nodeId: string) => Promise<void>
+  /** This node as one that keys are wrapped for. */
+  readonly reader: KeyReader
+  /** The keys that this node can open, as they are in this transaction. */
+  heldIn: (tx: Tx) => Promise<HeldKey[]>
+  /** Wraps keys for this node; `refresh` afterwards. */
+  takeIn: (tx: Tx, keys: readonly HeldKey[]) => Promise<void>
+  /** Looks whether another node made a new key or handed one over, and takes it; says it to the others. */
+  refresh: () => Promise<KeyState>
+  /** The same, only where the values name a key that is not here. */
+  refreshFor: (stored: Record<string, unknown>) => Promise<void>
+  /** Tells the other nodes for which public key to wrap, and which key is here. */
+  announce: () => Promise<void>
 }
-
-const ELSEWHERE =
-  'this node holds no copy of the cluster key; another node of the cluster must hand it over (join token)'
-const REPLACED =
-  'secret.key of this node does not open its copy of the cluster key; put the original secret.key back, or restore a backup made with its key'
 
 const bundleSchema = z.array(
   z.strictObject({
@@ -59,18 +68,14 @@ export const openKeyBundle = async (bundle: string, passphrase: string): Promise
     .parse(JSON.parse((await unlockWithPassphrase(bundle, passphrase)).toString('utf8')))
     .map((held) => ({ ...held, key: Buffer.from(held.key, 'base64url') }))
 
-/** Reads this node's copies into the ring; what is missing is said once, here. */
-const read = async (wraps: KeyWraps, ring: KeyRing, nodeId: string, log: Log): Promise<KeyState> => {
-  const mine = (await wraps.rows()).filter((row) => row.nodeId === nodeId)
-  const state = ring.take(wraps.open(mine), mine.length > 0 ? REPLACED : ELSEWHERE)
-  if (!state.available) log.warn(`Secret values stay closed on this node: ${state.reason}.`)
-  return state
-}
-
 export const createKeys = ({ db, nodeKey, log, ...deps }: KeysDeps): Keys => {
   const ring = createKeyRing()
   const wraps = createKeyWraps(db, nodeKey)
   let nodeId = deps.nodeId
+  const { read, refresh, refreshFor, announce } = createKeyReading({
+    ...{ db, nodeKey, log, ring, wraps },
+    nodeId: () => nodeId,
+  })
   return {
     seal: ring.seal,
     open: ring.open,
@@ -80,9 +85,12 @@ export const createKeys = ({ db, nodeKey, log, ...deps }: KeysDeps): Keys => {
     get available() {
       return ring.state.available
     },
+    get reader() {
+      return { id: nodeId, publicKey: nodeKey.publicKey }
+    },
     ensure: async () => {
-      if ((await wraps.rows()).length === 0) await wraps.createFirst(nodeId)
-      return read(wraps, ring, nodeId, log)
+      if ((await allClusterKeys(db.read)).length === 0) await wraps.createFirst(nodeId)
+      return read()
     },
     sealValues: (field, values, stored) => sealSecretValues(ring, field, values, stored),
     openValues: (stored) => openSecretValues(ring, stored),
@@ -92,11 +100,16 @@ export const createKeys = ({ db, nodeKey, log, ...deps }: KeysDeps): Keys => {
     },
     takeKeys: async (keys) => {
       await wraps.put(keys, nodeId)
-      return read(wraps, ring, nodeId, log)
+      return read()
     },
     moveTo: async (to) => {
       await wraps.move(ring.held, nodeId, to)
       nodeId = to
     },
+    heldIn: (tx) => wraps.openIn(tx, nodeId),
+    takeIn: async (tx, keys) => void (await putWraps(tx, { id: nodeId, publicKey: nodeKey.publicKey }, keys)),
+    refresh,
+    refreshFor,
+    announce,
   }
 }

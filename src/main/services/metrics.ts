@@ -13,7 +13,7 @@ export interface Metrics {
 
 export interface MetricsSources {
   version: string
-  /** Every end of a run is told here once, whoever brought it about: this is where they are counted. */
+  /** Every end of a run that this node brought about is told here once: this is where they are counted. */
   events: Pick<EventBus, 'listen'>
   running: () => number
   capacity: () => number
@@ -67,8 +67,9 @@ export const createMetrics = (sources: MetricsSources): Metrics => {
     1,
   )
 
-  sources.events.listen(({ type, state }) => {
-    if (type === 'run.finished' && state !== undefined) runs.inc({ state })
+  // Each node counts its own: whoever adds them up counts none twice.
+  sources.events.listen(({ type, state }, origin) => {
+    if (origin === 'here' && type === 'run.finished' && state !== undefined) runs.inc({ state })
   })
   return {
     runLasted: (durationMs) => duration.observe(durationMs / 1000),

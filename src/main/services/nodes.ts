@@ -10,10 +10,11 @@ import { decodeCursor, pageOf } from '../data/paging.ts'
 import type { Caller } from './caller.ts'
 import type { EventBus } from './events.ts'
 import type { Self } from './self.ts'
-import { pending } from './pending.ts'
 import type { Services } from './services.ts'
+import type { Membership } from './nodes/membership.ts'
 import { toNode, type StateContext } from './nodes/records.ts'
 import { upkeepInSlices } from './nodes/upkeep.ts'
+import type { Placer } from './tasks/placements.ts'
 
 type NodeFields = { [Field in keyof NodePatch]-?: Exclude<NodePatch[Field], undefined> } & {
   isDraining: boolean
@@ -28,12 +29,14 @@ export interface NodesDeps {
   events: EventBus
   /** A heartbeat older than this makes a node Away, milliseconds. */
   awayAfterMs: number
+  placer: Placer
   /** A node's row was written: this node reads its own anew. */
   nodeChanged: (nodeId: string) => Promise<void>
   wake: () => void
 }
 
-export const createNodes = (deps: NodesDeps): Services['nodes'] => {
+/** Nodes as callers see and classify them; who comes and goes is nodes/membership.ts. */
+export const createNodes = (deps: NodesDeps): Omit<Services['nodes'], keyof Membership> => {
   const { db, self } = deps
 
   const context = async (): Promise<StateContext> => ({ now: await db.now(), awayAfterMs: deps.awayAfterMs })
@@ -96,9 +99,6 @@ export const createNodes = (deps: NodesDeps): Services['nodes'] => {
     get: (_caller, nodeId) => get(nodeId),
     update: (caller, nodeId, patch) => change(caller, nodeId, patch),
     drain: (caller, nodeId, drain) => change(caller, nodeId, { isDraining: drain }),
-    retire: pending,
-    tasks: pending,
-    register: pending,
-    heartbeat: pending,
+    tasks: (_caller, nodeId, page) => deps.placer.ofNode(nodeId, page),
   }
 }

@@ -58,7 +58,7 @@ import type {
   TaskPatch,
   Validation,
 } from '../../shared/domain/task.ts'
-import type { Caller } from './caller.ts'
+import type { Caller, NodeCredential } from './caller.ts'
 
 /** The use cases of a node, as API, command line and window ask for them. Built in app.ts. */
 export interface Services {
@@ -154,7 +154,10 @@ export interface Services {
     list(caller: Caller): Promise<ApiToken[]>
     create(caller: Caller, input: TokenInput): Promise<CreatedToken>
     revoke(caller: Caller, tokenId: string): Promise<void>
-    verify(text: string): Promise<{ tokenId: string; tokenName: string; role: Role } | null>
+    /** With `node`: the credential of a node, which has no role of its own. */
+    verify(
+      text: string,
+    ): Promise<{ tokenId: string; tokenName: string; role: Role; node?: NodeCredential } | null>
   }
   settings: {
     /** `isLocal`: asked on this machine, where more may be changed. */

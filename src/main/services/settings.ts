@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { AppError, type Issue } from '../../shared/domain/errors.ts'
+import type { Isolation } from '../../shared/domain/node.ts'
 import type {
   Setting,
   SettingLock,
@@ -18,17 +19,18 @@ export interface SettingsDeps {
   file: SettingsFile
   /** Script roots hold at once, for runs that start from now on. */
   setScriptRoots: (roots: readonly string[]) => void
+  /** What this machine offers to keep scripts apart. */
+  isolation: readonly Isolation[]
   log: Pick<Log, 'info'>
 }
 
 const SCRIPT_ROOTS = 'execution.scriptRoots'
+const SANDBOX = 'execution.sandbox'
 
 /** Keys of groups whose change would be code execution for whoever holds a token (DESIGN §10). */
-const LOCAL = [SCRIPT_ROOTS, 'execution.interpreters.', 'execution.sandbox', 'api.']
+const LOCAL = [SCRIPT_ROOTS, 'execution.interpreters.', SANDBOX, 'execution.sandboxUser', 'api.']
 /** Read once, when the node registers for the first time; from then on the node's record holds. */
 const REGISTERED = 'node.'
-/** What this version refuses to have any other value. */
-const FIXED = ['execution.sandbox', 'api.tls.cert', 'api.tls.key']
 
 const startsWithAny = (key: string, prefixes: readonly string[]): boolean =>
   prefixes.some((prefix) => key === prefix || (prefix.endsWith('.') && key.startsWith(prefix)))
@@ -36,7 +38,6 @@ const startsWithAny = (key: string, prefixes: readonly string[]): boolean =>
 const lockOf = (key: string, isLocal: boolean): SettingLock | null => {
   if (key.startsWith('database.')) return 'database'
   if (key.startsWith(REGISTERED)) return 'registered'
-  if (FIXED.includes(key)) return 'version'
   return !isLocal && startsWithAny(key, LOCAL) ? 'local' : null
 }
 
@@ -50,6 +51,14 @@ const WHY: Record<SettingLock, string> = {
 interface Refusal {
   code: 'BAD_REQUEST' | 'FORBIDDEN'
   issue: Issue
+}
+
+/** With it the node would not start again. @throws AppError BAD_REQUEST */
+const refuseSandbox = (value: SettingValue | undefined, isolation: readonly Isolation[]): void => {
+  const missing = isolation.find(({ feature, available }) => feature === value && !available)
+  if (!missing) return
+  const message = `may not be ${missing.feature} on this machine: ${missing.reason}`
+  throw new AppError('BAD_REQUEST', `${SANDBOX} ${message}.`, { issues: [{ path: [SANDBOX], message }] })
 }
 
 export const createSettings = (deps: SettingsDeps): Services['settings'] => {
@@ -94,6 +103,7 @@ export const createSettings = (deps: SettingsDeps): Services['settings'] => {
   ): Promise<Settings> => {
     requireRole(caller, 'admin')
     admit(values, isLocal)
+    refuseSandbox(values[SANDBOX], deps.isolation)
     const now = await file.write(version, values)
     deps.log.info(`${caller.actor} changed ${Object.keys(values).join(', ')} in ${file.file}`)
     const roots = now.values.get(SCRIPT_ROOTS)

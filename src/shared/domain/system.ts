@@ -8,6 +8,14 @@ import { isoTimeSchema } from './fields.ts'
 export const databaseAwaySchema = z.object({ since: isoTimeSchema, reason: z.string() })
 export type DatabaseAway = z.infer<typeof databaseAwaySchema>
 
+/** `own`: from a file of the administrator's; else the node made it. `fingerprint`: SHA-256, as browsers show it. */
+export const tlsInfoSchema = z.object({
+  fingerprint: z.string(),
+  own: z.boolean(),
+  validUntil: isoTimeSchema,
+})
+export type TlsInfo = z.infer<typeof tlsInfoSchema>
+
 export const systemInfoSchema = z.object({
   version: z.string(),
   nodeId: z.string(),
@@ -42,6 +50,8 @@ export const systemInfoSchema = z.object({
     capacity: z.number().int(),
     draining: z.boolean(),
   }),
+  /** The certificate of the API; null: it answers in clear. */
+  tls: tlsInfoSchema.nullable(),
   role: z.string(),
   actor: z.string(),
 })

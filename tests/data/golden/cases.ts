@@ -8,9 +8,10 @@ import { steps } from '../../../src/main/data/migrations/index.ts'
 import { statementsOf } from '../../../src/main/data/migrations/schema-step.ts'
 import { numberChanges, startCounter } from '../../../src/main/data/sequencer.ts'
 import { systemClock } from '../../../src/main/platform/clock.ts'
+import { clusterCases } from './cluster-cases.ts'
 import { changeCases, runListCases, taskListCases } from './list-cases.ts'
 import type { Answer, Recorder } from './recorder.ts'
-import { scheduleCases, taskCases } from './task-cases.ts'
+import { lockCases, scheduleCases, taskCases } from './task-cases.ts'
 import { runCases } from './run-cases.ts'
 
 /** One thing the program does; `run` sends its statements to the recorder, `answer` is what they are told. */
@@ -80,7 +81,9 @@ export const CASES: Record<string, Case[]> = {
   ],
   tasks: taskCases,
   schedules: scheduleCases,
+  locks: lockCases,
   runs: runCases,
+  cluster: clusterCases,
   'task-lists': taskListCases,
   'run-lists': runListCases,
   changes: changeCases,

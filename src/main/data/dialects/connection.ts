@@ -30,6 +30,17 @@ export interface Away {
   reason: string
 }
 
+/**
+ * Wakes the programs on one database sooner than they would look by themselves. Nothing depends on it: who is not
+ * told, or did not hear, looks when it is time.
+ */
+export interface Signals {
+  /** Soon, and of several calls once: what was written before is committed. Does nothing before `onSignal`. */
+  send(): void
+  /** Calls back when another program sent one, and when some may have been missed. */
+  onSignal(listener: () => void): void
+}
+
 /** What only a server has. */
 export interface ServerLink {
   /** Null while it answers. */
@@ -43,6 +54,8 @@ export interface ServerLink {
   now(): Promise<number>
   /** Milliseconds the server's clock is ahead of this machine's, at the last measurement. */
   clockOffsetMs(): number
+  /** Null where the server has no such thing. */
+  readonly signals: Signals | null
   /** Runs `work` while no other program migrates this database, with an ORM whose statements may take hours. */
   alone<T>(work: (patient: MikroORM) => Promise<T>): Promise<T>
 }

@@ -52,6 +52,7 @@ async function connect(options: ConnectOptions<ServerConfig>): Promise<Connectio
     pool: (pool) => mssqlPool(options.config, pool),
     time: sql`stuff(convert(varchar(23), sysutcdatetime(), 121), 11, 1, 'T') + 'Z'`,
     snapshotIsolation,
+    signals: null,
     migrationLock,
   })
 }

@@ -73,6 +73,7 @@ async function connect(options: ConnectOptions<ServerConfig>): Promise<Connectio
     pool: (pool) => mysqlPool(config, pool, flavour),
     time: sql`concat(left(date_format(sysdate(3), '%Y-%m-%dT%H:%i:%s.%f'), 23), 'Z')`,
     snapshotIsolation: async () => 'repeatable read',
+    signals: null,
     migrationLock: {
       take: sql`select get_lock(${name}, 0) as taken`,
       release: sql`select release_lock(${name})`,

@@ -80,14 +80,15 @@ const missingRights = async (db: Query, schemaVersion: number | null): Promise<T
   return rows
 }
 
-/** Of all nodes together; a node counts its own pools only. */
+/** Of all nodes together; a node counts its own only: its pools, that of renewals, and the one that listens. */
 const connectionsOf = ({ maxConnections, used }: Facts, { poolSize }: ServerConfig): DatabaseCheck => {
   const left = maxConnections - used
+  const own = poolSize + 2
   return requirement(
     'connections',
     'connections',
-    left > poolSize + 1,
-    `${used} of ${maxConnections} in use; this node takes ${poolSize + 1}`,
+    left > own,
+    `${used} of ${maxConnections} in use; this node takes ${own}`,
     { severity: 'warning', fix: 'raise max_connections, or lower database.options.poolSize of the nodes' },
   )
 }

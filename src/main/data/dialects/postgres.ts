@@ -51,12 +51,14 @@ async function connect(options: ConnectOptions<ServerConfig>): Promise<Connectio
   // Drivers are loaded with their first use: a node on a file needs none of them.
   const { PostgreSqlDriver } = await import('@mikro-orm/postgresql')
   const { postgresPool } = await import('../server/postgres-pool.ts')
+  const { postgresSignals } = await import('../server/postgres-signals.ts')
   return openServer(options, {
     dialect: postgres,
     driver: PostgreSqlDriver,
     pool: (pool) => postgresPool(options.config, pool),
     time: sql`to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`,
     snapshotIsolation: async () => 'repeatable read',
+    signals: postgresSignals(options),
     migrationLock: {
       take: sql`select pg_try_advisory_lock(${sql.lit(MIGRATION_LOCK)})::int as taken`,
       release: sql`select pg_advisory_unlock(${sql.lit(MIGRATION_LOCK)})`,

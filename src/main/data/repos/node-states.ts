@@ -27,3 +27,11 @@ export const putNodeState = async (tx: Tx, nodeId: string, fields: NodeStateFiel
     .values({ ...fields, nodeId })
     .execute()
 }
+
+export const findNodeStateByToken = (db: Query, tokenHash: string): Promise<NodeStateRow | undefined> =>
+  db.selectFrom('Node_State').selectAll().where('tokenHash', '=', tokenHash).executeTakeFirst()
+
+/** A node that never registered takes another id. */
+export const moveNodeState = async (tx: Tx, from: string, to: string): Promise<void> => {
+  await tx.updateTable('Node_State').set({ nodeId: to }).where('nodeId', '=', from).execute()
+}

@@ -3,7 +3,7 @@ import { Migrator } from '@mikro-orm/migrations'
 import { MikroORM, type AbstractSqlDriver } from '@mikro-orm/sql'
 import { Kysely, sql, type Dialect as KyselyDialect, type RawBuilder } from 'kysely'
 import { AppError } from '../../../shared/domain/errors.ts'
-import type { Connection } from '../dialects/connection.ts'
+import type { Connection, Signals } from '../dialects/connection.ts'
 import type { ConnectOptions, Dialect, ServerConfig } from '../dialects/dialect.ts'
 import { entities, type Tables } from '../entities/index.ts'
 import { translateDriverError } from '../errors.ts'
@@ -26,11 +26,13 @@ export interface ServerKind extends Snapshots {
   /** The server's clock: ISO-8601 UTC, milliseconds, `Z`. */
   time: RawBuilder<string>
   migrationLock: LockStatements
+  /** Null: programs on it cannot wake each other. */
+  signals: (Signals & { close(): Promise<void> }) | null
 }
 
 /**
  * Opens three pools: one that writes and looks, one that reads lists (slow ones hold up nothing else), one
- * connection that only renews leases.
+ * connection that only renews leases. Where programs can wake each other, a node that listens has one more.
  *
  * @throws DatabaseFailure when the server cannot be reached or refuses the account.
  */
@@ -61,7 +63,7 @@ export const openServer = async (
   const read = kyselyOf({ max: lists, timeoutSeconds: config.timeoutSeconds, readOnly: true })
   const close = async (): Promise<void> => {
     closed = true
-    await Promise.all([orm.close(true), urgent.close(true), read.destroy()])
+    await Promise.all([orm.close(true), urgent.close(true), read.destroy(), kind.signals?.close()])
   }
   const look: Kysely<Tables> = orm.em.fork().getKysely<Tables>()
   try {
@@ -74,7 +76,8 @@ export const openServer = async (
     const alone = migrationLock(kind.migrationLock, ormOf, clock)
     const { away, onChange } = availability
     const { now, offsetMs } = serverClock
-    const server = { away, onChange, now, clockOffsetMs: offsetMs, alone }
+    const { signals } = kind
+    const server = { away, onChange, now, clockOffsetMs: offsetMs, signals, alone }
     const timeoutSeconds = Math.max(SNAPSHOT_SECONDS, config.timeoutSeconds)
     const snapshot: Connection['snapshot'] = (work) =>
       readSnapshot(kyselyOf({ max: 1, timeoutSeconds, mayStandStill: true }), kind, work)

@@ -20,7 +20,8 @@ const INT8 = 20
 const numberOrText = (text: string): number | string =>
   Number.isSafeInteger(Number(text)) ? Number(text) : text
 
-const configOf = (
+/** How a session of this program is set up. */
+export const sessionOf = (
   config: ServerConfig,
   { max, timeoutSeconds, mayStandStill, readOnly }: PoolOptions,
 ): PoolConfig => {
@@ -57,7 +58,7 @@ const configOf = (
 
 /** A pool of sessions, each set up the same way by its own start-up message. */
 export const postgresPool = (config: ServerConfig, options: PoolOptions): KyselyDialect => {
-  const pool = new Pool(configOf(config, options))
+  const pool = new Pool(sessionOf(config, options))
   // An idle connection that the server ends is no event: the next statement gets another one.
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))

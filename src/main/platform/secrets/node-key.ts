@@ -23,17 +23,22 @@ import { decrypt, encrypt, KEY_BYTES } from './gcm.ts'
 
 const FORMAT = 'x1.'
 const RAW_KEY_BYTES = 32
-/** What precedes the 32 raw bytes in the SPKI form of an X25519 public key (RFC 8410). */
+/** What precedes the 32 raw bytes in the SPKI and the PKCS#8 form of an X25519 key (RFC 8410). */
 const SPKI_PREFIX = Buffer.from('302a300506032b656e032100', 'hex')
+const PKCS8_PREFIX = Buffer.from('302e020100300506032b656e04220420', 'hex')
 
-export interface NodeKey {
+/** A key pair that wraps for itself. */
+export interface WrapKey {
   /** base64url of the 32 raw bytes; safe to publish. */
   readonly publicKey: string
-  /** Others could read the file when it was opened; it is 0600 again, the key may have been copied. */
-  readonly wasExposed: boolean
   wrap(plain: Buffer, purpose: string): string
   /** Null when it was wrapped for another key or purpose, or altered. */
   unwrap(wrapped: string, purpose: string): Buffer | null
+}
+
+export interface NodeKey extends WrapKey {
+  /** Others could read the file when it was opened; it is 0600 again, the key may have been copied. */
+  readonly wasExposed: boolean
 }
 
 const rawPublic = (key: KeyObject): Buffer =>
@@ -58,6 +63,16 @@ export const wrapFor = (publicKey: string, plain: Buffer, purpose: string): stri
   const ephemeral = rawPublic(pair.publicKey)
   const key = sharedKey(pair.privateKey, publicFromRaw(recipient), ephemeral, recipient)
   return FORMAT + Buffer.concat([ephemeral, encrypt(key, plain, purpose)]).toString('base64url')
+}
+
+/** Whether `wrapFor` can wrap for it: 32 bytes as base64url, and none of the points that X25519 refuses. */
+export const isPublicKey = (text: string): boolean => {
+  try {
+    wrapFor(text, Buffer.alloc(1), 'probe')
+    return /^[\w-]{43}$/.test(text)
+  } catch {
+    return false
+  }
 }
 
 const unwrapWith = (privateKey: KeyObject, wrapped: string, purpose: string): Buffer | null => {
@@ -118,12 +133,25 @@ const closeToOthers = async (file: string): Promise<boolean> => {
 export const openNodeKey = async (file: string): Promise<NodeKey> => {
   if (!(await exists(file))) await createKeyFile(file)
   const wasExposed = await closeToOthers(file)
-  const privateKey = parsePem(await readFile(file, 'utf8'), file)
+  return { ...wrapKeyOf(parsePem(await readFile(file, 'utf8'), file)), wasExposed }
+}
+
+const wrapKeyOf = (privateKey: KeyObject): WrapKey => {
   const publicKey = rawPublic(createPublicKey(privateKey)).toString('base64url')
   return {
     publicKey,
-    wasExposed,
     wrap: (plain, purpose) => wrapFor(publicKey, plain, purpose),
     unwrap: (wrapped, purpose) => unwrapWith(privateKey, wrapped, purpose),
   }
+}
+
+/**
+ * The key pair that a random secret stands for: whoever has the secret opens, and others can wrap more for them
+ * without it. `use` binds it, so that one secret has another pair for every use.
+ */
+export const wrapKeyFromSecret = (secret: Buffer, use: string): WrapKey => {
+  const raw = Buffer.from(hkdfSync('sha256', secret, Buffer.alloc(0), use, RAW_KEY_BYTES))
+  return wrapKeyOf(
+    createPrivateKey({ key: Buffer.concat([PKCS8_PREFIX, raw]), type: 'pkcs8', format: 'der' }),
+  )
 }

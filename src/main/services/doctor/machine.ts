@@ -1,4 +1,5 @@
 import { chmod, stat, statfs } from 'node:fs/promises'
+import type { TlsInfo } from '../../../shared/domain/system.ts'
 import { isoOf, type Clock } from '../../platform/clock.ts'
 import type { Interpreter } from '../../exec/interpreters.ts'
 import { fine, problem, type Check } from '../doctor.ts'
@@ -59,6 +60,24 @@ export const interpreterCheck = (
               `install it, or name it in execution.interpreters`,
             ),
       )
+  },
+})
+
+const DAY_MS = 86_400_000
+/** Time enough for whoever orders a certificate. */
+const SOON_MS = 14 * DAY_MS
+
+export const certificateCheck = (tls: TlsInfo, clock: Clock): Check => ({
+  id: 'certificate',
+  what: 'Certificate of the API',
+  look: () => {
+    const left = Date.parse(tls.validUntil) - clock.now()
+    const detail = `${tls.own ? 'your own' : 'made by the node'}, until ${tls.validUntil}, fingerprint ${tls.fingerprint}`
+    if (left > SOON_MS) return Promise.resolve([fine(detail)])
+    const fix = tls.own
+      ? 'put a new one in place of the files of api.tls; it is used within a minute'
+      : 'restart the node, which makes a new one'
+    return Promise.resolve([problem(left > 0 ? 'warning' : 'error', detail, fix)])
   },
 })
 

@@ -12,6 +12,8 @@ export interface PrepareDeps {
   self: Self
   /** Opens `{ $sealed }` values; `secrets` are the clear texts, for masking. */
   openValues: (stored: Record<string, unknown>) => { values: Record<string, unknown>; secrets: string[] }
+  /** Looks for a key that the values name and this node has not yet. */
+  refreshKeysFor?: (stored: Record<string, unknown>) => Promise<void>
   scriptRoots: () => string[]
   interpreters: () => readonly Interpreter[]
   /** What a task gets where it names no limit of its own. */
@@ -34,7 +36,7 @@ export const prepareRun = async (deps: PrepareDeps, { run, task }: Claimed): Pro
   const interpreter = interpreterFor(deps.interpreters(), type, script.path)
   if (interpreter && !interpreter.available)
     return { refusal: interpreter.reason ?? `no interpreter for ${type}` }
-  const opened = openAll(deps, run.parameters ?? task.parameters, task.environment)
+  const opened = await openAll(deps, run.parameters ?? task.parameters, task.environment)
   if ('refusal' in opened) return opened
   return {
     scriptHash: script.hash,
@@ -66,14 +68,18 @@ export const prepareRun = async (deps: PrepareDeps, { run, task }: Claimed): Pro
   }
 }
 
-const openAll = (
+const openAll = async (
   deps: PrepareDeps,
   parameters: Record<string, unknown>,
   environment: Record<string, unknown>,
-):
+): Promise<
   | { parameters: Record<string, unknown>; environment: Record<string, string>; secrets: string[] }
-  | { refusal: string } => {
+  | { refusal: string }
+> => {
   try {
+    // A task may be sealed by a key that another node made a moment ago.
+    await deps.refreshKeysFor?.(parameters)
+    await deps.refreshKeysFor?.(environment)
     const [given, variables] = [deps.openValues(parameters), deps.openValues(environment)]
     return {
       parameters: given.values,

@@ -1,23 +1,25 @@
-import type { Database } from '../../data/db.ts'
+import type { Database, Tx } from '../../data/db.ts'
 import {
   allClusterKeys,
+  clusterKeysOf,
   deleteClusterKey,
   insertClusterKey,
   type ClusterKeyRow,
 } from '../../data/repos/keys.ts'
 import { lockCluster } from '../../data/repos/locks.ts'
 import { newId } from '../../platform/ids.ts'
-import type { NodeKey } from '../../platform/secrets/node-key.ts'
+import { wrapFor, type NodeKey, type WrapKey } from '../../platform/secrets/node-key.ts'
 import { newValueKey } from '../../platform/secrets/seal.ts'
 import type { HeldKey } from './ring.ts'
 
 /** The cluster key in Cluster_Key: one row for each key and node, wrapped for that node's secret.key. */
 export interface KeyWraps {
-  rows: () => Promise<ClusterKeyRow[]>
   /** Makes and wraps the first key of a database without any; else nothing. */
   createFirst: (nodeId: string) => Promise<void>
   /** The keys this node's private key opens. */
   open: (rows: readonly ClusterKeyRow[]) => HeldKey[]
+  /** The same within one transaction, as they are now. */
+  openIn: (tx: Tx, nodeId: string) => Promise<HeldKey[]>
   /** Puts a node's copies, in place of those it has. */
   put: (keys: readonly HeldKey[], nodeId: string) => Promise<void>
   /** The same copies under another id of this node. */
@@ -28,34 +30,67 @@ const WRITER = { actor: 'system', reason: 'cluster key' }
 
 const purposeOf = (keyId: string): string => `pswebhost cluster key ${keyId}`
 
-export const createKeyWraps = (db: Database, nodeKey: NodeKey): KeyWraps => {
-  const rowOf = ({ keyId, key, createdAt, retiredAt }: HeldKey, nodeId: string): ClusterKeyRow => {
-    return { keyId, nodeId, wrapped: nodeKey.wrap(key, purposeOf(keyId)), createdAt, retiredAt }
+/** Who may open a copy: a node, or a join token that is not used yet. */
+export interface KeyReader {
+  /** NodeID, or JoinTokenID. */
+  id: string
+  publicKey: string
+}
+
+export const wrappedFor = ({ id, publicKey }: KeyReader, held: HeldKey): ClusterKeyRow => ({
+  keyId: held.keyId,
+  nodeId: id,
+  wrapped: wrapFor(publicKey, held.key, purposeOf(held.keyId)),
+  createdAt: held.createdAt,
+  retiredAt: held.retiredAt,
+})
+
+/** The keys that `opener` opens; the others are left out. */
+export const openWraps = (
+  opener: Pick<WrapKey, 'unwrap'>,
+  rows: readonly Pick<ClusterKeyRow, 'keyId' | 'wrapped' | 'createdAt' | 'retiredAt'>[],
+): HeldKey[] =>
+  rows.flatMap(({ keyId, wrapped, createdAt, retiredAt }) => {
+    const key = opener.unwrap(wrapped, purposeOf(keyId))
+    return key ? [{ keyId, key, createdAt, retiredAt }] : []
+  })
+
+/** Copies for one reader, in place of those it has of the same keys. */
+export const putWraps = async (
+  tx: Tx,
+  reader: KeyReader,
+  keys: readonly HeldKey[],
+): Promise<ClusterKeyRow[]> => {
+  const rows = keys.map((key) => wrappedFor(reader, key))
+  for (const row of rows) {
+    await deleteClusterKey(tx, row.keyId, reader.id)
+    await insertClusterKey(tx, row)
   }
-  const move: KeyWraps['move'] = (keys, from, to) =>
-    db.write(WRITER, async (tx) => {
-      for (const key of keys) {
-        await deleteClusterKey(tx, key.keyId, from)
-        await deleteClusterKey(tx, key.keyId, to)
-        await insertClusterKey(tx, rowOf(key, to))
-      }
-    })
+  return rows
+}
+
+export const createKeyWraps = (db: Database, nodeKey: NodeKey): KeyWraps => {
+  const readerOf = (nodeId: string): KeyReader => ({ id: nodeId, publicKey: nodeKey.publicKey })
   return {
-    rows: () => allClusterKeys(db.read),
     // Looked at and inserted in one transaction: of two programs that start at once, one makes the key.
     createFirst: async (nodeId) => {
       const first: HeldKey = { ...newValueKey(newId()), createdAt: await db.now(), retiredAt: null }
       await db.write(WRITER, async (tx) => {
         await lockCluster(tx)
-        if ((await allClusterKeys(tx)).length === 0) await insertClusterKey(tx, rowOf(first, nodeId))
+        if ((await allClusterKeys(tx)).length === 0)
+          await insertClusterKey(tx, wrappedFor(readerOf(nodeId), first))
       })
     },
-    open: (rows) =>
-      rows.flatMap(({ keyId, wrapped, createdAt, retiredAt }) => {
-        const key = nodeKey.unwrap(wrapped, purposeOf(keyId))
-        return key ? [{ keyId, key, createdAt, retiredAt }] : []
+    open: (rows) => openWraps(nodeKey, rows),
+    openIn: async (tx, nodeId) => openWraps(nodeKey, await clusterKeysOf(tx, nodeId)),
+    put: (keys, nodeId) =>
+      db.write(WRITER, async (tx) => {
+        await putWraps(tx, readerOf(nodeId), keys)
       }),
-    put: (keys, nodeId) => move(keys, nodeId, nodeId),
-    move,
+    move: (keys, from, to) =>
+      db.write(WRITER, async (tx) => {
+        for (const key of keys) await deleteClusterKey(tx, key.keyId, from)
+        await putWraps(tx, readerOf(to), keys)
+      }),
   }
 }

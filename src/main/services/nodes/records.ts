@@ -76,7 +76,8 @@ export const toNode = (
     addresses: state?.addresses ?? (row.ipAddress ? [row.ipAddress] : []),
     clockOffset: state?.clockOffset ?? null,
     missingScripts: state?.missingScripts ?? [],
-    holdsKey: state ? state.keyId !== null : null,
+    // Whoever announces its key announces its public key with it.
+    holdsKey: state?.publicKey ? state.keyId !== null : null,
     isolation: state?.isolation ?? [],
   }
 }

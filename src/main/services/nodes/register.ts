@@ -1,4 +1,5 @@
 import { hostname, platform, release } from 'node:os'
+import type { Isolation } from '../../../shared/domain/node.ts'
 import { hasClusterTables } from '../../data/cluster-tables.ts'
 import type { Database } from '../../data/db.ts'
 import { lockCluster } from '../../data/repos/locks.ts'
@@ -25,6 +26,8 @@ export interface Registration {
   /** This machine and folder (platform/place.ts). */
   place: string
   addresses: string[]
+  /** What it has to keep scripts apart. */
+  isolation: Isolation[]
 }
 
 const MAX_NAME = 100
@@ -71,8 +74,8 @@ export const registerNode = async (db: Database, node: Registration): Promise<No
       await insertNode(tx, { ...newNode(node), ...facts, nodeName, registeredAt: now })
     }
     if (hasClusterTables(db)) {
-      const { place, addresses } = node
-      await putNodeState(tx, node.nodeId, { startedAt: now, place, addresses })
+      const { place, addresses, isolation } = node
+      await putNodeState(tx, node.nodeId, { startedAt: now, place, addresses, isolation })
     }
     const row = await findNode(tx, node.nodeId)
     if (!row) throw new Error('a registered node has a row')

@@ -4,11 +4,11 @@ import type { Database, Query } from '../../data/db.ts'
 import { findRun, runOutput, type RunRecord } from '../../data/repos/runs.ts'
 import { followSpool, nextOf, readSpool, renderSpool, type OutputPiece } from '../../exec/spool-reader.ts'
 import { spoolFile } from '../../exec/spool.ts'
-import type { Clock } from '../../platform/clock.ts'
 import type { EventBus } from '../events.ts'
+import { remoteOutput, type RemoteDeps, type RemoteOptions } from './remote-output.ts'
 import { readStored } from './stored-gaps.ts'
 
-/** What a run wrote: from the spool while it goes on, from the database once it has ended. */
+/** What a run wrote: from the spool of its node while it goes on, from the database once it has ended. */
 
 export interface OutputChunk extends OutputPiece {
   /** Last chunk only: the state the run ended in. */
@@ -25,10 +25,11 @@ export type OutputReader = (
   options: { from: number; follow: boolean; signal?: AbortSignal },
 ) => AsyncIterable<OutputChunk>
 
-export interface OutputDeps {
-  db: Pick<Database, 'read' | 'look'>
+export interface OutputDeps extends RemoteDeps {
+  db: Pick<Database, 'read' | 'look' | 'write' | 'now' | 'schemaVersion'>
+  /** This node: its runs have their spools here. */
+  nodeId: string
   spoolDir: string
-  clock: Clock
   events: EventBus
 }
 
@@ -44,7 +45,7 @@ export const createOutputReader = (deps: OutputDeps): OutputReader =>
       run = await runOr404(deps.db.look, historyId)
     }
     if (run.state === 'Running') {
-      for await (const piece of spooled(deps, historyId, { from, follow, signal })) {
+      for await (const piece of live(deps, run, { from, follow, signal })) {
         yield piece
         position = nextOf(piece)
       }
@@ -91,33 +92,33 @@ const ended = async (deps: OutputDeps, historyId: string, signal: AbortSignal): 
   return run
 }
 
-async function* spooled(
+/** While it goes on, and until what follows it knows that it has ended. */
+async function* live(
   deps: OutputDeps,
-  historyId: string,
+  { historyId, nodeId }: RunRecord,
   options: { from: number; follow: boolean; signal: AbortSignal },
 ): AsyncGenerator<OutputPiece, void> {
-  const file = spoolFile(deps.spoolDir, historyId)
   const over = new AbortController()
   const off = deps.events.listen((event) => {
     if (event.id === historyId && event.type === 'run.finished') over.abort()
   })
   const watch = options.follow ? watchEnd(deps, historyId, over, options.signal) : Promise.resolve()
   try {
-    const chunks = options.follow
-      ? followSpool({
-          file,
-          from: options.from,
-          signal: options.signal,
-          ended: over.signal,
-          clock: deps.clock,
-        })
-      : readSpool(file, options.from)
-    yield* renderSpool(chunks)
+    const where = { ...options, historyId, ended: over.signal }
+    yield* nodeId === deps.nodeId ? spooled(deps, where) : remoteOutput(deps, where)
   } finally {
     over.abort()
     off()
     await watch
   }
+}
+
+const spooled = (
+  { spoolDir, clock }: OutputDeps,
+  { historyId, from, follow, signal, ended }: RemoteOptions,
+): AsyncGenerator<OutputPiece, void> => {
+  const file = spoolFile(spoolDir, historyId)
+  return renderSpool(follow ? followSpool({ file, from, signal, ended, clock }) : readSpool(file, from))
 }
 
 /** The end may have been told before anyone listened: the database is asked too. */

@@ -14,6 +14,12 @@ select top(@1) "LocalSeq" from "Data_Change" where "ChangedAt" < @2 order by "Ch
 -- 20 | "2025-12-01T00:00:00.000Z"
 delete from "Data_Change" where "LocalSeq" in (@1);
 -- "7"
+delete from "Output_Follower" where "FollowUntil" < @1;
+-- "2026-02-28T23:00:00.000Z"
+select top(@1) "HistoryID" from "Task_Output" where "CreatedAt" < @2 order by "CreatedAt";
+-- 20 | "2026-02-28T23:00:00.000Z"
+delete from "Task_Output" where "HistoryID" in (@1) and "CreatedAt" < @2;
+--  | "2026-02-28T23:00:00.000Z"
 
 -- rows of a table of one's own
 create table "Inventory" (

@@ -14,6 +14,12 @@ select "LocalSeq" from "Data_Change" where "ChangedAt" < $1 order by "ChangedAt"
 -- "2025-12-01T00:00:00.000Z" | 20
 delete from "Data_Change" where "LocalSeq" in ($1);
 -- "7"
+delete from "Output_Follower" where "FollowUntil" < $1;
+-- "2026-02-28T23:00:00.000Z"
+select "HistoryID" from "Task_Output" where "CreatedAt" < $1 order by "CreatedAt" limit $2;
+-- "2026-02-28T23:00:00.000Z" | 20
+delete from "Task_Output" where "HistoryID" in ($1) and "CreatedAt" < $2;
+--  | "2026-02-28T23:00:00.000Z"
 
 -- rows of a table of one's own
 create table "Inventory" (
