@@ -122,14 +122,18 @@ function Created({ token: { token, expiresAt }, onClose }: { token: CreatedJoinT
         ).
       </p>
       <Copied label="Join token" text={token} />
-      <ol className="steps">
+      <ol className="dialog-steps">
         <li>
           On the newcomer, install the same version, and let its <Code>app.yaml</Code> name the same database
           as this node’s (<Code>database</Code> section; Settings → Database shows it).
         </li>
         <li>
           Join, with its node stopped or running:
-          <Copied label="Command" text={`pswebhost-node join ${token}`} />
+          <Copied
+            label="Command"
+            text={`pswebhost-node join ${token}`}
+            shown={`pswebhost-node join ${token.slice(0, 12)}…`}
+          />
         </li>
         <li>
           Start it. It stands in this list a moment later; give it a group or a role there.
@@ -146,10 +150,17 @@ function Created({ token: { token, expiresAt }, onClose }: { token: CreatedJoinT
   )
 }
 
-const Copied = ({ label, text }: { label: string; text: string }) => (
+interface CopiedProps {
+  label: string
+  text: string
+  /** In place of a text that stands there already. */
+  shown?: string
+}
+
+const Copied = ({ label, text, shown = text }: CopiedProps) => (
   <div className="copied">
     <code className="mono" tabIndex={0} aria-label={label}>
-      {text}
+      {shown}
     </code>
     <CopyButton value={text}>
       {({ copied, copy }) => (
