@@ -33,7 +33,7 @@ describeConsole('a node', (open) => {
     await panel.getByText('1 task may run here').waitFor()
     await panel.getByRole('link', { name: 'Nightly' }).waitFor()
     const not = panel.locator('section', { hasText: 'Do not run here' })
-    expect(await not.getByRole('listitem').textContent()).toMatch(/For others.*nowhere/)
+    expect(await not.getByRole('listitem').textContent()).toMatch(/for group nowhere.*For others/)
   })
 
   it('has facts, of which name, capacity and tags are edited there', async () => {
