@@ -157,6 +157,7 @@ describe('a node in words', () => {
   it.each([
     ['linux x64', 'Linux, x64'],
     ['win32-arm64', 'Windows, arm64'],
+    ['linux 6.18.44-fc-v669', 'Linux, 6.18.44-fc-v669'],
     ['plan9', 'plan9'],
     [null, '–'],
   ])('tells the platform %s', (platform, text) => expect(platformWords(platform)).toBe(text))

@@ -33,7 +33,6 @@ const worker = (part: Partial<CompanyNode> & Pick<CompanyNode, 'name' | 'address
 
 export const COMPANY: readonly CompanyNode[] = [
   worker({
-    ...WINDOWS,
     name: 'edge-fra-01',
     group: 'edge',
     role: 'relay',
@@ -43,8 +42,8 @@ export const COMPANY: readonly CompanyNode[] = [
     offset: 21,
     isolation: [
       { feature: 'user', available: true, reason: null },
-      { feature: 'bubblewrap', available: false, reason: 'Linux only' },
-      { feature: 'cgroup', available: false, reason: 'Linux only' },
+      { feature: 'bubblewrap', available: false, reason: 'bwrap is not installed' },
+      { feature: 'cgroup', available: true, reason: null },
     ],
   }),
   worker({

@@ -63,6 +63,7 @@ const insertNode = async (db: pg.Client, node: CompanyNode, n: number, tasks: re
   }))
   await insert(db, 'Node_State', {
     ...{ NodeID: idOf(n), StartedAt: ago((2 + n) * 86_400), KeyID: retired ? null : idOf(500) },
+    PublicKey: idOf(600 + n),
     ...{ ClockOffset: node.offset, Addresses: JSON.stringify([node.address]) },
     ...{ MissingScripts: JSON.stringify(found), Isolation: JSON.stringify(node.isolation ?? []) },
     ...(draining && {

@@ -8,7 +8,6 @@ import { Clock, Relative } from '../../ui/time.tsx'
 import type { NodeViewState } from './node-store.ts'
 import { PartError } from './part-error.tsx'
 import { nextOf, sortTasks, type SortedTasks, type WhyNot } from './why-not.ts'
-import { sentence } from './words.ts'
 
 const NEXT = 5
 /** So many names stand behind a reason; more come when they are asked for. */
@@ -59,7 +58,7 @@ const mayRun = ({ here, waiting }: SortedTasks): string => {
 }
 
 function NextRuns({ tasks }: { tasks: readonly NodeTask[] }) {
-  if (tasks.length === 0) return <p className="t3 small">None of its tasks has a time.</p>
+  if (tasks.length === 0) return <p className="t3 small">Nothing is due here.</p>
   return (
     <ul className="node-next">
       {tasks.map(({ taskId, taskName, nextRun, warnings }) => (
@@ -82,7 +81,7 @@ function Why({ why: { reason, tasks } }: { why: WhyNot }) {
   const shown = all ? tasks : tasks.slice(0, NAMED)
   return (
     <li>
-      <span>{sentence(reason)}</span>
+      <span>{reason.replace(/\.?$/, '.')}</span>
       <span className="t2 small">
         {shown.map(({ taskId, taskName }, i) => (
           <span key={taskId}>

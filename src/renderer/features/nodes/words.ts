@@ -33,8 +33,9 @@ const SYSTEMS: Record<string, string> = { linux: 'Linux', win32: 'Windows', darw
 /** `linux x64` as `Linux, x64`; what is not known is shown as it is. */
 export const platformWords = (platform: string | null): string => {
   if (platform === null) return '–'
-  const [system = '', ...rest] = platform.split(/[ -]/)
-  return SYSTEMS[system] ? [SYSTEMS[system], ...rest].join(', ') : platform
+  const [, system = '', rest = ''] = /^(\w+)[ -](.+)$/.exec(platform) ?? []
+  const name = SYSTEMS[system.toLowerCase()]
+  return name ? `${name}, ${rest}` : platform
 }
 
 /** `no heartbeat: …` as a sentence. */
