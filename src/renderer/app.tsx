@@ -6,6 +6,7 @@ import { connectBrowser, type Connected } from './client.ts'
 import { changesContext } from './features/changes/store.ts'
 import { historyContext } from './features/history/store.ts'
 import { importContext } from './features/import/store.ts'
+import { nodesContext } from './features/nodes/store.ts'
 import { overviewContext } from './features/overview/store.ts'
 import { runtimeContext } from './features/runtime/store.ts'
 import { settingsContext } from './features/settings/store.ts'
@@ -17,6 +18,7 @@ import { createTrail, TrailContext } from './lib/trail.ts'
 import { TickerContext, type Ticker } from './lib/ticker.ts'
 import { useEvents } from './lib/use-events.ts'
 import { dropToken, keepToken } from './session.ts'
+import { clusterContext } from './shell/cluster-store.ts'
 import { ConnectionContext } from './shell/connection.ts'
 import { Shell } from './shell/shell.tsx'
 import { allowed, awayOf, systemContext } from './shell/system-store.ts'
@@ -107,21 +109,25 @@ function Provided({ stores, children }: { stores: Stores; children: ReactNode })
   return (
     <ConnectionContext value={stores.stream}>
       <systemContext.Provider value={stores.system}>
-        <tasksContext.Provider value={stores.tasks}>
-          <historyContext.Provider value={stores.history}>
-            <changesContext.Provider value={stores.changes}>
-              <runtimeContext.Provider value={stores.runtime}>
-                <overviewContext.Provider value={stores.overview}>
-                  <importContext.Provider value={stores.importer}>
-                    <settingsContext.Provider value={stores.settings}>
-                      <RoleContext value={role}>{children}</RoleContext>
-                    </settingsContext.Provider>
-                  </importContext.Provider>
-                </overviewContext.Provider>
-              </runtimeContext.Provider>
-            </changesContext.Provider>
-          </historyContext.Provider>
-        </tasksContext.Provider>
+        <clusterContext.Provider value={stores.cluster}>
+          <nodesContext.Provider value={stores.nodes}>
+            <tasksContext.Provider value={stores.tasks}>
+              <historyContext.Provider value={stores.history}>
+                <changesContext.Provider value={stores.changes}>
+                  <runtimeContext.Provider value={stores.runtime}>
+                    <overviewContext.Provider value={stores.overview}>
+                      <importContext.Provider value={stores.importer}>
+                        <settingsContext.Provider value={stores.settings}>
+                          <RoleContext value={role}>{children}</RoleContext>
+                        </settingsContext.Provider>
+                      </importContext.Provider>
+                    </overviewContext.Provider>
+                  </runtimeContext.Provider>
+                </changesContext.Provider>
+              </historyContext.Provider>
+            </tasksContext.Provider>
+          </nodesContext.Provider>
+        </clusterContext.Provider>
       </systemContext.Provider>
     </ConnectionContext>
   )
@@ -147,6 +153,8 @@ const usePolledSystem = (stores: Stores): void => {
   useEffect(() => {
     const poll = async (): Promise<void> => {
       const answered = await stores.system.getState().ping(POLL_MS / 2)
+      // That a node fell silent is nobody's event.
+      if (answered) void stores.cluster.getState().load()
       if (!answered && stores.stream.connection.getState().state === 'live') stores.stream.retryNow()
     }
     const timer = setInterval(() => void poll(), POLL_MS)

@@ -2,19 +2,23 @@ import type { Connected } from './client.ts'
 import { createChangesStore } from './features/changes/store.ts'
 import { createHistoryStore } from './features/history/store.ts'
 import { createImportStore } from './features/import/store.ts'
+import { createNodesStore } from './features/nodes/store.ts'
 import { createOverviewStore } from './features/overview/store.ts'
 import { createRuntimeStore } from './features/runtime/store.ts'
 import { createSettingsStore } from './features/settings/store.ts'
 import { createTasksStore } from './features/tasks/store.ts'
 import { createEventStream } from './lib/event-stream.ts'
+import { createClusterStore } from './shell/cluster-store.ts'
 import { createSystemStore } from './shell/system-store.ts'
 
 /** Every store of the app, wired to one client and one event stream. Features know nothing of each other. */
 export const createStores = ({ client, local }: Connected) => {
   const stream = createEventStream((signal) => client.events({}, { signal }))
   const system = createSystemStore(client)
+  const cluster = createClusterStore(client)
   const tasks = createTasksStore(client)
   const history = createHistoryStore(client)
+  const nodes = createNodesStore(client)
   const changes = createChangesStore(client)
   const runtime = createRuntimeStore(client)
   const overview = createOverviewStore(client)
@@ -24,14 +28,16 @@ export const createStores = ({ client, local }: Connected) => {
     system.getState().onEvent(event)
     // What happened while the database was away was not told.
     const heard = event.type === 'database.back' ? ({ ...event, type: 'missed' } as const) : event
+    cluster.getState().onEvent(heard)
     tasks.getState().onEvent(heard)
     history.getState().onEvent(heard)
+    nodes.getState().onEvent(heard)
     changes.getState().onEvent(heard)
     runtime.getState().onEvent(heard)
     overview.getState().onEvent(heard)
     settings.getState().onEvent(heard)
   })
-  return { stream, system, tasks, history, changes, runtime, overview, settings, importer }
+  return { stream, system, cluster, tasks, history, nodes, changes, runtime, overview, settings, importer }
 }
 
 export type Stores = ReturnType<typeof createStores>

@@ -2,6 +2,7 @@ import { useEffect } from 'react'
 import { ChangesView } from './features/changes/changes-view.tsx'
 import { HistoryView } from './features/history/history-view.tsx'
 import { ImportView } from './features/import/import-view.tsx'
+import { NodesView } from './features/nodes/nodes-view.tsx'
 import { OverviewView } from './features/overview/overview-view.tsx'
 import { RuntimeView } from './features/runtime/runtime-view.tsx'
 import { SettingsView } from './features/settings/settings-view.tsx'
@@ -23,6 +24,8 @@ export function Views() {
         <TasksView taskId={record} />
       ) : view === 'history' ? (
         <HistoryView historyId={record} />
+      ) : view === 'nodes' ? (
+        <NodesView nodeId={record} />
       ) : view === 'changes' ? (
         <ChangesView changeId={record} />
       ) : view === 'runtime' ? (

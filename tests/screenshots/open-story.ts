@@ -37,12 +37,13 @@ export interface Story {
   close: () => Promise<void>
 }
 
-interface Started {
+export interface Started {
   url: string
   stop: () => Promise<void>
 }
 
-const startProgram = async (data: string): Promise<Started> => {
+/** The built program on a data folder, until it is stopped. */
+export const startProgram = async (data: string): Promise<Started> => {
   const child = spawn(process.execPath, [PROGRAM, '--headless', '--data', data, '--port', '0'], {
     stdio: ['ignore', 'pipe', 'ignore'],
   })
@@ -64,10 +65,11 @@ const readyUrl = async (child: ChildProcess): Promise<string> => {
   throw new Error('the node ended before it was ready')
 }
 
-const clientOf = (url: string, token: string): Client =>
+export const clientOf = (url: string, token: string): Client =>
   createClient(createHttpLink({ origin: url, token: () => token }))
 
-const createTasks = async (client: Client, data: string) => {
+/** Creates every task of the story, with its script in the data folder. */
+export const createTasks = async (client: Client, data: string) => {
   const created: { task: Task; story: StoryTask }[] = []
   for (const story of storyTasks()) {
     const file = join(data, 'scripts', story.input.scriptPath)
@@ -161,7 +163,7 @@ const idOf = (tasks: readonly Task[], name: string): string => {
   return found.taskId
 }
 
-const adminToken = async (data: string): Promise<string> =>
+export const adminToken = async (data: string): Promise<string> =>
   (await readFile(join(data, 'admin.token'), 'utf8')).trim()
 
 /** Makes the story in `data`, an empty folder, and leaves its node running. Takes about half a minute. */

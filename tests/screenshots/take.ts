@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { openDatabaseScene } from './database.ts'
+import { openNodesScene } from './nodes.ts'
 import { openStory, type Story } from './open-story.ts'
 
 /* `node take.ts BROWSER FOLDER [NAME…]`: one picture of each view, in both schemes and both sizes, into FOLDER. */
@@ -93,17 +94,51 @@ const takeDatabase = async (browser: Browser): Promise<void> => {
   }
 }
 
+/** What stands open in each picture of the nodes. */
+const takeNodes = async (browser: Browser, folderOfData: string): Promise<void> => {
+  const scene = await openNodesScene(folderOfData)
+  try {
+    for (const scheme of ['light', 'dark'] as const)
+      for (const { suffix, ...viewport } of SIZES) {
+        const page = await browser.newPage({
+          ...{ viewport, colorScheme: scheme, reducedMotion: 'reduce', timezoneId: 'Europe/Berlin' },
+          locale: 'en-GB',
+        })
+        await page.goto(scene.address)
+        for (const { name, path, show } of scene.pictures) {
+          await scene.beat()
+          await page.goto(`${scene.url}/#/${path}`)
+          await page.getByRole('link', { name: 'file-01' }).waitFor()
+          await show(page)
+          await take(page, `${name}-${scheme}${suffix}`)
+          await page.keyboard.press('Escape')
+        }
+        await page.close()
+      }
+  } finally {
+    await scene.close()
+  }
+}
+
 const data = await mkdtemp(join(tmpdir(), 'pswebhost-pictures-'))
 const browser = await chromium.launch({
   executablePath,
   args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
 })
-const story = await openStory(data)
+const isWanted = (name: string): boolean => wanted.length === 0 || wanted.includes(name)
+
+const takeStory = async (): Promise<void> => {
+  const home = join(data, 'story')
+  await mkdir(home)
+  const story = await openStory(home)
+  await takeAll(browser, story).finally(() => story.close())
+}
+
 try {
-  await takeAll(browser, story)
-  if (wanted.length === 0 || wanted.includes('database')) await takeDatabase(browser)
+  if (pictures.some(({ name }) => isWanted(name))) await takeStory()
+  if (isWanted('database')) await takeDatabase(browser)
+  if (isWanted('nodes')) await takeNodes(browser, data)
 } finally {
   await browser.close()
-  await story.close()
   await rm(data, { recursive: true, force: true })
 }

@@ -46,12 +46,14 @@ export interface OpenOptions {
   scheme?: 'light' | 'dark'
   /** False: the page asks for the token first. */
   signedIn?: boolean
+  /** Put before the rest of app.yaml: the database it names is not the usual file. */
+  database?: string
 }
 export type OpenConsole = (options?: OpenOptions) => Promise<Console>
 
 const openConsole = async (browser: Browser, options: OpenOptions = {}): Promise<Console> => {
-  const { scheme = 'light', signedIn = true } = options
-  const node = await startNodeProcess({ config: CONFIG })
+  const { scheme = 'light', signedIn = true, database = '' } = options
+  const node = await startNodeProcess({ config: `${database}${CONFIG}` })
   const context = await browser.newContext({
     viewport: { width: 1280, height: 800 },
     colorScheme: scheme,

@@ -50,7 +50,7 @@ describeConsole('with the keyboard alone', (open) => {
 
     // Take it back.
     await tabTo(page, 'button[aria-label="Close"]')
-    await keyboard.press('4')
+    await keyboard.press('5')
     await page.getByRole('link', { name: /description changed/ }).waitFor()
     await keyboard.press('j')
     await page.getByRole('heading', { name: /changed description of Greeting/ }).waitFor()

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { Banner } from './banner.tsx'
+import { HoldBanner } from './hold-banner.tsx'
 import { Side } from './side.tsx'
 import { TopBar } from './top-bar.tsx'
 
@@ -11,6 +12,7 @@ export function Shell({ children, onSignOut }: { children: ReactNode; onSignOut:
       <div className="main">
         <TopBar onSignOut={onSignOut} />
         <Banner />
+        <HoldBanner />
         <main className="page">{children}</main>
       </div>
     </div>

@@ -6,6 +6,7 @@ import { href, useRoute, useRouter } from '../lib/router.ts'
 import { useKeys } from '../lib/use-keys.ts'
 import { Shape } from '../ui/state.tsx'
 import { Relative } from '../ui/time.tsx'
+import { clusterContext } from './cluster-store.ts'
 import { useConnection } from './connection.ts'
 import { awayOf, systemContext } from './system-store.ts'
 import { views } from './view-list.ts'
@@ -39,6 +40,7 @@ export function Side() {
           >
             <Icon size={16} aria-hidden />
             <span>{name}</span>
+            {view === 'nodes' && <Away />}
             <kbd className="nav-key" aria-hidden>
               {i + 1}
             </kbd>
@@ -49,6 +51,12 @@ export function Side() {
       <Self />
     </aside>
   )
+}
+
+/** Somebody should look: nodes that should be there and are not. */
+function Away() {
+  const away = clusterContext.useState((state) => dataOf(state.cluster)?.nodes.away ?? 0)
+  return away > 0 ? <span className="nav-badge num">{away} away</span> : null
 }
 
 /** A file is on the node's own machine; where a server is, Settings tell. */

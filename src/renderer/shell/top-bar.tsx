@@ -1,10 +1,11 @@
 import { ActionIcon, Tooltip, useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
 import { useColorScheme } from '@mantine/hooks'
-import { SignOutIcon, MoonIcon, SunIcon } from '@primer/octicons-react'
+import { SignOutIcon, MoonIcon, StopIcon, SunIcon } from '@primer/octicons-react'
 import { dataOf } from '../lib/loadable.ts'
 import { moment, utc } from '../lib/format.ts'
 import { href, useRoute } from '../lib/router.ts'
 import { useNow } from '../lib/use-now.ts'
+import { EmergencyStop } from './emergency-stop.tsx'
 import { systemContext } from './system-store.ts'
 import { useTrailName } from '../lib/trail.ts'
 import { views } from './view-list.ts'
@@ -22,6 +23,7 @@ export function TopBar({ onSignOut }: { onSignOut: (() => void) | null }) {
         </span>
       )}
       <Now />
+      <StopButton />
       <SchemeToggle />
       {onSignOut && (
         <Tooltip label="Forget the token of this tab">
@@ -45,6 +47,23 @@ function Trail() {
       <li className={name ? '' : 'last'}>{name ? <a href={href([view])}>{title}</a> : title}</li>
       {name && <li className="last cut">{name}</li>}
     </ol>
+  )
+}
+
+/** On every page but the one that has it in words. */
+function StopButton() {
+  const { path } = useRoute()
+  if (path[0] === 'nodes') return null
+  return (
+    <EmergencyStop>
+      {(ask, why) => (
+        <Tooltip label={why ?? 'Emergency stop: ends every run on every node'}>
+          <ActionIcon aria-label="Emergency stop…" disabled={why !== null} onClick={ask}>
+            <StopIcon size={16} fill={why === null ? 'var(--failed)' : 'currentColor'} />
+          </ActionIcon>
+        </Tooltip>
+      )}
+    </EmergencyStop>
   )
 }
 

@@ -4,6 +4,7 @@ import {
   GitCommitIcon,
   HistoryIcon,
   PulseIcon,
+  ServerIcon,
   TasklistIcon,
   type Icon,
 } from '@primer/octicons-react'
@@ -13,6 +14,7 @@ export const views: readonly { name: string; path: string; Icon: Icon }[] = [
   { name: 'Overview', path: 'overview', Icon: PulseIcon },
   { name: 'Tasks', path: 'tasks', Icon: TasklistIcon },
   { name: 'History', path: 'history', Icon: HistoryIcon },
+  { name: 'Nodes', path: 'nodes', Icon: ServerIcon },
   { name: 'Changes', path: 'changes', Icon: GitCommitIcon },
   { name: 'Runtime', path: 'runtime', Icon: CpuIcon },
   { name: 'Settings', path: 'settings', Icon: GearIcon },

@@ -1,0 +1,174 @@
+import { Button } from '@mantine/core'
+import { PlusIcon } from '@primer/octicons-react'
+import { useEffect, useMemo, useState } from 'react'
+import type { ClusterNode } from '../../../shared/domain/node.ts'
+import { href, useRoute, useRouter } from '../../lib/router.ts'
+import { useKeys } from '../../lib/use-keys.ts'
+import { EmptyState } from '../../ui/empty-state.tsx'
+import { ErrorView } from '../../ui/error-view.tsx'
+import { SkeletonRows } from '../../ui/skeleton-rows.tsx'
+import { Keys } from '../../ui/text.tsx'
+import { AddNode } from './add-node.tsx'
+import { NodeFilters } from './node-filters.tsx'
+import { NodePanel } from './node-panel.tsx'
+import { NodeTable, type EditCells, type Editing } from './node-table.tsx'
+import { choicesOf, fits, isFiltered, type NodeQuery } from './fits.ts'
+import { queryOf } from './query.ts'
+import { nodesContext } from './store.ts'
+import { useNodeActs } from './use-node-acts.ts'
+import { inOrder } from './words.ts'
+import { WorthALook } from './worth-a-look.tsx'
+
+const NO_NODES: readonly ClusterNode[] = []
+
+/** Which nodes there are, how they are and what runs there; at the right one of them in full. */
+export function NodesView({ nodeId }: { nodeId: string | undefined }) {
+  const { params } = useRoute()
+  const query = useMemo(() => queryOf(params), [params])
+  const nodes = nodesContext.useState((state) => state.nodes)
+  const { watch } = nodesContext.useApi().getState()
+  const [adding, setAdding] = useState(false)
+  const [editing, setEditing] = useState<Editing | null>(null)
+  const [atCursor, setAtCursor] = useState<ClusterNode | undefined>()
+  const acts = useNodeActs()
+  useEffect(() => watch(), [watch])
+  const all = nodes.status === 'ready' ? nodes.data : NO_NODES
+  const choices = useMemo(() => choicesOf(all), [all])
+  const open = all.find((node) => node.nodeId === nodeId)
+  useNodeKeys(open ?? atCursor, acts, setEditing)
+  const cells: EditCells = { editing, setEditing, choices, acts }
+  return (
+    <>
+      <NodeFilters query={query} nodes={all} choices={choices} onAdd={() => setAdding(true)} />
+      <div className={nodeId === undefined ? 'nodes-view' : 'nodes-view with-panel'}>
+        <div className="nodes-list">
+          <List
+            query={query}
+            selected={nodeId}
+            cells={cells}
+            onCursor={setAtCursor}
+            onAdd={() => setAdding(true)}
+          />
+          <Foot />
+        </div>
+        {open && <NodePanel key={open.nodeId} node={open} cells={cells} />}
+        {nodeId !== undefined && !open && nodes.status === 'ready' && <NoSuchNode />}
+      </div>
+      {adding && <AddNode onClose={() => setAdding(false)} />}
+    </>
+  )
+}
+
+/** They mean the node that is open, else the one at the cursor. */
+const useNodeKeys = (
+  node: ClusterNode | undefined,
+  acts: EditCells['acts'],
+  setEditing: EditCells['setEditing'],
+): void => {
+  const canEdit = node && node.state !== 'Retired' && acts.refusal.admin === null
+  useKeys({
+    d: node && (() => acts.toggleDrain(node)),
+    g: canEdit ? () => setEditing({ nodeId: node.nodeId, field: 'nodeGroup' }) : undefined,
+    h: node && (() => acts.showRuns(node)),
+  })
+}
+
+interface ListProps {
+  query: NodeQuery
+  selected: string | undefined
+  cells: EditCells
+  onCursor: (node: ClusterNode | undefined) => void
+  onAdd: () => void
+}
+
+function List({ query, selected, cells, onCursor, onAdd }: ListProps) {
+  const nodes = nodesContext.useState((state) => state.nodes)
+  const { load } = nodesContext.useApi().getState()
+  if (nodes.status === 'failed')
+    return <ErrorView what="The nodes could not be read" error={nodes.error} onRetry={() => void load()} />
+  if (nodes.status !== 'ready') return <SkeletonRows />
+  const shown = inOrder(nodes.data.filter((node) => fits(node, query)))
+  if (shown.length === 0 && isFiltered(query)) return <NoHits />
+  // While a node is open its fields are edited there, not in the list as well.
+  const { editing } = cells
+  const inList = editing?.nodeId === selected ? { ...cells, editing: null } : cells
+  return (
+    <div className="nodes-body">
+      {/* As tall as its rows, so that what is worth a look stands right under them. */}
+      <div
+        className="nodes-table"
+        style={{ flexBasis: `calc(var(--row-head) + ${shown.length} * var(--row) + 1px)` }}
+      >
+        <NodeTable nodes={shown} selected={selected} onCursor={onCursor} {...inList} />
+      </div>
+      {nodes.data.length === 1 ? <OnlyOne onAdd={onAdd} /> : <WorthALook nodes={shown} />}
+    </div>
+  )
+}
+
+function NoHits() {
+  const router = useRouter()
+  return (
+    <EmptyState
+      title="No node fits the filter"
+      act={<Button onClick={() => router.go(href(['nodes']))}>Clear the filter</Button>}
+    />
+  )
+}
+
+function NoSuchNode() {
+  const { params } = useRoute()
+  return (
+    <aside className="rail node-panel" aria-label="Node">
+      <EmptyState
+        title="There is no such node"
+        act={
+          <Button component="a" href={href(['nodes'], params)}>
+            Close
+          </Button>
+        }
+      >
+        It may have been known under this address once.
+      </EmptyState>
+    </aside>
+  )
+}
+
+/** A single node is a whole cluster: what a second would bring. */
+function OnlyOne({ onAdd }: { onAdd: () => void }) {
+  return (
+    <EmptyState
+      title="One node does it all"
+      act={
+        <Button leftSection={<PlusIcon size={14} />} onClick={onAdd}>
+          Add a second node…
+        </Button>
+      }
+    >
+      With a second one on the same database, tasks go on when this one is down, run where their data is (by
+      node, group or role), and share the load. Each due time still runs once.
+    </EmptyState>
+  )
+}
+
+function Foot() {
+  return (
+    <div className="foot">
+      <span>
+        <Keys of="J K" /> move
+      </span>
+      <span>
+        <Keys of="D" /> drain
+      </span>
+      <span>
+        <Keys of="G" /> edit group
+      </span>
+      <span>
+        <Keys of="H" /> its runs
+      </span>
+      <span>
+        <Keys of="Enter" /> open
+      </span>
+    </div>
+  )
+}

@@ -1,0 +1,109 @@
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { CreatedJoinToken } from '../../../shared/domain/cluster.ts'
+import type { ClusterEvent } from '../../../shared/domain/events.ts'
+import type { ClusterNode, NodePatch } from '../../../shared/domain/node.ts'
+import type { AppClient } from '../../client.ts'
+import { idle, settle, waiting, type Loadable } from '../../lib/loadable.ts'
+import { storeContext } from '../../lib/store-context.ts'
+import { throttle } from '../../lib/throttle.ts'
+import { createNodeStore, type NodeViewState } from './node-store.ts'
+
+export interface NodesState {
+  /** All nodes of the cluster: they are few enough to filter here. */
+  nodes: Loadable<ClusterNode[]>
+  load: () => Promise<void>
+  /** Keeps the list fresh, heartbeats too, until the returned function is called. */
+  watch: () => () => void
+  update: (nodeId: string, patch: NodePatch) => Promise<void>
+  drain: (nodeId: string, drain: boolean, reason?: string) => Promise<void>
+  retire: (nodeId: string, reason: string) => Promise<void>
+  createJoinToken: (expiresInMinutes: number) => Promise<CreatedJoinToken>
+  stopRun: (historyId: string) => Promise<void>
+  onEvent: (event: ClusterEvent) => void
+  createNodeView: (nodeId: string) => StoreApi<NodeViewState>
+  /** From now on the view hears of what happens, until the returned function is called. */
+  attach: (view: StoreApi<NodeViewState>) => () => void
+}
+
+export type NodesClient = Pick<AppClient, 'nodes' | 'history' | 'joinTokens'>
+
+/** A heartbeat has no event of its own; nodes beat every few seconds. */
+const HEARTBEATS_MS = 5000
+const REFRESH_MS = 1000
+const PAGE = 1000
+
+const RELEVANT = /^(hello|missed|node\.changed|cluster\.changed|run\.(started|finished))$/
+
+const readAll = async (client: NodesClient): Promise<ClusterNode[]> => {
+  const nodes: ClusterNode[] = []
+  let cursor: string | null = null
+  do {
+    const page: { items: ClusterNode[]; nextCursor: string | null } = await client.nodes.list({
+      limit: PAGE,
+      ...(cursor !== null && { cursor }),
+    })
+    nodes.push(...page.items)
+    cursor = page.nextCursor
+  } while (cursor !== null)
+  return nodes
+}
+
+const because = (reason: string | undefined): { context: { reason?: string } } => ({
+  context: reason ? { reason } : {},
+})
+
+export const createNodesStore = (client: NodesClient) =>
+  createStore<NodesState>()((set, get) => {
+    const views = new Set<StoreApi<NodeViewState>>()
+    let watchers = 0
+    let asked = 0
+    const refreshSoon = throttle(() => void get().load(), REFRESH_MS)
+    /** What the node answered stands at once; the list is not read again for it. */
+    const replace = (node: ClusterNode): void => {
+      const { nodes } = get()
+      if (nodes.status !== 'ready') return
+      const data = nodes.data.map((other) => (other.nodeId === node.nodeId ? node : other))
+      set({ nodes: { status: 'ready', data } })
+    }
+    return {
+      nodes: idle,
+      load: async () => {
+        const ticket = ++asked
+        set({ nodes: waiting(get().nodes) })
+        const nodes = await settle(get().nodes, readAll(client))
+        if (ticket === asked) set({ nodes })
+      },
+      watch: () => {
+        watchers += 1
+        void get().load()
+        const timer = setInterval(() => document.hidden || refreshSoon(), HEARTBEATS_MS)
+        return () => {
+          watchers -= 1
+          clearInterval(timer)
+        }
+      },
+      update: async (nodeId, patch) => replace(await client.nodes.update({ nodeId, ...patch })),
+      drain: async (nodeId, drain, reason) =>
+        replace(await client.nodes.drain({ nodeId, drain }, because(reason))),
+      retire: async (nodeId, reason) => {
+        await client.nodes.retire({ nodeId }, because(reason))
+        await get().load()
+      },
+      createJoinToken: (expiresInMinutes) => client.joinTokens.create({ expiresInMinutes }),
+      stopRun: async (historyId) => {
+        await client.history.stop({ historyId })
+        for (const view of views) void view.getState().load()
+      },
+      onEvent: (event) => {
+        if (watchers > 0 && RELEVANT.test(event.type)) refreshSoon()
+        for (const view of views) view.getState().onEvent(event)
+      },
+      createNodeView: (nodeId) => createNodeStore(client, nodeId),
+      attach: (view) => {
+        views.add(view)
+        return () => void views.delete(view)
+      },
+    }
+  })
+
+export const nodesContext = storeContext<NodesState>('nodes')
