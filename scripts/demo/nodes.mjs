@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { ROOT } from '../setup/paths.mjs'
 
 /* The three nodes: each a process of its own with a data folder of its own. */
@@ -35,11 +36,28 @@ execution:
   scriptRoots: [${JSON.stringify(scripts)}]
 `
 
-/** Starts a node; answers once its console does. What it logs is in its data folder. */
-export async function startNode(node, place) {
+/** A token of `member` that lets one newcomer in: with it goes the key of the cluster's secrets. */
+async function joinToken({ url, token }) {
+  const answer = await fetch(`${url}/api/v1/join-tokens`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: '{}',
+  })
+  const body = await answer.json()
+  if (!answer.ok) throw new Error(`a join token was refused: ${body.detail}`)
+  return body.token
+}
+
+/**
+ * Starts a node; answers once its console does. What it logs is in its data folder.
+ * @param member a node that lets it in; null for the first one.
+ */
+export async function startNode(node, place, member) {
   const dir = join(place.folder, node.name)
   mkdirSync(dir, { recursive: true, mode: 0o700 })
   writeFileSync(join(dir, 'app.yaml'), yaml(node, place), { mode: 0o600 })
+  if (member)
+    await promisify(execFile)(process.execPath, [PROGRAM, 'join', await joinToken(member), '--data', dir])
   const child = spawn(process.execPath, [PROGRAM, '--headless', '--data', dir, '--port', '0'], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })

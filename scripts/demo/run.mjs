@@ -45,15 +45,17 @@ async function optionsOf() {
 async function start() {
   database = await startDatabase()
   const place = { folder, scripts: writeScripts(folder), isFast, ...database }
-  const add = async (node) => {
-    if (closing) return
-    nodes.push(await startNode(node, place))
+  const add = async (node, member) => {
+    if (closing) return null
+    const started = await startNode(node, place, member)
+    nodes.push(started)
+    return started
   }
   const [first, ...others] = NODES
   say('demo', 'starting three nodes')
-  // Alone: it makes the tables.
-  await add(first)
-  await Promise.all(others.map(add))
+  // Alone: it makes the tables and the cluster's key, and lets the others in.
+  const member = await add(first, null)
+  await Promise.all(others.map((node) => add(node, member)))
   if (closing) return
   nodes.sort((one, other) => (one.name < other.name ? -1 : 1))
   await createTasks(nodes)
