@@ -10,6 +10,7 @@ import { systemClock } from '../src/main/platform/clock.ts'
 import { claimWaiting } from '../src/main/services/engine/claims.ts'
 import { createDueRuns } from '../src/main/services/engine/slots.ts'
 import type { Self } from '../src/main/services/self.ts'
+import { takerOf } from '../src/main/services/engine/taker.ts'
 import { createScheduleCache } from '../src/main/services/tasks/schedule-of.ts'
 import { nodeRow, scheduleRow, taskRow } from '../tests/data/rows.ts'
 import { sourceProgram } from '../tests/support/program.ts'
@@ -130,7 +131,7 @@ const drain = async (db: OpenDatabase): Promise<number> => {
   let claimed = 0
   for (let more = true; more;) {
     more = await db.write({ actor: 'system' }, async (tx) => {
-      const due = await createDueRuns(tx, now, schedules)
+      const due = await createDueRuns(tx, now, schedules, takerOf(SELF.node(), [], true))
       const options = { now, self: SELF, capacity: DUE - claimed, leaseMs: 30_000, keyAvailable: true }
       claimed += (await claimWaiting(tx, options)).claimed.length
       return due.more

@@ -7,6 +7,7 @@ import { insertScheduleRow } from '../src/main/data/repos/schedules.ts'
 import { insertTask } from '../src/main/data/repos/tasks.ts'
 import { systemClock } from '../src/main/platform/clock.ts'
 import { createDueRuns } from '../src/main/services/engine/slots.ts'
+import { takerOf } from '../src/main/services/engine/taker.ts'
 import { createScheduleCache } from '../src/main/services/tasks/schedule-of.ts'
 import { scheduleRow, taskRow } from '../tests/data/rows.ts'
 import { sourceProgram } from '../tests/support/program.ts'
@@ -15,6 +16,16 @@ import { below, informational, median, percentile, timed, type BenchRow } from '
 
 /** What a look at the clock costs with 10,000 scheduled tasks of which 200 are due, and how long it blocks. */
 
+const NODE = {
+  nodeId: 'bench',
+  nodeName: 'bench',
+  nodeGroup: null,
+  nodeRole: null,
+  isActive: true,
+  isDraining: false,
+  maxConcurrentTasks: 100,
+  supportedTaskTypes: ['bash'],
+}
 const TASKS = 10_000
 const DUE = 200
 const ROUNDS = 8
@@ -63,6 +74,7 @@ const fill = async (db: OpenDatabase): Promise<void> => {
 
 const measure = async (db: OpenDatabase): Promise<BenchRow[]> => {
   const schedules = createScheduleCache()
+  const taker = takerOf(NODE, [NODE], true)
   const quiet = await longestBlock(() => sleep(500))
   const [ticks, blocks]: [number[], number[]] = [[], []]
   for (let round = 0; round < ROUNDS; round += 1) {
@@ -71,7 +83,7 @@ const measure = async (db: OpenDatabase): Promise<BenchRow[]> => {
     const block = await longestBlock(async () => {
       const took = await timed(async () => {
         for (let more = true; more;) {
-          const due = await db.write({ actor: 'system' }, (tx) => createDueRuns(tx, now, schedules))
+          const due = await db.write({ actor: 'system' }, (tx) => createDueRuns(tx, now, schedules, taker))
           created += due.created.length
           more = due.more
         }

@@ -191,4 +191,15 @@ describe.each(databases())('$name: claims', ({ open }) => {
     await queue(engine, await engine.task({ scriptPath: 'only-windows.ps1' }), at(0))
     expect(await engine.claim()).toHaveLength(1)
   })
+
+  it('of a task that nobody present may run wait, and end no look early', async () => {
+    const engine = await openEngineDatabase(open)
+    await engine.node({ nodeId: 'web', nodeGroup: 'web' })
+    const away = await engine.task({ assignedNodeGroup: 'web', runOn: 'One', overlapPolicy: 'Parallel' })
+    for (let i = 0; i < 60; i += 1) await queue(engine, away, at(0))
+    const here = await engine.task({ priority: -5 })
+    await queue(engine, here, at(1))
+    expect((await engine.claim({ capacity: 2 })).map(({ run }) => run.taskId)).toEqual([here.taskId])
+    expect((await engine.runs(away.taskId)).every(({ state }) => state === 'Queued')).toBe(true)
+  })
 })

@@ -3,13 +3,17 @@ import type { OpenDatabase } from '../../src/main/data/db.ts'
 import { steps } from '../../src/main/data/migrations/index.ts'
 import { required } from '../../src/main/data/migrations/schema-step.ts'
 import { createDatabase, type DatabaseOptions } from '../../src/main/data/orm.ts'
+import { allNodes } from '../../src/main/data/repos/nodes.ts'
+import { allLocks, updateLock } from '../../src/main/data/repos/task-locks.ts'
 import { insertRun } from '../../src/main/data/repos/runs.ts'
 import { claimWaiting, type Claimed } from '../../src/main/services/engine/claims.ts'
 import { finishRun } from '../../src/main/services/engine/finish.ts'
 import { newRun } from '../../src/main/services/engine/new-run.ts'
 import { createDueRuns } from '../../src/main/services/engine/slots.ts'
+import { takerOf } from '../../src/main/services/engine/taker.ts'
 import { createScheduleCache } from '../../src/main/services/tasks/schedule-of.ts'
 import { databaseOptions, serverDatabases } from '../support/databases.ts'
+import { queue } from '../support/queued.ts'
 import { endingOf, openEngineDatabase, type EngineDatabase } from '../support/engine-database.ts'
 
 /** What several nodes do at the same moment on one server, each with its own pool. */
@@ -55,7 +59,7 @@ describe.each(serverDatabases())('$name: several nodes at once', ({ place }) => 
         await engine.node({ nodeId, nodeName: nodeId })
         nodes.push({
           db: await open(),
-          self: { ...engine.self, nodeId, nodeName: nodeId, incarnation: nodeId },
+          self: asNode(engine.self, nodeId),
         })
       }
       await use({ engine, nodes, open })
@@ -70,7 +74,7 @@ describe.each(serverDatabases())('$name: several nodes at once', ({ place }) => 
       for (let minute = 0; minute < 3; minute += 1) {
         engine.clock.advance(60_000)
         const now = new Date(engine.clock.now()).toISOString()
-        const created = await Promise.all(nodes.map(({ db }) => createAll(db, now)))
+        const created = await Promise.all(nodes.map((node) => createAll(node, now)))
         expect(created.reduce((sum, count) => sum + count)).toBe(150)
       }
       const runs = await engine.db.read
@@ -94,7 +98,7 @@ describe.each(serverDatabases())('$name: several nodes at once', ({ place }) => 
         ] as const) {
           engine.clock.advance(60_000)
           const now = new Date(engine.clock.now()).toISOString()
-          expect(await createAll(maker, now)).toBe(1)
+          expect(await createAll({ db: maker, self: other.self }, now)).toBe(1)
           const [one, ...more] = await claimSome({ db: taker, self: other.self }, now)
           expect([one?.run.state, more]).toEqual(['Running', []])
           if (one) await taker.write(CONTEXT, (tx) => finishRun(tx, endingOf(one.run, 'Success', now), now))
@@ -150,20 +154,57 @@ describe.each(serverDatabases())('$name: several nodes at once', ({ place }) => 
       expect(states).toEqual([{ state: 'Success' }])
     }),
   )
+
+  it('keep within a lock group, whichever tasks its runs are of', { timeout: 60_000 }, () =>
+    onCluster(async ({ engine, nodes }) => {
+      const locked = { overlapPolicy: 'Parallel' as const, limits: { locks: ['tape'] } }
+      for (let i = 0; i < 24; i += 1) await queue(engine, await engine.task(locked), SLOT)
+      await engine.db.write(CONTEXT, async (tx) => {
+        for (const { lockId } of await allLocks(tx)) await updateLock(tx, lockId, { maxConcurrent: 3 })
+      })
+      let [running, most, taken] = [0, 0, 0]
+      await Promise.all(
+        nodes.map(async (node) => {
+          while (taken < 24) {
+            const claimed = await claimSome(node)
+            taken += claimed.length
+            running += claimed.length
+            most = Math.max(most, running)
+            for (const one of claimed) {
+              // Before it is written: what is counted never is more than what runs.
+              running -= 1
+              await node.db.write(CONTEXT, (tx) => finishRun(tx, endingOf(one.run, 'Success', SLOT), SLOT))
+            }
+          }
+        }),
+      )
+      expect(taken).toBe(24)
+      expect(most).toBeGreaterThan(0)
+      expect(most).toBeLessThanOrEqual(3)
+    }),
+  )
 })
 
+const asNode = (self: EngineDatabase['self'], nodeId: string): EngineDatabase['self'] => {
+  const node = { ...self.node(), nodeId, nodeName: nodeId }
+  return { nodeId, nodeName: nodeId, incarnation: nodeId, node: () => node }
+}
+
 /** Looks until nothing is due. @returns how many runs it made */
-const createAll = async (db: OpenDatabase, now: string): Promise<number> => {
+const createAll = async ({ db, self }: Cluster['nodes'][number], now: string): Promise<number> => {
   const schedules = createScheduleCache()
+  const taker = takerOf(self.node(), await allNodes(db.read), true)
   let made = 0
   for (;;) {
-    const { created, more, contended } = await db.write(CONTEXT, (tx) => createDueRuns(tx, now, schedules))
+    const { created, more, contended } = await db.write(CONTEXT, (tx) =>
+      createDueRuns(tx, now, schedules, taker),
+    )
     made += created.length
     if (!more && !contended) return made
   }
 }
 
 const claimSome = async ({ db, self }: Cluster['nodes'][number], now = SLOT): Promise<Claimed[]> => {
-  const options = { now, self, capacity: 5, leaseMs: 30_000, keyAvailable: true }
+  const options = { now, self, capacity: 5, leaseMs: 30_000, keyAvailable: true, lockGroups: true }
   return (await db.write(CONTEXT, (tx) => claimWaiting(tx, options))).claimed
 }

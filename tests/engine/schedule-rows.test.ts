@@ -25,7 +25,7 @@ const openEditable = async (open: TestDatabases['open']) => {
     db.write({ actor: 'test' }, async (tx) => {
       const row = await findTask(tx, taskId)
       const secrets = { sealValues: (_field: string, values: object) => ({ ...values }) }
-      if (row) await work({ tx, actor: 'test', now: now(), secrets }, row)
+      if (row) await work({ tx, actor: 'test', now: now(), secrets, lockGroups: true }, row)
     })
   return {
     ...engine,
@@ -176,7 +176,11 @@ describe.each(databases())('$name: rows of an All target', ({ open }) => {
     node.clock.advance(5 * MINUTE)
     await node.tick()
     expect(await node.claim()).toHaveLength(1)
-    const second = { ...node.self, nodeId: 'web-1', incarnation: 'second' }
+    const own = { ...node.self.node(), nodeId: 'web-1' }
+    const second = { ...node.self, nodeId: 'web-1', node: () => own, incarnation: 'second' }
+    // Its row waits for it.
+    expect(await node.claim({ self: second })).toEqual([])
+    await node.tick(own)
     expect(await node.claim({ self: second })).toHaveLength(1)
     expect((await node.runs(task.taskId)).map((run) => run.nodeId).sort()).toEqual(
       [TEST_NODE_ID, 'web-1'].sort(),

@@ -174,4 +174,18 @@ describe.each(databases())('$name: the scheduler', ({ open }) => {
     expect(await node.find(taken)).toMatchObject({ state: 'Running', incarnation: 'theirs' })
     expect(await node.find(started)).toMatchObject({ startTime: isoOf(node.clock.now()) })
   })
+
+  it('sleeps until its poll though slots of other nodes are due and their runs wait', async () => {
+    const node = await openScheduler(open)
+    await node.node({ nodeId: 'web', nodeGroup: 'web' })
+    const forWeb = { schedule: '* * * * *', assignedNodeGroup: 'web', overlapPolicy: 'Parallel' as const }
+    await node.task({ ...forWeb, runOn: 'All' })
+    const one = await node.task({ ...forWeb, runOn: 'One' })
+    for (let i = 0; i < 30; i += 1) await queue(node, one, at(i))
+    node.clock.advance(60_000)
+    const wait = await node.scheduler.tick()
+    expect(wait).toBeGreaterThan(5_000 * 0.7)
+    expect(wait).toBeLessThanOrEqual(5_000)
+    expect(node.ids()).toEqual([])
+  })
 })

@@ -26,7 +26,7 @@ describe.each(databases())('$name: slots', ({ open }) => {
     await tick()
     const all = await runs(taskId)
     expect(slotsOf(all)).toEqual(['12:05 Skipped', '12:30 Queued'])
-    expect(all[0]).toMatchObject({ skippedCount: 5, error: 'missed while this node was away' })
+    expect(all[0]).toMatchObject({ skippedCount: 5, error: 'missed: no node that may run it was there' })
     expect((await row(taskId)).nextRun).toBe('2026-03-02T12:35:00.000Z')
   })
 

@@ -6,6 +6,7 @@ import { findNodeState } from '../../src/main/data/repos/node-states.ts'
 import { updateNode } from '../../src/main/data/repos/nodes.ts'
 import { createEventBus } from '../../src/main/services/events.ts'
 import { createNodeReport } from '../../src/main/services/nodes/report.ts'
+import { createPlacer } from '../../src/main/services/tasks/placements.ts'
 import { createNodes } from '../../src/main/services/nodes.ts'
 import { databases, TEST_NODE_ID } from '../support/databases.ts'
 import { openEngineDatabase } from '../support/engine-database.ts'
@@ -28,6 +29,10 @@ describe.each(databases())('$name: a node tells of itself', ({ open }) => {
     const nodes = createNodes({
       ...{ db, self, events: createEventBus(clock), awayAfterMs: 60_000 },
       nodeChanged: () => Promise.resolve(),
+      placer: createPlacer({
+        ...{ db, awayAfterMs: 60_000 },
+        ownKey: { nodeId: self.nodeId, available: () => true },
+      }),
       wake: () => {},
     })
     return {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { scheduleRowsOf } from '../../src/main/data/repos/schedules.ts'
 import { createEventBus } from '../../src/main/services/events.ts'
 import { createNodes } from '../../src/main/services/nodes.ts'
+import { createPlacer } from '../../src/main/services/tasks/placements.ts'
 import { databases, TEST_NODE_ID } from '../support/databases.ts'
 import { openEngineDatabase } from '../support/engine-database.ts'
 import { admin } from '../support/node.ts'
@@ -12,7 +13,9 @@ describe.each(databases())('$name: nodes and the tasks that run on all of them',
   const openMany = async () => {
     const engine = await openEngineDatabase(open)
     const { db, clock, self } = engine
+    const ownKey = { nodeId: self.nodeId, available: () => true }
     const nodes = createNodes({
+      placer: createPlacer({ db, ownKey, awayAfterMs: 60_000 }),
       ...{ db, self, events: createEventBus(clock), awayAfterMs: 60_000 },
       nodeChanged: () => Promise.resolve(),
       wake: () => {},

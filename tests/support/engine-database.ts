@@ -9,6 +9,7 @@ import { isoOf } from '../../src/main/platform/clock.ts'
 import { claimWaiting, type Claimed, type ClaimOptions } from '../../src/main/services/engine/claims.ts'
 import { finishRun, type Delivered } from '../../src/main/services/engine/finish.ts'
 import { createDueRuns } from '../../src/main/services/engine/slots.ts'
+import { takerOf } from '../../src/main/services/engine/taker.ts'
 import { createScheduleCache } from '../../src/main/services/tasks/schedule-of.ts'
 import { createInTx } from '../../src/main/services/tasks/save.ts'
 import type { Self } from '../../src/main/services/self.ts'
@@ -22,21 +23,23 @@ export interface EngineDatabase {
   clock: TestClock
   self: Self
   task(input: Partial<TaskInputRaw>): Promise<TaskRow>
-  /** One look at the clock: slots become runs. */
-  tick(): Promise<string[]>
+  /** One look at the clock, by this node or another: slots become runs. */
+  tick(by?: AssignableNode): Promise<string[]>
   claim(options?: Partial<ClaimOptions>): Promise<Claimed[]>
   finish(claimed: Claimed, state?: FinalState): Promise<Delivered>
   /** Oldest slot first, then by attempt. */
   runs(taskId: string): Promise<RunRecord[]>
   row(taskId: string): Promise<Awaited<ReturnType<typeof scheduleRowsOf>>[number]>
-  node(fields: Partial<AssignableNode>): Promise<void>
+  node(fields: NodeFields): Promise<void>
 }
 
 export const INCARNATION = 'incarnation-1'
 const LEASE_MS = 30_000
 const context = { actor: 'test' }
 
-const nodeRow = (fields: Partial<AssignableNode>) => ({
+type NodeFields = Partial<AssignableNode & { lastHeartbeat: string | null }>
+
+const nodeRow = (fields: NodeFields) => ({
   nodeId: TEST_NODE_ID,
   nodeName: fields.nodeId ?? 'this',
   hostname: 'host',
@@ -68,7 +71,11 @@ export const openEngineDatabase = async (
   const self = { nodeId: TEST_NODE_ID, nodeName: 'this', incarnation: INCARNATION, node: () => own }
   const schedules = createScheduleCache()
   const now = () => isoOf(clock.now())
-  const node = (fields: Partial<AssignableNode>) => db.write(context, (tx) => insertNode(tx, nodeRow(fields)))
+  const nodes: AssignableNode[] = []
+  const node = async (fields: NodeFields) => {
+    nodes.push(nodeRow(fields))
+    await db.write(context, (tx) => insertNode(tx, nodeRow(fields)))
+  }
   await node({})
   let names = 0
   return {
@@ -81,17 +88,22 @@ export const openEngineDatabase = async (
       const full = taskInputSchema.parse({ taskName: name, scriptPath: 'x.sh', timeZone: 'UTC', ...input })
       const secrets = { sealValues: (_field: string, values: object) => ({ ...values }) }
       return db.write(context, (tx) =>
-        createInTx({ tx, ...context, now: now(), secrets }, { ...full, timeZone: full.timeZone ?? 'UTC' }),
+        createInTx(
+          { tx, ...context, now: now(), secrets, lockGroups: true },
+          { ...full, timeZone: full.timeZone ?? 'UTC' },
+        ),
       )
     },
-    tick: async () => {
-      const { created } = await db.write(context, (tx) => createDueRuns(tx, now(), schedules))
+    tick: async (by = self.node()) => {
+      const { created } = await db.write(context, (tx) =>
+        createDueRuns(tx, now(), schedules, takerOf(by, nodes, true)),
+      )
       return created.map((run) => run.historyId)
     },
     claim: async (options = {}) => {
       const { claimed } = await db.write(context, (tx) =>
         claimWaiting(tx, {
-          ...{ now: now(), self, capacity: 100, leaseMs: LEASE_MS, keyAvailable: true },
+          ...{ now: now(), self, capacity: 100, leaseMs: LEASE_MS, keyAvailable: true, lockGroups: true },
           ...options,
         }),
       )

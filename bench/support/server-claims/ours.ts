@@ -10,6 +10,7 @@ import { createUnsureClaims } from '../../../src/main/services/engine/unsure-cla
 import { createDueRuns } from '../../../src/main/services/engine/slots.ts'
 import { createEventBus } from '../../../src/main/services/events.ts'
 import type { Self } from '../../../src/main/services/self.ts'
+import { takerOf } from '../../../src/main/services/engine/taker.ts'
 import { createScheduleCache } from '../../../src/main/services/tasks/schedule-of.ts'
 import { nodeRow, scheduleRow, taskRow } from '../../../tests/data/rows.ts'
 import { sourceProgram } from '../../../tests/support/program.ts'
@@ -169,9 +170,11 @@ async function join(place: Place, index: number): Promise<Joined> {
         incarnation: `01900000-0000-7000-8000-0000000001${10 + index}`,
         node: () => node,
       }
-      const take = { all: lookOf(db, self), claims: claimOf(db, self, batch), slots: slotsOf(db, schedules) }[
-        phase
-      ]
+      const take = {
+        all: lookOf(db, self),
+        claims: claimOf(db, self, batch),
+        slots: slotsOf(db, self, schedules),
+      }[phase]
       if (!take) throw new Error(`no phase ${phase}`)
       await drain(work, tally, take, phase === 'slots' ? () => isDue(db) : () => isLeft(db))
     },
@@ -214,10 +217,10 @@ const claimOf =
     })
 
 const slotsOf =
-  (db: OpenDatabase, schedules: ReturnType<typeof createScheduleCache>): Take =>
+  (db: OpenDatabase, self: Self, schedules: ReturnType<typeof createScheduleCache>): Take =>
   () =>
     db.write({ actor: 'system' }, async (tx) => {
-      const { created } = await createDueRuns(tx, await db.now(), schedules)
+      const { created } = await createDueRuns(tx, await db.now(), schedules, takerOf(self.node(), [], true))
       return created.map((run) => run.historyId)
     })
 

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import type { Services } from '../services/services.ts'
 import { createChanges } from '../services/changes.ts'
 import { createDatabaseSettings } from '../services/database.ts'
+import { createLocks } from '../services/locks.ts'
 import { createMetrics, type Metrics, type MetricsSources } from '../services/metrics.ts'
 import { createNodes } from '../services/nodes.ts'
 import { pending } from '../services/pending.ts'
@@ -14,6 +15,7 @@ import { createSettings } from '../services/settings.ts'
 import { createUpcoming } from '../services/schedules/upcoming.ts'
 import { createSystem } from '../services/system.ts'
 import { createTasks, type TasksDeps } from '../services/tasks.ts'
+import { createPlacer, type Placer } from '../services/tasks/placements.ts'
 import type { OwnKey } from '../services/tasks/save.ts'
 import { createInspector } from '../services/tasks/inspect.ts'
 import { createScriptChecks } from '../services/tasks/script-checks.ts'
@@ -51,6 +53,8 @@ export const composeServices = (core: Core, actions: SystemActions): Composed =>
   const wake = (): void => engine?.wake()
   const shared = { db, events, secrets: keys, wake, nodeChanged: rereadSelf(core) }
   const ownKey = ownKeyOf(core)
+  const awayAfterMs = awayAfter(core)
+  const placer = createPlacer({ db, ownKey, awayAfterMs })
 
   const tokens = createTokens({ db, clock })
   const importTasks = createImportTasks({ ...shared, timeZone })
@@ -60,20 +64,21 @@ export const composeServices = (core: Core, actions: SystemActions): Composed =>
   const queueLength = createQueueLength(core)
   const metrics = createMetrics(metricsSources(core, () => engine, queueLength))
   const services: Services = {
-    tasks: taskServices(core, shared, createExport({ tasks: importTasks, clock })),
+    tasks: taskServices(core, { ...shared, placer }, createExport({ tasks: importTasks, clock })),
     schedules: createSchedules({ clock, timeZone, upcoming: createUpcoming(db) }),
     scripts: createScripts(core.scriptRoots),
     runs: createRuns({
       ...shared,
       ownKey,
+      awayAfterMs,
       output: createOutputReader({ db, spoolDir: config.dataDir.spool, clock, events }),
       stopHere: (historyId) => engine?.stop(historyId, 'stop') ?? false,
     }),
     changes: createChanges({ ...shared, tracking: db.trackChanges, number: () => numberChanges(db) }),
-    nodes: createNodes({ ...shared, self, awayAfterMs: config.cluster.leaseSeconds * 1000 }),
+    nodes: createNodes({ ...shared, self, placer, awayAfterMs }),
     cluster: { get: pending, stop: pending, resume: pending },
     joinTokens: { list: pending, create: pending, revoke: pending, join: pending },
-    locks: { list: pending, create: pending, update: pending, remove: pending },
+    locks: createLocks(shared),
     runtime: { jobs: runtime.jobs, runspaces: runtime.runspaces, tasks: cachedTasks.tasks },
     import: createImport({ tasks: importTasks, clock, timeZone, ...importNode(core) }),
     samples: createSamples({
@@ -91,13 +96,18 @@ export const composeServices = (core: Core, actions: SystemActions): Composed =>
   return { services, tokens, metrics, runtime, cachedTasks, attach: (started) => (engine = started) }
 }
 
-type Shared = Pick<TasksDeps, 'db' | 'events' | 'secrets' | 'wake'>
+type Shared = Pick<TasksDeps, 'db' | 'events' | 'secrets' | 'wake'> & { placer: Placer }
+
+/** A node whose heartbeat is older has stopped, hangs or is cut off: its leases have ended, milliseconds. */
+const awayAfter = ({ config }: Core): number => config.cluster.leaseSeconds * 1000
 
 const taskServices = (core: Core, shared: Shared, exportAll: TasksDeps['exportAll']): Services['tasks'] => {
   const { db } = core
   const { timeZone } = core.config.cluster
   const scripts = createScriptChecks(() => core.scriptRoots())
   const validator = createValidator({
+    db,
+    awayAfterMs: awayAfter(core),
     read: db.read,
     now: () => db.now(),
     timeZone,

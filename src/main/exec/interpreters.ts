@@ -44,6 +44,10 @@ export const scriptTypeOf = (path: string, isExecutable: boolean): ScriptType | 
   return type ?? (isExecutable ? 'executable' : null)
 }
 
+/** Extensions that make a script one of this type, lower case with dot. */
+export const extensionsOf = (type: string): readonly string[] =>
+  type === 'executable' ? ['.exe'] : (EXTENSIONS[type as ScriptType] ?? [])
+
 const VERSION_ARGUMENTS: Partial<Record<ScriptType, string[]>> = {
   powershell: [
     '-NoLogo',

@@ -1,5 +1,6 @@
 import { AppError } from '../../shared/domain/errors.ts'
 import type { RevertInput, RevertResult } from '../../shared/domain/change.ts'
+import { hasClusterTables } from '../data/cluster-tables.ts'
 import type { Database, Query, Tx } from '../data/db.ts'
 import {
   changeIdsByOrigin,
@@ -103,7 +104,13 @@ const revert = async (
   const reason = caller.reason ?? `revert of change ${changeId}`
   const result = await db.write({ actor: caller.actor, reason, origin }, async (tx) => {
     const changes = await changesToRevert(tx, await changeOr404(tx, changeId), input)
-    const context = { tx, actor: caller.actor, now: await db.now(), secrets: deps.secrets }
+    const context = {
+      tx,
+      actor: caller.actor,
+      now: await db.now(),
+      secrets: deps.secrets,
+      lockGroups: hasClusterTables(db),
+    }
     const known = new Set((await changeIdsByOrigin(tx, [origin])).get(origin))
     const items = input.dryRun ? await preview(tx, changes) : await apply(context, changes, input.force)
     const written = (await changeIdsByOrigin(tx, [origin])).get(origin) ?? []

@@ -14,6 +14,7 @@ import { pending } from './pending.ts'
 import type { Services } from './services.ts'
 import { toNode, type StateContext } from './nodes/records.ts'
 import { upkeepInSlices } from './nodes/upkeep.ts'
+import type { Placer } from './tasks/placements.ts'
 
 type NodeFields = { [Field in keyof NodePatch]-?: Exclude<NodePatch[Field], undefined> } & {
   isDraining: boolean
@@ -28,6 +29,7 @@ export interface NodesDeps {
   events: EventBus
   /** A heartbeat older than this makes a node Away, milliseconds. */
   awayAfterMs: number
+  placer: Placer
   /** A node's row was written: this node reads its own anew. */
   nodeChanged: (nodeId: string) => Promise<void>
   wake: () => void
@@ -97,7 +99,7 @@ export const createNodes = (deps: NodesDeps): Services['nodes'] => {
     update: (caller, nodeId, patch) => change(caller, nodeId, patch),
     drain: (caller, nodeId, drain) => change(caller, nodeId, { isDraining: drain }),
     retire: pending,
-    tasks: pending,
+    tasks: (_caller, nodeId, page) => deps.placer.ofNode(nodeId, page),
     register: pending,
     heartbeat: pending,
   }

@@ -19,6 +19,8 @@ export interface RunsDeps {
   db: Database
   secrets: SecretValues
   ownKey: OwnKey
+  /** A heartbeat older than this makes a node Away, milliseconds. */
+  awayAfterMs: number
   events: EventBus
   output: OutputReader
   /** Stops a run of this node now; false when it is not here. */
@@ -39,8 +41,7 @@ export const createRuns = (deps: RunsDeps): Services['runs'] => {
     start: async (caller, taskId, options) => {
       const historyIds = await db.write({ actor: caller.actor, reason: caller.reason }, async (tx) => {
         const task = await lockedTaskOr404(tx, taskId)
-        const { secrets, ownKey } = deps
-        return queueRuns({ tx, caller, now: await db.now(), secrets, ownKey }, task, options)
+        return queueRuns({ ...deps, tx, caller, now: await db.now() }, task, options)
       })
       for (const id of historyIds) events.emit({ type: 'run.queued', id, taskId, state: 'Queued' })
       deps.wake()

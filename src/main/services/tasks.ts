@@ -1,5 +1,6 @@
 import { AppError } from '../../shared/domain/errors.ts'
 import type { TaskInput, TaskPatch } from '../../shared/domain/task.ts'
+import { hasClusterTables } from '../data/cluster-tables.ts'
 import type { Database } from '../data/db.ts'
 import { lockTask } from '../data/repos/locks.ts'
 import { scheduleRowsOf } from '../data/repos/schedules.ts'
@@ -8,10 +9,10 @@ import { findTask, type TaskRow } from '../data/repos/tasks.ts'
 import type { Tx } from '../data/db.ts'
 import { requireRole, type Caller } from './caller.ts'
 import type { EventBus } from './events.ts'
-import { pending } from './pending.ts'
 import type { Services } from './services.ts'
 import { toScheduleRow, toTask, toTasks } from './tasks/records.ts'
 import { createInTx, removeInTx, updateInTx, type SaveContext, type SecretValues } from './tasks/save.ts'
+import type { Placer } from './tasks/placements.ts'
 import type { ScriptChecks } from './tasks/script-checks.ts'
 import type { Validator } from './tasks/validate.ts'
 
@@ -20,6 +21,7 @@ export interface TasksDeps {
   secrets: SecretValues
   scripts: ScriptChecks
   validator: Validator
+  placer: Placer
   events: EventBus
   /** The zone a task gets when it names none: resolved now and stored. */
   timeZone: string
@@ -67,7 +69,7 @@ export const createTasks = (deps: TasksDeps): Services['tasks'] => {
       return (await scheduleRowsOf(db.read, taskId)).map(toScheduleRow)
     },
     exportAll: deps.exportAll,
-    placements: pending,
+    placements: (_caller, taskId) => deps.placer.ofTask(taskId),
   }
 }
 
@@ -108,7 +110,7 @@ const save = <T>(
   work: (context: SaveContext) => Promise<T>,
 ): Promise<T> =>
   db.write({ actor: caller.actor, reason: caller.reason }, async (tx) =>
-    work({ tx, actor: caller.actor, now: await db.now(), secrets }),
+    work({ tx, actor: caller.actor, now: await db.now(), secrets, lockGroups: hasClusterTables(db) }),
   )
 
 const announce = (deps: TasksDeps, taskId: string): void => {

@@ -36,10 +36,27 @@ export const hasSecrets = (task: Pick<AssignableTask, 'parameters' | 'environmen
     (value) => isSealedSecret(value) || isHiddenSecret(value) || isWrittenSecret(value),
   )
 
+/** What is known of a node besides its row, for the words. */
+export interface Known {
+  /** Whether the node can open secret values; taken as yes where nothing is known. */
+  keyAvailable?: boolean
+  /** Its name instead of its id, where there is such a node. */
+  nameOf?: (nodeId: string) => string | undefined
+  /** Since when it is retired or drains, and by whom. */
+  idle?: string | null
+}
+
 /** Why the target leaves this node out, or null when it includes it. */
-export const targetRefusal = (task: Target, node: AssignableNode): string | null => {
-  if (task.assignedNodeId)
-    return task.assignedNodeId === node.nodeId ? null : `the task is assigned to node ${task.assignedNodeId}`
+export const targetRefusal = (
+  task: Target,
+  node: AssignableNode,
+  nameOf: Known['nameOf'] = () => undefined,
+): string | null => {
+  const { assignedNodeId } = task
+  if (assignedNodeId)
+    return assignedNodeId === node.nodeId
+      ? null
+      : `the task is assigned to node ${nameOf(assignedNodeId) ?? assignedNodeId}`
   if (task.assignedNodeGroup && task.assignedNodeGroup !== node.nodeGroup)
     return `the task is for group ${task.assignedNodeGroup}, ${node.nodeName} is in ${node.nodeGroup ?? 'none'}`
   if (task.assignedNodeRole && task.assignedNodeRole !== node.nodeRole)
@@ -55,18 +72,52 @@ export const idleReason = (node: AssignableNode): string | null => {
   return null
 }
 
-/**
- * Every reason, in words, why `node` does not run `task`; an empty list means that it may.
- * @param keyAvailable whether the node can open secret values; unknown of other nodes, then true.
- */
-export const whyNot = (task: AssignableTask, node: AssignableNode, keyAvailable = true): string[] => {
-  const reasons = [targetRefusal(task, node), idleReason(node)]
+/** Every reason, in words, why `node` does not run `task`; an empty list means that it may. */
+export const whyNot = (task: AssignableTask, node: AssignableNode, known: Known = {}): string[] => {
+  const idle = idleReason(node)
+  const reasons = [targetRefusal(task, node, known.nameOf), idle && (known.idle ?? idle)]
   if (task.scriptType && !node.supportedTaskTypes.includes(task.scriptType))
     reasons.push(`${node.nodeName} has no interpreter for ${task.scriptType} scripts`)
-  if (!keyAvailable && hasSecrets(task))
+  if (!(known.keyAvailable ?? true) && hasSecrets(task))
     reasons.push(`${node.nodeName} has no cluster key and cannot open the task's secrets`)
   return reasons.filter((reason) => reason !== null)
 }
 
 export const canRun = (task: AssignableTask, node: AssignableNode, keyAvailable = true): boolean =>
-  whyNot(task, node, keyAvailable).length === 0
+  whyNot(task, node, { keyAvailable }).length === 0
+
+/**
+ * How the target of a task that reaches one node reaches another: by its group too, by its role too. A target that
+ * names neither reaches every node.
+ */
+export interface Reach {
+  sameGroup: boolean
+  sameRole: boolean
+}
+
+/**
+ * Script types that this node has no interpreter for and others have: with the ways in which the target of a task
+ * here would reach one of those, which then is to run it.
+ */
+export const typesOfOthers = (
+  node: AssignableNode,
+  nodes: readonly AssignableNode[],
+): Map<string, Reach[]> => {
+  const found = new Map<string, Reach[]>()
+  for (const other of nodes) {
+    if (other.nodeId === node.nodeId || !other.isActive) continue
+    const reach = {
+      sameGroup: node.nodeGroup === other.nodeGroup,
+      sameRole: node.nodeRole === other.nodeRole,
+    }
+    for (const type of other.supportedTaskTypes) {
+      if (node.supportedTaskTypes.includes(type)) continue
+      const known = found.get(type) ?? []
+      const isKnown = known.some(
+        (one) => one.sameGroup === reach.sameGroup && one.sameRole === reach.sameRole,
+      )
+      if (!isKnown) found.set(type, [...known, reach])
+    }
+  }
+  return found
+}

@@ -10,7 +10,7 @@ import { numberChanges, startCounter } from '../../../src/main/data/sequencer.ts
 import { systemClock } from '../../../src/main/platform/clock.ts'
 import { changeCases, runListCases, taskListCases } from './list-cases.ts'
 import type { Answer, Recorder } from './recorder.ts'
-import { scheduleCases, taskCases } from './task-cases.ts'
+import { lockCases, scheduleCases, taskCases } from './task-cases.ts'
 import { runCases } from './run-cases.ts'
 
 /** One thing the program does; `run` sends its statements to the recorder, `answer` is what they are told. */
@@ -80,6 +80,7 @@ export const CASES: Record<string, Case[]> = {
   ],
   tasks: taskCases,
   schedules: scheduleCases,
+  locks: lockCases,
   runs: runCases,
   'task-lists': taskListCases,
   'run-lists': runListCases,

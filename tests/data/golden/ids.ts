@@ -1,3 +1,5 @@
+import type { Taker } from '../../../src/main/data/repos/taker.ts'
+
 /** Ids and times of the golden files: the same at each run. */
 const id = (last: string): string => `01900000-0000-7000-8000-${last.padStart(12, '0')}`
 
@@ -14,3 +16,24 @@ export const TRANSACTION = id('e2')
 
 export const NOW = '2026-03-01T08:00:00.000Z'
 export const LATER = '2026-03-01T08:00:30.000Z'
+
+export const LOCK = id('f1')
+
+/** A node of a cluster where others run other scripts. */
+export const TAKER: Taker = {
+  nodeId: NODE,
+  nodeGroup: 'web',
+  nodeRole: null,
+  leftToOthers: [
+    {
+      type: 'powershell',
+      extensions: ['.ps1'],
+      reaches: [
+        { sameGroup: true, sameRole: false },
+        { sameGroup: false, sameRole: false },
+      ],
+    },
+    { type: 'python', extensions: ['.py'], reaches: [{ sameGroup: true, sameRole: true }] },
+  ],
+  withoutKey: true,
+}

@@ -24,7 +24,7 @@ import {
 } from '../../../src/main/data/repos/runs.ts'
 import { runRow } from '../rows.ts'
 import type { Case } from './cases.ts'
-import { INCARNATION, LATER, NODE, NOW, OTHER_RUN, OTHER_TASK, RUN, SCHEDULE, TASK } from './ids.ts'
+import { INCARNATION, LATER, NODE, NOW, OTHER_RUN, OTHER_TASK, RUN, SCHEDULE, TAKER, TASK } from './ids.ts'
 
 /** Runs: the queue, its claims and leases, and how they end. */
 
@@ -44,7 +44,7 @@ const lease = {
   sortTime: NOW,
   updatedAt: NOW,
 }
-const claim = { now: NOW, nodeId: NODE, skipTasks: [], limit: 4 }
+const claim = { now: NOW, nodeId: NODE, taker: null, skipTasks: [], limit: 4 }
 
 export const runCases: Case[] = [
   { title: 'a run is queued', run: ({ db }) => insertRun(db, run) },
@@ -54,6 +54,10 @@ export const runCases: Case[] = [
       insertRuns(db, [run, { ...run, historyId: OTHER_RUN, taskId: OTHER_TASK, parameters: null }]),
   },
   { title: 'candidates of a claim', run: ({ db }) => claimCandidates(db, { ...claim, after: null }) },
+  {
+    title: 'candidates of a claim beside other nodes',
+    run: ({ db }) => claimCandidates(db, { ...claim, taker: TAKER, after: null }),
+  },
   {
     title: 'candidates behind others, without blocked tasks',
     run: ({ db }) => claimCandidates(db, { ...claim, skipTasks: [OTHER_TASK], after }),

@@ -15,6 +15,16 @@ import {
   upcomingRows,
 } from '../../../src/main/data/repos/schedules.ts'
 import {
+  allLocks,
+  deleteLock,
+  insertLock,
+  lockFreeLocks,
+  locksNamed,
+  runningWithLocks,
+  tasksWithLocks,
+  updateLock,
+} from '../../../src/main/data/repos/task-locks.ts'
+import {
   claimRules,
   deleteTask,
   eachScript,
@@ -28,6 +38,7 @@ import type { Case } from './cases.ts'
 import {
   INCARNATION,
   LATER,
+  LOCK,
   NODE,
   NOW,
   OTHER_RUN,
@@ -35,6 +46,7 @@ import {
   OTHER_TASK,
   RUN,
   SCHEDULE,
+  TAKER,
   TASK,
 } from './ids.ts'
 
@@ -77,6 +89,24 @@ export const taskCases: Case[] = [
   { title: 'running runs by node', run: ({ db }) => runningCounts(db) },
 ]
 
+export const lockCases: Case[] = [
+  { title: 'every lock group', run: ({ db }) => allLocks(db) },
+  { title: 'lock groups by name', run: ({ db }) => locksNamed(db, ['backup', 'tape']) },
+  { title: 'lock groups that nobody has locked', run: ({ db }) => lockFreeLocks(db, ['backup', 'tape']) },
+  {
+    title: 'a lock group is made',
+    run: ({ db }) =>
+      insertLock(db, { lockId: LOCK, lockName: 'tape', maxConcurrent: 2, description: null, version: 1 }),
+  },
+  {
+    title: 'a lock group is changed',
+    run: ({ db }) => updateLock(db, LOCK, { maxConcurrent: 3, version: 2 }),
+  },
+  { title: 'a lock group is deleted', run: ({ db }) => deleteLock(db, LOCK) },
+  { title: 'running runs of lock groups', run: ({ db }) => runningWithLocks(db) },
+  { title: 'tasks of lock groups', run: ({ db }) => tasksWithLocks(db) },
+]
+
 export const scheduleCases: Case[] = [
   {
     title: 'a schedule row is made',
@@ -88,7 +118,7 @@ export const scheduleCases: Case[] = [
       updateScheduleRow(db, SCHEDULE, { isRunning: true, runningOnNode: NODE, startedAt: NOW }),
   },
   { title: 'schedule rows are deleted', run: ({ db }) => deleteScheduleRows(db, [SCHEDULE, OTHER_SCHEDULE]) },
-  { title: 'due rows', run: ({ db }) => dueScheduleRows(db, NOW, 200) },
+  { title: 'due rows', run: ({ db }) => dueScheduleRows(db, NOW, 200, TAKER) },
   { title: 'rows due before', run: ({ db }) => rowsDueBefore(db, LATER, 100) },
   { title: 'a slot is taken', run: ({ db }) => advanceNextRun(db, SCHEDULE, NOW, LATER) },
   { title: 'slots are taken', run: ({ db }) => advanceNextRuns(db, [SCHEDULE, OTHER_SCHEDULE], null) },
@@ -105,7 +135,7 @@ export const scheduleCases: Case[] = [
       ),
   },
   { title: 'a slot is counted', run: ({ db }) => countSlot(db, SCHEDULE, true) },
-  { title: 'when the next slot is due', run: ({ db }) => earliestNextRun(db) },
+  { title: 'when the next slot is due', run: ({ db }) => earliestNextRun(db, TAKER) },
   {
     title: 'rows of later slots',
     run: ({ db }) => rowsScheduledAfter(db, { time: NOW, afterId: SCHEDULE, limit: 100 }),

@@ -1,11 +1,24 @@
+import type { ExpressionBuilder } from 'kysely'
 import { ACTIVE_STATES } from '../../../shared/domain/run.ts'
 import type { Query, Tx } from '../db.ts'
+import type { Tables } from '../entities/index.ts'
 import { RUN_COLUMNS, type RunRecord, type RunRow } from './runs.ts'
+import { mayTake, type Taker } from './taker.ts'
 
 /** Runs that wait, and what claims decide by. */
 
 /** Where a look through the queue has come to: its last row, in the order of claims. */
 export type QueuePosition = Pick<RunRow, 'priority' | 'scheduledFor' | 'historyId'>
+
+/** By their own parameters runs are judged one by one: whether those are secret is not asked here. */
+const ofTaskFor = (taker: Taker) => (where: ExpressionBuilder<Tables & { h: Tables['Task_History'] }, 'h'>) =>
+  where.exists(
+    where
+      .selectFrom('Tasks as t')
+      .select('t.taskId')
+      .whereRef('t.taskId', '=', 'h.taskId')
+      .where((task) => mayTake(task, { ...taker, withoutKey: false })),
+  )
 
 /**
  * Waiting runs this node may look at, best first, behind `after`; those of `skipTasks` were found blocked. They are
@@ -16,20 +29,23 @@ export const claimCandidates = (
   options: {
     now: string
     nodeId: string
+    /** Given where there are others: what is for them is not locked here, when they look at the same moment. */
+    taker: Taker | null
     skipTasks: readonly string[]
     after: QueuePosition | null
     limit: number
   },
 ): Promise<RunRecord[]> => {
-  const { after } = options
+  const { after, taker } = options
   let query = tx
-    .selectFrom('Task_History')
+    .selectFrom('Task_History as h')
     .select(RUN_COLUMNS)
     .where('state', '=', 'Queued')
     .where('notBefore', '<=', options.now)
     .where((where) =>
       where.or([where('targetNodeId', 'is', null), where('targetNodeId', '=', options.nodeId)]),
     )
+  if (taker) query = query.where(ofTaskFor(taker))
   if (options.skipTasks.length > 0) query = query.where('taskId', 'not in', options.skipTasks)
   if (after)
     query = query.where((where) =>

@@ -7,8 +7,9 @@ import type { TaskRow } from './tasks.ts'
  * they mean nothing, for there is one write at a time.
  *
  * Whoever makes, claims, ends or cancels runs of a task, or changes its schedule rows, locks the task first; several
- * in the order of their ids; the cluster after tasks. What one of them decides by then holds until it has written,
- * and no two wait for each other.
+ * in the order of their ids; the cluster after tasks; lock groups (task-locks.ts) last, in the order of their names.
+ * What one of them decides by then holds until it has written, and no two wait for each other. A claim waits for
+ * nobody: what others have locked it passes over.
  */
 
 const tasksForUpdate = (tx: Tx, taskIds: readonly string[]) =>

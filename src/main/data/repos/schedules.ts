@@ -1,6 +1,7 @@
 import { sql, type ExpressionBuilder, type Insertable, type Selectable, type Updateable } from 'kysely'
 import type { Tables } from '../entities/index.ts'
 import type { Query, Tx } from '../db.ts'
+import { mayTake, type Taker } from './taker.ts'
 
 export type ScheduleRowRow = Selectable<Tables['Task_Schedule']>
 
@@ -66,13 +67,37 @@ const ofEnabledTask = (where: ExpressionBuilder<Tables & { s: Tables['Task_Sched
       .where('t.enabled', '=', true),
   )
 
-/** Rows whose next slot has come, of enabled tasks, earliest first; locked, without those that others have locked. */
-export const dueScheduleRows = (tx: Tx, now: string, limit: number): Promise<ScheduleRowRow[]> =>
+/** As `ofEnabledTask`, of those that the taker may run. */
+const ofTaskFor =
+  (taker: Taker) => (where: ExpressionBuilder<Tables & { s: Tables['Task_Schedule'] }, 's'>) =>
+    where.exists(
+      where
+        .selectFrom('Tasks as t')
+        .select('t.taskId')
+        .whereRef('t.taskId', '=', 's.taskId')
+        .where('t.enabled', '=', true)
+        .where((task) => mayTake(task, taker)),
+    )
+
+/** A row for any node, or its own. */
+const ofAnyOr = (taker: Taker): string[] => ['', taker.nodeId]
+
+/**
+ * Rows whose next slot has come, of enabled tasks that this node may run, earliest first; locked, without those that
+ * others have locked. Others stay due until a node that may run them looks.
+ */
+export const dueScheduleRows = (
+  tx: Tx,
+  now: string,
+  limit: number,
+  taker: Taker,
+): Promise<ScheduleRowRow[]> =>
   tx
     .selectFrom('Task_Schedule as s')
     .selectAll('s')
     .where('s.nextRun', '<=', now)
-    .where(ofEnabledTask)
+    .where('s.nodeId', 'in', ofAnyOr(taker))
+    .where(ofTaskFor(taker))
     .orderBy('s.nextRun')
     .limit(limit)
     .forUpdate()
@@ -121,13 +146,14 @@ export const scheduleRowsOfTasks = (db: Query, taskIds: readonly string[]): Prom
     ? Promise.resolve([])
     : db.selectFrom('Task_Schedule').selectAll().where('taskId', 'in', taskIds).orderBy('nodeId').execute()
 
-/** When the next slot of any enabled task is due, for the loop's sleep. */
-export const earliestNextRun = async (db: Query): Promise<string | null> => {
+/** When the next slot of an enabled task that this node may run is due, for the loop's sleep. */
+export const earliestNextRun = async (db: Query, taker: Taker): Promise<string | null> => {
   const row = await db
     .selectFrom('Task_Schedule as s')
     .select('s.nextRun')
     .where('s.nextRun', 'is not', null)
-    .where(ofEnabledTask)
+    .where('s.nodeId', 'in', ofAnyOr(taker))
+    .where(ofTaskFor(taker))
     .orderBy('s.nextRun')
     .limit(1)
     .executeTakeFirst()

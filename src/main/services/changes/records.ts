@@ -9,7 +9,7 @@ import { imageOf } from './images.ts'
 /** Fields that hold values which may be secret. */
 const VALUE_FIELDS = new Set(['parameters', 'environment'])
 /** What names a record of each table, in its image. */
-const NAME_FIELDS = ['taskName', 'nodeName', 'tokenName'] as const
+const NAME_FIELDS = ['taskName', 'nodeName', 'tokenName', 'lockName'] as const
 
 export const REVERT_ORIGIN = 'revert:'
 

@@ -4,10 +4,13 @@ import type { Tx } from '../../data/db.ts'
 import { toImage } from './images.ts'
 import { findNode, updateNode } from '../../data/repos/nodes.ts'
 import { findScheduleRow, insertScheduleRow } from '../../data/repos/schedules.ts'
-import { lockTask } from '../../data/repos/locks.ts'
+import { lockCluster, lockTask } from '../../data/repos/locks.ts'
+import { findLock, insertLock, type LockRow } from '../../data/repos/task-locks.ts'
 import { findTask, insertTask, type TaskRow } from '../../data/repos/tasks.ts'
 import { findToken, updateToken } from '../../data/repos/tokens.ts'
+import { changeLock, refuseTaken, removeLock } from '../locks.ts'
 import { upkeepAllTargets } from '../nodes/upkeep.ts'
+import { ensureLocks } from '../tasks/lock-names.ts'
 import { refuseTakenName, removeInTx, updateInTx, type SaveContext } from '../tasks/save.ts'
 import { emptyScheduleRow, upkeepScheduleRows } from '../tasks/schedule-rows.ts'
 
@@ -50,6 +53,7 @@ const tasks: RestorableTable = {
     const audit = { version: before.version + 1, modifiedBy: context.actor, modifiedAt: context.now }
     const row = { ...before, ...audit }
     await refuseTakenName(context.tx, row)
+    await ensureLocks(context, row.limits)
     await insertTask(context.tx, row)
     await upkeepScheduleRows(context.tx, row, { ...context, restart: true })
   },
@@ -82,6 +86,26 @@ const tokens: RestorableTable = {
   restore: never,
 }
 
+const lockRow = async (tx: Tx, lockId: string): Promise<LockRow> => {
+  await lockCluster(tx)
+  const row = await findLock(tx, lockId)
+  if (!row) throw new AppError('CONFLICT', `Lock group ${lockId} does not exist any more.`)
+  return row
+}
+
+const locks: RestorableTable = {
+  refuses: () => null,
+  read: async (tx, lockId) => toImage('Task_Lock', await findLock(tx, lockId)),
+  update: async ({ tx }, lockId, fields) => changeLock(tx, await lockRow(tx, lockId), fields),
+  remove: async ({ tx }, lockId) => removeLock(tx, await lockRow(tx, lockId)),
+  restore: async ({ tx }, _lockId, image) => {
+    const before = image as unknown as LockRow
+    await lockCluster(tx)
+    await refuseTaken(tx, before.lockName)
+    await insertLock(tx, { ...before, version: before.version + 1 })
+  },
+}
+
 const textOf = (value: Image[string] | undefined): string => (typeof value === 'string' ? value : '')
 
 /** Schedule rows follow their task; only their identity is captured. A restored task brings them back. */
@@ -102,6 +126,7 @@ const tables: Record<string, RestorableTable> = {
   Nodes: nodes,
   Api_Token: tokens,
   Task_Schedule: scheduleRows,
+  Task_Lock: locks,
 }
 
 /** @throws AppError CONFLICT for a table nothing can be taken back in. */

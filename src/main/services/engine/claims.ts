@@ -1,16 +1,24 @@
-import { canRun, effectiveRunOn, idleReason } from '../../../shared/domain/assignment.ts'
-import { decideClaims, overlapKey, type Candidate } from '../../../shared/domain/overlap.ts'
+import { canRun, effectiveRunOn, type AssignableNode } from '../../../shared/domain/assignment.ts'
+import {
+  decideClaims,
+  overlapKey,
+  type Candidate,
+  type ClaimDecision,
+  type Room,
+} from '../../../shared/domain/overlap.ts'
 import type { Tx } from '../../data/db.ts'
 import { claimCandidates, claimRuns, runningOf, type QueuePosition } from '../../data/repos/claims.ts'
 import type { RunRecord } from '../../data/repos/runs.ts'
-import { lockFreeTasks } from '../../data/repos/locks.ts'
-import { claimRules, findTasks, type TaskRow } from '../../data/repos/tasks.ts'
+import type { TaskRow } from '../../data/repos/tasks.ts'
 import { allNodes, type NodeRow } from '../../data/repos/nodes.ts'
 import { isoOf } from '../../platform/clock.ts'
 import type { Self } from '../self.ts'
 import { assignable } from '../tasks/script-type.ts'
 import { isCatchUp } from './catch-up.ts'
+import { tasksOf, type ClaimedTasks } from './claim-tasks.ts'
+import { nodesThere, takersOf } from './nodes-there.ts'
 import { showRunning } from './shown-state.ts'
+import { takerOf } from './taker.ts'
 
 /** Queued → Running for as many runs as can start now, decided and written in one transaction. */
 
@@ -26,6 +34,8 @@ export interface ClaimOptions {
   leaseMs: number
   /** Whether this node can open secret values. */
   keyAvailable: boolean
+  /** Whether the database has lock groups. */
+  lockGroups?: boolean
 }
 
 /** Rows read at once, and how often in one transaction: a slice of some milliseconds. */
@@ -43,6 +53,16 @@ export interface Look {
   position: QueuePosition | null
   /** Runs were left out because someone else had their task locked: they may be free in a moment. */
   contended: boolean
+  /** Runs that could start were left to other nodes: come again in a while. */
+  shared: boolean
+}
+
+/** What one look goes by. */
+interface Looking extends ClaimOptions {
+  nodes: readonly NodeRow[]
+  /** Those that are there and take work, this one among them. */
+  there: readonly AssignableNode[]
+  skipTasks: Set<string>
 }
 
 /**
@@ -55,30 +75,33 @@ export const claimWaiting = async (
   options: ClaimOptions,
   goOn: QueuePosition | null = null,
 ): Promise<Look> => {
-  const look: Look = { claimed: [], position: null, contended: false }
-  const { claimed } = look
-  if (options.capacity <= 0 || idleReason(options.self.node()) !== null) return look
+  const look: Look = { claimed: [], position: null, contended: false, shared: false }
+  const { self, capacity } = options
+  if (capacity <= 0) return look
   const nodes = await allNodes(tx)
-  const skipTasks = new Set<string>()
+  const taker = takerOf(self.node(), nodes, options.keyAvailable)
+  if (!taker) return look
+  const there = nodesThere(self.node(), nodes, options)
+  const looking: Looking = { ...options, nodes, there, skipTasks: new Set() }
   let after: QueuePosition | null = null
-  for (let page = 0; claimed.length < options.capacity; page += 1) {
+  for (let page = 0; look.claimed.length < capacity && !look.shared; page += 1) {
     if (page === PAGES) {
       look.position = after
       break
     }
-    const capacity = options.capacity - claimed.length
+    const free = capacity - look.claimed.length
     // What is looked at is locked: no more than can be taken, until some of it could not.
-    const limit = Math.min(CANDIDATES, page === 0 ? capacity : LOOKED_AT * capacity)
+    const wanted = page === 0 ? Math.ceil(capacity / there.length) : LOOKED_AT * free
+    const limit = Math.min(CANDIDATES, wanted)
     const runs = await claimCandidates(tx, {
       now: options.now,
-      nodeId: options.self.nodeId,
-      skipTasks: [...skipTasks].slice(0, MAX_SKIPPED),
+      nodeId: self.nodeId,
+      taker: nodes.length > 1 ? taker : null,
+      skipTasks: [...looking.skipTasks].slice(0, MAX_SKIPPED),
       after,
       limit,
     })
-    const taken = await claimPage(tx, runs, nodes, { ...options, capacity }, skipTasks)
-    claimed.push(...taken.claimed)
-    look.contended ||= taken.contended
+    await claimPage(tx, runs, looking, look)
     const last = runs.at(-1)
     if (!last || runs.length < limit) break
     after = goOn && page === 0 && isBehind(goOn, last) ? goOn : last
@@ -93,79 +116,61 @@ const isBehind = (one: QueuePosition, other: QueuePosition): boolean =>
     : `${one.scheduledFor} ${one.historyId}` > `${other.scheduledFor} ${other.historyId}`
 
 /** Takes of one page what can start; tasks of which nothing can are set aside. */
-const claimPage = async (
-  tx: Tx,
-  runs: readonly RunRecord[],
-  nodes: readonly NodeRow[],
-  options: ClaimOptions,
-  skipTasks: Set<string>,
-): Promise<{ claimed: Claimed[]; contended: boolean }> => {
-  const { tasks, busy } = await tasksOf(tx, runs)
+const claimPage = async (tx: Tx, runs: readonly RunRecord[], looking: Looking, look: Look): Promise<void> => {
+  const found = await tasksOf(tx, runs, looking.lockGroups ?? false)
+  const { tasks, busy } = found
+  const { skipTasks } = looking
   const free = runs.filter((run) => !busy.has(run.taskId))
-  const fitting = free.filter((run) => mayRun(run, tasks.get(run.taskId), nodes, options))
+  const fitting = free.filter((run) => mayRun(run, tasks.get(run.taskId), looking))
   const fit = new Set(fitting)
   for (const run of free) if (!fit.has(run) && run.parameters === null) skipTasks.add(run.taskId)
   for (const taskId of busy) skipTasks.add(taskId)
-  return { claimed: await claimFitting(tx, fitting, tasks, options, skipTasks), contended: busy.size > 0 }
+  look.contended ||= busy.size > 0
+  if (fitting.length === 0) return
+  const room = { free: looking.capacity, taken: look.claimed.length }
+  const decision = await decide(tx, fitting, found, looking, room)
+  for (const taskId of decision.blockedTasks) skipTasks.add(taskId)
+  look.shared ||= decision.shared
+  look.claimed.push(...(await take(tx, fitting, tasks, decision, looking)))
 }
-
-/**
- * The tasks of these runs. Those whose runs must not start side by side are locked, so that no other node counts
- * them at the same time; `busy` are those that someone else has locked, or has just edited.
- */
-const tasksOf = async (
-  tx: Tx,
-  runs: readonly RunRecord[],
-): Promise<{ tasks: Map<string, TaskRow>; busy: Set<string> }> => {
-  const rules = await claimRules(tx, [...new Set(runs.map((run) => run.taskId))])
-  const bound = rules.filter(isBound).map(({ taskId }) => taskId)
-  const unbound = rules.filter((one) => !isBound(one)).map(({ taskId }) => taskId)
-  const locked = await lockFreeTasks(tx, bound)
-  const others = await findTasks(tx, unbound)
-  // Edited between the two reads: its new rule needs a lock that it has not.
-  const turned = others.filter(isBound).map(({ taskId }) => taskId)
-  const found = [...locked, ...others.filter((task) => !isBound(task))]
-  const tasks = new Map(found.map((task) => [task.taskId, task]))
-  return { tasks, busy: new Set([...bound.filter((taskId) => !tasks.has(taskId)), ...turned]) }
-}
-
-const isBound = ({ overlapPolicy, limits }: Pick<TaskRow, 'overlapPolicy' | 'limits'>): boolean =>
-  overlapPolicy !== 'Parallel' || (limits?.maxConcurrent ?? null) !== null
 
 /** Judged with the parameters the run was started with: they may hold secrets where the task's do not. */
-const mayRun = (
-  run: RunRecord,
-  task: TaskRow | undefined,
-  nodes: readonly NodeRow[],
-  options: ClaimOptions,
-): boolean => {
+const mayRun = (run: RunRecord, task: TaskRow | undefined, looking: Looking): boolean => {
   if (!task) return false
   const judged = { ...task, parameters: run.parameters ?? task.parameters }
-  return canRun(assignable(judged, nodes), options.self.node(), options.keyAvailable)
+  return canRun(assignable(judged, looking.nodes), looking.self.node(), looking.keyAvailable)
 }
 
-const claimFitting = async (
+const decide = async (
+  tx: Tx,
+  runs: readonly RunRecord[],
+  { tasks, lockRoom }: ClaimedTasks,
+  { self, nodes, there }: Looking,
+  room: Room,
+): Promise<ClaimDecision> => {
+  const takers = takersOf(tasks, nodes, there)
+  const candidates = runs.flatMap((run) => {
+    const task = tasks.get(run.taskId)
+    if (!task) return []
+    return [candidateOf(run, task, self.nodeId, run.targetNodeId === null ? takers(task) : 1)]
+  })
+  const running = await runningOf(tx, [...new Set(runs.map((run) => run.taskId))])
+  const byKey = countBy(running, (run) =>
+    overlapKey({ ...run, targetNodeId: ownRow(tasks.get(run.taskId), run.nodeId) }),
+  )
+  return decideClaims(candidates, { byKey, byTask: countBy(running, (run) => run.taskId), lockRoom }, room)
+}
+
+const take = async (
   tx: Tx,
   runs: readonly RunRecord[],
   tasks: ReadonlyMap<string, TaskRow>,
+  { start }: ClaimDecision,
   options: ClaimOptions,
-  skipTasks: Set<string>,
 ): Promise<Claimed[]> => {
-  if (runs.length === 0) return []
-  const candidates = runs.flatMap((run) => candidateOf(run, tasks.get(run.taskId), options.self.nodeId))
-  const running = await runningOf(tx, [...new Set(runs.map((run) => run.taskId))])
-  const decision = decideClaims(
-    candidates,
-    countBy(running, (run) =>
-      overlapKey({ ...run, targetNodeId: ownRow(tasks.get(run.taskId), run.nodeId) }),
-    ),
-    countBy(running, (run) => run.taskId),
-    options.capacity,
-  )
-  for (const taskId of decision.blockedTasks) skipTasks.add(taskId)
-  if (decision.start.length === 0) return []
-  await claimRuns(tx, decision.start, lease(options))
-  const won = new Set(decision.start)
+  if (start.length === 0) return []
+  await claimRuns(tx, start, lease(options))
+  const won = new Set(start)
   const claimed = runs.flatMap((run) => {
     const task = tasks.get(run.taskId)
     return task && won.has(run.historyId)
@@ -183,19 +188,16 @@ const claimFitting = async (
 const ownRow = (task: TaskRow | undefined, nodeId: string | null): string | null =>
   task && effectiveRunOn(task) === 'All' ? nodeId : null
 
-const candidateOf = (run: RunRecord, task: TaskRow | undefined, nodeId: string): Candidate[] =>
-  task
-    ? [
-        {
-          historyId: run.historyId,
-          taskId: run.taskId,
-          targetNodeId: ownRow(task, nodeId),
-          overlapPolicy: task.overlapPolicy,
-          maxConcurrent: task.limits?.maxConcurrent ?? null,
-          serial: task.misfirePolicy === 'All' && isCatchUp(run, task),
-        },
-      ]
-    : []
+const candidateOf = (run: RunRecord, task: TaskRow, nodeId: string, takers: number): Candidate => ({
+  historyId: run.historyId,
+  taskId: run.taskId,
+  targetNodeId: ownRow(task, nodeId),
+  overlapPolicy: task.overlapPolicy,
+  maxConcurrent: task.limits?.maxConcurrent ?? null,
+  serial: task.misfirePolicy === 'All' && isCatchUp(run, task),
+  locks: task.limits?.locks ?? [],
+  takers,
+})
 
 const countBy = <T>(items: readonly T[], keyOf: (item: T) => string): Map<string, number> => {
   const counts = new Map<string, number>()

@@ -1,5 +1,8 @@
+import { hasClusterTables } from '../../data/cluster-tables.ts'
 import type { Database } from '../../data/db.ts'
 import { earliestNextRun } from '../../data/repos/schedules.ts'
+import { allNodes } from '../../data/repos/nodes.ts'
+import type { Taker } from '../../data/repos/taker.ts'
 import { earliestNotBefore, type QueuePosition } from '../../data/repos/claims.ts'
 import { messageOf } from '../../../shared/domain/errors.ts'
 import { systemCaller } from '../caller.ts'
@@ -9,12 +12,15 @@ import type { Self } from '../self.ts'
 import { createScheduleCache } from '../tasks/schedule-of.ts'
 import { claimWaiting, type Claimed, type Look } from './claims.ts'
 import { createDueRuns } from './slots.ts'
+import { takerOf } from './taker.ts'
 import type { UnsureClaims } from './unsure-claims.ts'
 
 /** What one look at the clock does: due slots become runs, waiting runs are claimed and handed over. */
 
 /** Longer than another node's write takes. */
 const CONTENDED_MS = 25
+/** What this node leaves to others for now, they take meanwhile. */
+const SHARING_MS = 100
 /** Of a slice of 20 ms; writing what was planned takes the rest. */
 const PLANNING_MS = 6
 
@@ -30,6 +36,8 @@ export interface SchedulerDeps {
   keyAvailable: () => boolean
   /** Why this node may not work under its id; null while it may. */
   identityTaken: () => string | null
+  /** From 0 to 1: nodes do not all look at the same moment. */
+  random?: () => number
   /** The cluster's clock was set back since the last look. */
   onSetBack: () => Promise<void>
   /** Runs held here now. */
@@ -98,41 +106,52 @@ const createLook = (deps: SchedulerDeps) => {
   const createDue = () =>
     db.write({ actor: systemCaller.actor }, async (tx) => {
       const now = await db.now()
-      return { now, due: await createDueRuns(tx, now, schedules, createSlice(deps.clock, PLANNING_MS)) }
+      const taker = takerOf(self.node(), await allNodes(tx), deps.keyAvailable())
+      const slice = createSlice(deps.clock, PLANNING_MS)
+      return { now, taker, due: await createDueRuns(tx, now, schedules, taker, slice) }
     })
 
   const claim = createClaim(deps)
 
   /** A run that could have started and did not is blocked: only an ending or the poll frees it. */
-  const nextLook = async (now: string): Promise<number> => {
+  const nextLook = async (now: string, taker: Taker | null): Promise<number> => {
     const [slot, waiting] = await Promise.all([
-      earliestNextRun(db.look),
+      taker && earliestNextRun(db.look, taker),
       earliestNotBefore(db.look, self.nodeId, now),
     ])
     const times = [slot, waiting].filter((at) => at !== null)
     const earliest = Math.min(...times.map((at) => Date.parse(at) - Date.parse(now)))
     // What was due already is locked by someone who works on it.
-    return earliest <= 0 ? CONTENDED_MS : Math.min(deps.pollMs, earliest)
+    return earliest <= 0 ? CONTENDED_MS : Math.min(pollIn(deps), earliest)
   }
 
   return async (): Promise<{ now: string; wait: number }> => {
     await deps.unsure.settle()
-    const { now, due } = await createDue()
+    const { now, due, taker } = await createDue()
     for (const run of due.created)
       events.emit({ type: 'run.queued', id: run.historyId, taskId: run.taskId, state: 'Queued' })
     if (wasSetBack(now)) {
       await deps.onSetBack()
       return { now, wait: 0 }
     }
-    const { claimed, position, contended } = await claim()
+    const { claimed, position, contended, shared } = await claim()
     for (const one of claimed) {
       deps.unsure.forget(one.run.historyId)
       deps.dispatch(one)
     }
     if (due.more || position) return { now, wait: 0 }
-    return { now, wait: due.contended || contended ? CONTENDED_MS : await nextLook(now) }
+    if (due.contended || contended) return { now, wait: CONTENDED_MS }
+    return { now, wait: shared ? around(SHARING_MS, deps) : await nextLook(now, taker) }
   }
 }
+
+type Random = Pick<SchedulerDeps, 'random'>
+
+/** `ms` within 15 % more or less. */
+const around = (ms: number, { random = Math.random }: Random): number => ms * (0.85 + 0.3 * random())
+
+/** At most `pollMs`, by 15 % around what is a little less. */
+const pollIn = (deps: Pick<SchedulerDeps, 'pollMs'> & Random): number => around(deps.pollMs / 1.15, deps)
 
 /** Claims go on through a long queue where the last one stopped. */
 const createClaim = (deps: SchedulerDeps): (() => Promise<Look>) => {
@@ -149,6 +168,7 @@ const createClaim = (deps: SchedulerDeps): (() => Promise<Look>) => {
           capacity: Math.max(0, self.node().maxConcurrentTasks - deps.active()),
           leaseMs: deps.leaseMs,
           keyAvailable: deps.keyAvailable(),
+          lockGroups: hasClusterTables(db),
         }
         const done = await claimWaiting(tx, options, position)
         attempted = done.claimed

@@ -3,6 +3,7 @@ import { messageOf } from '../../../shared/domain/errors.ts'
 import { planDue, type DuePlan } from '../../../shared/domain/schedule.ts'
 import type { Tx } from '../../data/db.ts'
 import type { NewRunRow } from '../../data/repos/runs.ts'
+import type { Taker } from '../../data/repos/taker.ts'
 import { advanceNextRuns, dueScheduleRows, type ScheduleRowRow } from '../../data/repos/schedules.ts'
 import { lockFreeTasks } from '../../data/repos/locks.ts'
 import { isoOf } from '../../platform/clock.ts'
@@ -11,7 +12,10 @@ import { admitSlots } from './admit.ts'
 import type { Due, Planned } from './due.ts'
 import { foldSkipped } from './skipped.ts'
 
-/** Due slots become rows of the queue: each is created once, in the transaction that moves NextRun on. */
+/**
+ * Due slots become rows of the queue: each is created once, in the transaction that moves NextRun on, by a node that
+ * may run it. What nobody present may run stays due: when one that may is back, the misfire policy decides.
+ */
 
 /** Schedule rows handled in one transaction at most. */
 const ROWS_PER_TICK = 64
@@ -31,18 +35,22 @@ export interface Created {
   contended: boolean
 }
 
+const NOTHING: Created = { created: [], more: false, contended: false }
+
 /**
  * Rows that came due, as many as are one slice of some milliseconds.
+ * @param taker the node that looks; null: one that takes no work
  * @param isSpent whether the slice has been used up; the first row is always done.
  */
 export const createDueRuns = async (
   tx: Tx,
   now: string,
   schedules: ScheduleCache,
+  taker: Taker | null,
   isSpent: () => boolean = () => false,
 ): Promise<Created> => {
-  const rows = await dueScheduleRows(tx, now, ROWS_PER_TICK)
-  if (rows.length === 0) return { created: [], more: false, contended: false }
+  const rows = taker ? await dueScheduleRows(tx, now, ROWS_PER_TICK, taker) : []
+  if (rows.length === 0) return NOTHING
   const due = await withTasks(tx, rows, now)
   const planned = planSome(due, schedules, isSpent)
   await advance(tx, planned)
@@ -107,11 +115,15 @@ const advance = async (tx: Tx, planned: readonly Planned[]): Promise<void> => {
   }
 }
 
+const MISSED_BY_ALL = 'missed: no node that may run it was there'
+/** A row of one node waits for that node. */
+const MISSED_HERE = 'missed while this node was away'
+
 const foldMissed = async (tx: Tx, { plan, problem, ...due }: Planned): Promise<void> => {
   if (problem !== null) await foldSkipped(tx, { ...due, firstAt: due.row.nextRun, count: 1, reason: problem })
   if (plan.skipped) {
     const { firstAt, count } = plan.skipped
-    const reason = 'missed while this node was away'
+    const reason = due.row.nodeId === '' ? MISSED_BY_ALL : MISSED_HERE
     await foldSkipped(tx, { ...due, firstAt: isoOf(firstAt), count, reason })
   }
 }

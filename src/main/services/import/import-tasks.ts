@@ -1,4 +1,5 @@
 import type { ExistingTask } from '../../../shared/domain/import/types.ts'
+import { hasClusterTables } from '../../data/cluster-tables.ts'
 import type { Database } from '../../data/db.ts'
 import { eachTask, findTaskByName } from '../../data/repos/tasks.ts'
 import type { EventBus } from '../events.ts'
@@ -42,7 +43,13 @@ export const createImportTasks = (deps: ImportTasksDeps): ImportTasks => ({
     const result = await deps.db.write(
       { actor: caller.actor, reason: caller.reason ?? 'import', transactionId: changeSet },
       async (tx) => {
-        const context = { tx, actor: caller.actor, now: await deps.db.now(), secrets: deps.secrets }
+        const context = {
+          tx,
+          actor: caller.actor,
+          now: await deps.db.now(),
+          secrets: deps.secrets,
+          lockGroups: hasClusterTables(deps.db),
+        }
         return work({
           create: async (input) => {
             const row = await createInTx(context, { ...input, timeZone: input.timeZone ?? deps.timeZone })

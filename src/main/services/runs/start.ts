@@ -3,12 +3,12 @@ import { AppError } from '../../../shared/domain/errors.ts'
 import { admitsSlot } from '../../../shared/domain/overlap.ts'
 import { parametersSchema, type Parameters } from '../../../shared/domain/secret.ts'
 import type { Tx } from '../../data/db.ts'
-import { allNodes, type NodeRow } from '../../data/repos/nodes.ts'
 import { activeRuns, insertRun } from '../../data/repos/runs.ts'
 import type { TaskRow } from '../../data/repos/tasks.ts'
 import type { Caller } from '../caller.ts'
 import { newRun } from '../engine/new-run.ts'
-import type { OwnKey, SecretValues } from '../tasks/save.ts'
+import { readNodes, type KnownNodes, type KnownNodesDeps } from '../nodes/known-nodes.ts'
+import type { SecretValues } from '../tasks/save.ts'
 import { assignable } from '../tasks/script-type.ts'
 
 /** Run now: queued at once, on a named node, on any matching one, or on every one of an All target. */
@@ -18,12 +18,11 @@ export interface StartOptions {
   parameters?: Record<string, unknown> | null | undefined
 }
 
-export interface StartContext {
+export interface StartContext extends KnownNodesDeps {
   tx: Tx
   caller: Caller
   now: string
   secrets: SecretValues
-  ownKey: OwnKey
 }
 
 export const queueRuns = async (
@@ -31,14 +30,11 @@ export const queueRuns = async (
   task: TaskRow,
   options: StartOptions,
 ): Promise<string[]> => {
-  const nodes = await allNodes(context.tx)
+  const known = await readNodes(context.tx, context)
   const parameters = effectiveParameters(context, task, options.parameters)
   // Judged with what it is started with: it may hold secrets where the task does not.
   const judged = { ...task, parameters: parameters ?? task.parameters }
-  const { ownKey } = context
-  const targets = options.nodeId
-    ? [nodeFor(judged, nodes, options.nodeId, ownKey)]
-    : anyTargets(judged, nodes, ownKey)
+  const targets = options.nodeId ? [nodeFor(judged, known, options.nodeId)] : anyTargets(judged, known)
   const historyIds: string[] = []
   for (const targetNodeId of targets) {
     await refuseOverlap(context.tx, task, targetNodeId)
@@ -58,23 +54,29 @@ export const queueRuns = async (
   return historyIds
 }
 
-const hasKey = (ownKey: OwnKey, { nodeId }: NodeRow): boolean =>
-  nodeId !== ownKey.nodeId || ownKey.available()
-
-const nodeFor = (task: TaskRow, nodes: readonly NodeRow[], nodeId: string, ownKey: OwnKey): string => {
+/** One that is away may be named: the run waits for it. */
+const nodeFor = (task: TaskRow, { nodes, known }: KnownNodes, nodeId: string): string => {
   const node = nodes.find((one) => one.nodeId === nodeId)
   if (!node) throw new AppError('NOT_FOUND', `There is no node ${nodeId}.`)
-  const reasons = whyNot(assignable(task, nodes), node, hasKey(ownKey, node))
+  const reasons = whyNot(assignable(task, nodes), node, known(node))
   if (reasons.length > 0)
     throw new AppError('CONFLICT', `${node.nodeName} cannot run ${task.taskName}: ${reasons.join('; ')}.`)
   return nodeId
 }
 
-const anyTargets = (task: TaskRow, nodes: readonly NodeRow[], ownKey: OwnKey): (string | null)[] => {
+/**
+ * "Now" needs a node that is there: a run that waits unnoticed for hours is what nobody asked for. Where one is,
+ * those of an All target that are away get their runs too, and run them when they are back.
+ */
+const anyTargets = (task: TaskRow, { nodes, known, isThere, away }: KnownNodes): (string | null)[] => {
   const judged = assignable(task, nodes)
-  const matching = nodes.filter((node) => whyNot(judged, node, hasKey(ownKey, node)).length === 0)
-  if (matching.length === 0) {
-    const reasons = nodes.flatMap((node) => whyNot(judged, node, hasKey(ownKey, node)))
+  const reasonsOf = nodes.map((node) => ({ node, reasons: whyNot(judged, node, known(node)) }))
+  const matching = reasonsOf.filter(({ reasons }) => reasons.length === 0).map(({ node }) => node)
+  if (!matching.some(isThere)) {
+    const reasons =
+      matching.length > 0
+        ? matching.map((node) => `${away(node)} (name it to let the run wait for it)`)
+        : reasonsOf.flatMap((one) => one.reasons)
     throw new AppError('CONFLICT', `No node can run ${task.taskName}: ${[...new Set(reasons)].join('; ')}.`)
   }
   return effectiveRunOn(task) === 'All' ? matching.map((node) => node.nodeId) : [null]

@@ -21,6 +21,7 @@ import {
 } from '../../data/repos/tasks.ts'
 import { newId } from '../../platform/ids.ts'
 import { cancelQueued } from '../engine/cancel.ts'
+import { ensureLocks } from './lock-names.ts'
 import { toTask } from './records.ts'
 import { scheduleOf } from './schedule-of.ts'
 import { upkeepScheduleRows } from './schedule-rows.ts'
@@ -44,6 +45,8 @@ export interface SaveContext {
   actor: string
   now: string
   secrets: SecretValues
+  /** Whether the database has lock groups. */
+  lockGroups: boolean
 }
 
 const FIELDS = Object.keys(taskFields) as TaskField[]
@@ -90,6 +93,8 @@ export const createInTx = async (
   }
   checkTask(row)
   await refuseTakenName(tx, row)
+  // Before the task: taken back in the other order, each is named by nothing then.
+  await ensureLocks(context, row.limits)
   await insertTask(tx, row)
   await upkeepScheduleRows(tx, row, { ...context, restart: true })
   return row
@@ -131,6 +136,7 @@ export const updateInTx = async (context: SaveContext, row: TaskRow, patch: Task
   const next: TaskRow = { ...row, ...fields, ...audit }
   checkTask(next)
   if (fields.taskName !== undefined || fields.appName !== undefined) await refuseTakenName(context.tx, next)
+  if (fields.limits) await ensureLocks(context, fields.limits)
   const written = await updateTask(context.tx, row.taskId, row.version, { ...fields, ...audit })
   if (!written) throw await staleWrite(context.tx, row.taskId)
   await afterUpdate(context, row, next)

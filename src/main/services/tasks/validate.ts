@@ -1,4 +1,4 @@
-import { effectiveRunOn, whyNot } from '../../../shared/domain/assignment.ts'
+import { effectiveRunOn } from '../../../shared/domain/assignment.ts'
 import { AppError, type Issue } from '../../../shared/domain/errors.ts'
 import { toIssues } from '../../../shared/domain/issues.ts'
 import { preview } from '../../../shared/domain/schedule.ts'
@@ -10,22 +10,22 @@ import {
   type Validation,
 } from '../../../shared/domain/task.ts'
 import type { Query } from '../../data/db.ts'
-import { allNodes, type NodeRow } from '../../data/repos/nodes.ts'
+import { readNodes, type KnownNodesDeps } from '../nodes/known-nodes.ts'
 import { findTask, findTaskByName } from '../../data/repos/tasks.ts'
 import { scheduleOf } from './schedule-of.ts'
 import { storedTask } from './records.ts'
-import type { OwnKey } from './save.ts'
-import { assignable } from './script-type.ts'
+import { lockIssues } from './lock-names.ts'
+import { placementsOf } from './placements.ts'
 import type { ScriptChecks } from './script-checks.ts'
+import { targetWarnings } from './target-warnings.ts'
 
 /** POST /tasks/validate: what saving this task would mean. Writes nothing, starts nothing. */
 export type Validator = (draft: Record<string, unknown>) => Promise<Validation>
 
-export interface ValidatorDeps {
+export interface ValidatorDeps extends KnownNodesDeps {
   read: Query
   now: () => Promise<string>
   timeZone: string
-  ownKey: OwnKey
   scripts: ScriptChecks
   /** What this machine says of the script: missing, wrong hash, syntax errors, limits it cannot enforce. */
   inspect: (task: TaskInput) => Promise<Issue[]>
@@ -54,15 +54,21 @@ export const createValidator = (deps: ValidatorDeps): Validator => {
       ...(await nameIssues(deps.read, task, taskId)),
       ...(outside ? [{ path: ['scriptPath'], message: outside }] : []),
     ]
-    const { matchingNodes, warnings } = await placement(deps, task)
+    const locks = await lockIssues(deps.read, deps.db, task.limits)
+    errors.push(...locks.errors)
+    const { warnings, ...where } = await placement(deps, { ...task, taskId })
     const runs = errors.length === 0 ? await nextRuns(task, deps) : []
     const isOver = errors.length === 0 && task.schedule !== null && runs.length === 0
     return {
       ok: errors.length === 0,
       errors,
-      warnings: [...(isOver ? [OVER] : []), ...warnings, ...(outside ? [] : await deps.inspect(task))],
-      matchingNodes,
-      placements: [],
+      warnings: [
+        ...(isOver ? [OVER] : []),
+        ...warnings,
+        ...locks.warnings,
+        ...(outside ? [] : await deps.inspect(task)),
+      ],
+      ...where,
       nextRuns: runs,
     }
   }
@@ -110,23 +116,18 @@ const nameIssues = async (read: Query, task: Draft, taskId: string | undefined):
   return [{ path: ['taskName'], message: `a task "${task.taskName}" exists already; choose another name` }]
 }
 
-/** Which nodes would run it; where none does, why not, in words. */
+/** Which nodes would run it now; where none does, why not, in words. */
 const placement = async (
-  { read, ownKey }: Pick<ValidatorDeps, 'read' | 'ownKey'>,
-  task: Draft,
-): Promise<Pick<Validation, 'matchingNodes' | 'warnings'>> => {
-  const nodes = await allNodes(read)
-  const judged = assignable(task, nodes)
-  const reasonsOf = (node: NodeRow): string[] =>
-    whyNot(judged, node, node.nodeId !== ownKey.nodeId || ownKey.available())
-  const matching = nodes.filter((node) => reasonsOf(node).length === 0)
-  const reasons = [...new Set(nodes.flatMap(reasonsOf))]
+  deps: ValidatorDeps,
+  task: Draft & { taskId: string | undefined },
+): Promise<Pick<Validation, 'matchingNodes' | 'placements' | 'warnings'>> => {
+  const known = await readNodes(deps.read, deps)
+  const placements = placementsOf(task, known)
+  const matching = placements.filter(({ runs }) => runs)
   return {
     matchingNodes: matching.map(({ nodeId, nodeName }) => ({ nodeId, nodeName })),
-    warnings:
-      matching.length === 0
-        ? [{ path: ['assignedNodeId'], message: `no node runs this task now: ${reasons.join('; ')}` }]
-        : [],
+    placements,
+    warnings: targetWarnings(task, known.nodes, placements),
   }
 }
 

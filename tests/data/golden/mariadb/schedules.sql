@@ -16,11 +16,11 @@ delete from `Task_Schedule` where `ScheduleID` in (?, ?);
 -- due rows
 select `s`.*
 from `Task_Schedule` as `s`
-where `s`.`NextRun` <= ? and exists (select `t`.`TaskID`
+where `s`.`NextRun` <= ? and `s`.`NodeID` in (?, ?) and exists (select `t`.`TaskID`
 from `Tasks` as `t`
-where `t`.`TaskID` = `s`.`TaskID` and `t`.`Enabled` = ?)
+where `t`.`TaskID` = `s`.`TaskID` and `t`.`Enabled` = ? and ((`t`.`AssignedNodeID` = ? or ((`t`.`AssignedNodeID` is null or `t`.`AssignedNodeID` = ?) and ((`t`.`AssignedNodeGroup` is null or `t`.`AssignedNodeGroup` = ?) or `t`.`AssignedNodeGroup` = ?) and (`t`.`AssignedNodeRole` is null or `t`.`AssignedNodeRole` = ?))) and not (((`t`.`AssignedNodeID` is null or `t`.`AssignedNodeID` = ?) and ((`t`.`ScriptType` is not null and `t`.`ScriptType` = ?) or (`t`.`ScriptType` is null and lower(`t`.`ScriptPath`) like ?)) and ((`t`.`AssignedNodeRole` is null or `t`.`AssignedNodeRole` = ?) or ((`t`.`AssignedNodeGroup` is null or `t`.`AssignedNodeGroup` = ?) and (`t`.`AssignedNodeRole` is null or `t`.`AssignedNodeRole` = ?)))) or ((`t`.`AssignedNodeID` is null or `t`.`AssignedNodeID` = ?) and ((`t`.`ScriptType` is not null and `t`.`ScriptType` = ?) or (`t`.`ScriptType` is null and lower(`t`.`ScriptPath`) like ?)))) and `t`.`Parameters` not like ? and `t`.`Environment` not like ?))
 order by `s`.`NextRun` limit ? for update skip locked;
--- "2026-03-01T08:00:00.000Z" | 1 | 200
+-- "2026-03-01T08:00:00.000Z" | "" | "01900000-0000-7000-8000-0000000000d1" | 1 | "01900000-0000-7000-8000-0000000000d1" | "" | "" | "web" | "" | "" | "powershell" | "%.ps1" | "" | "" | "" | "" | "python" | "%.py" | "%{\"$sealed\":%" | "%{\"$sealed\":%" | 200
 
 -- rows due before
 select `t`.`TaskID`, `t`.`TaskName`, `t`.`Schedule`, `t`.`TimeZone`, `s`.`NextRun`
@@ -55,11 +55,11 @@ where `ScheduleID` = ?;
 -- when the next slot is due
 select `s`.`NextRun`
 from `Task_Schedule` as `s`
-where `s`.`NextRun` is not null and exists (select `t`.`TaskID`
+where `s`.`NextRun` is not null and `s`.`NodeID` in (?, ?) and exists (select `t`.`TaskID`
 from `Tasks` as `t`
-where `t`.`TaskID` = `s`.`TaskID` and `t`.`Enabled` = ?)
+where `t`.`TaskID` = `s`.`TaskID` and `t`.`Enabled` = ? and ((`t`.`AssignedNodeID` = ? or ((`t`.`AssignedNodeID` is null or `t`.`AssignedNodeID` = ?) and ((`t`.`AssignedNodeGroup` is null or `t`.`AssignedNodeGroup` = ?) or `t`.`AssignedNodeGroup` = ?) and (`t`.`AssignedNodeRole` is null or `t`.`AssignedNodeRole` = ?))) and not (((`t`.`AssignedNodeID` is null or `t`.`AssignedNodeID` = ?) and ((`t`.`ScriptType` is not null and `t`.`ScriptType` = ?) or (`t`.`ScriptType` is null and lower(`t`.`ScriptPath`) like ?)) and ((`t`.`AssignedNodeRole` is null or `t`.`AssignedNodeRole` = ?) or ((`t`.`AssignedNodeGroup` is null or `t`.`AssignedNodeGroup` = ?) and (`t`.`AssignedNodeRole` is null or `t`.`AssignedNodeRole` = ?)))) or ((`t`.`AssignedNodeID` is null or `t`.`AssignedNodeID` = ?) and ((`t`.`ScriptType` is not null and `t`.`ScriptType` = ?) or (`t`.`ScriptType` is null and lower(`t`.`ScriptPath`) like ?)))) and `t`.`Parameters` not like ? and `t`.`Environment` not like ?))
 order by `s`.`NextRun` limit ?;
--- 1 | 1
+-- "" | "01900000-0000-7000-8000-0000000000d1" | 1 | "01900000-0000-7000-8000-0000000000d1" | "" | "" | "web" | "" | "" | "powershell" | "%.ps1" | "" | "" | "" | "" | "python" | "%.py" | "%{\"$sealed\":%" | "%{\"$sealed\":%" | 1
 
 -- rows of later slots
 select `s`.`ScheduleID`, `s`.`NextRun`, `t`.`TaskID`, `t`.`Schedule`, `t`.`TimeZone`

@@ -10,14 +10,23 @@ values (@1, @2, @3, @4, @5, @6, @7, @8, @9, @10, @11, @12, @13, null, @14), (@15
 
 -- candidates of a claim
 select top(@1) "HistoryID", "TaskID", "TaskName", "AppName", "ScheduleID", "NodeID", "TargetNodeID", "ScheduledFor", "NotBefore", "StartTime", "EndTime", "SortTime", "Duration", "State", "ExitCode", "Priority", "Attempt", "TriggeredBy", "RequestedBy", "Error", "Parameters", "TaskVersion", "ScriptHash", "SkippedCount", "OutputBytes", "Incarnation", "LeaseUntil", "StopRequestedAt", "StopRequestedBy", "UpdatedAt"
-from "Task_History" with (updlock, rowlock, readpast)
+from "Task_History" as "h" with (updlock, rowlock, readpast)
 where "State" = @2 and "NotBefore" <= @3 and ("TargetNodeID" is null or "TargetNodeID" = @4)
 order by "Priority" desc, "ScheduledFor", "HistoryID";
 -- 4 | "Queued" | "2026-03-01T08:00:00.000Z" | "01900000-0000-7000-8000-0000000000d1"
 
+-- candidates of a claim beside other nodes
+select top(@1) "HistoryID", "TaskID", "TaskName", "AppName", "ScheduleID", "NodeID", "TargetNodeID", "ScheduledFor", "NotBefore", "StartTime", "EndTime", "SortTime", "Duration", "State", "ExitCode", "Priority", "Attempt", "TriggeredBy", "RequestedBy", "Error", "Parameters", "TaskVersion", "ScriptHash", "SkippedCount", "OutputBytes", "Incarnation", "LeaseUntil", "StopRequestedAt", "StopRequestedBy", "UpdatedAt"
+from "Task_History" as "h" with (updlock, rowlock, readpast)
+where "State" = @2 and "NotBefore" <= @3 and ("TargetNodeID" is null or "TargetNodeID" = @4) and exists (select "t"."TaskID"
+from "Tasks" as "t"
+where "t"."TaskID" = "h"."TaskID" and (("t"."AssignedNodeID" = @5 or (("t"."AssignedNodeID" is null or "t"."AssignedNodeID" = @6) and (("t"."AssignedNodeGroup" is null or "t"."AssignedNodeGroup" = @7) or "t"."AssignedNodeGroup" = @8) and ("t"."AssignedNodeRole" is null or "t"."AssignedNodeRole" = @9))) and not ((("t"."AssignedNodeID" is null or "t"."AssignedNodeID" = @10) and (("t"."ScriptType" is not null and "t"."ScriptType" = @11) or ("t"."ScriptType" is null and lower("t"."ScriptPath") like @12)) and (("t"."AssignedNodeRole" is null or "t"."AssignedNodeRole" = @13) or (("t"."AssignedNodeGroup" is null or "t"."AssignedNodeGroup" = @14) and ("t"."AssignedNodeRole" is null or "t"."AssignedNodeRole" = @15)))) or (("t"."AssignedNodeID" is null or "t"."AssignedNodeID" = @16) and (("t"."ScriptType" is not null and "t"."ScriptType" = @17) or ("t"."ScriptType" is null and lower("t"."ScriptPath") like @18))))))
+order by "Priority" desc, "ScheduledFor", "HistoryID";
+-- 4 | "Queued" | "2026-03-01T08:00:00.000Z" | "01900000-0000-7000-8000-0000000000d1" | "01900000-0000-7000-8000-0000000000d1" | "" | "" | "web" | "" | "" | "powershell" | "%.ps1" | "" | "" | "" | "" | "python" | "%.py"
+
 -- candidates behind others, without blocked tasks
 select top(@1) "HistoryID", "TaskID", "TaskName", "AppName", "ScheduleID", "NodeID", "TargetNodeID", "ScheduledFor", "NotBefore", "StartTime", "EndTime", "SortTime", "Duration", "State", "ExitCode", "Priority", "Attempt", "TriggeredBy", "RequestedBy", "Error", "Parameters", "TaskVersion", "ScriptHash", "SkippedCount", "OutputBytes", "Incarnation", "LeaseUntil", "StopRequestedAt", "StopRequestedBy", "UpdatedAt"
-from "Task_History" with (updlock, rowlock, readpast)
+from "Task_History" as "h" with (updlock, rowlock, readpast)
 where "State" = @2 and "NotBefore" <= @3 and ("TargetNodeID" is null or "TargetNodeID" = @4) and "TaskID" not in (@5) and ("Priority" < @6 or ("Priority" = @7 and "ScheduledFor" > @8) or ("Priority" = @9 and "ScheduledFor" = @10 and "HistoryID" > @11))
 order by "Priority" desc, "ScheduledFor", "HistoryID";
 -- 4 | "Queued" | "2026-03-01T08:00:00.000Z" | "01900000-0000-7000-8000-0000000000d1" | "01900000-0000-7000-8000-0000000000a2" | 5 | 5 | "2026-03-01T08:00:00.000Z" | 5 | "2026-03-01T08:00:00.000Z" | "01900000-0000-7000-8000-0000000000c1"

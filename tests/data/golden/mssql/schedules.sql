@@ -16,11 +16,11 @@ delete from "Task_Schedule" where "ScheduleID" in (@1, @2);
 -- due rows
 select top(@1) "s".*
 from "Task_Schedule" as "s" with (updlock, rowlock, readpast)
-where "s"."NextRun" <= @2 and exists (select "t"."TaskID"
+where "s"."NextRun" <= @2 and "s"."NodeID" in (@3, @4) and exists (select "t"."TaskID"
 from "Tasks" as "t"
-where "t"."TaskID" = "s"."TaskID" and "t"."Enabled" = @3)
+where "t"."TaskID" = "s"."TaskID" and "t"."Enabled" = @5 and (("t"."AssignedNodeID" = @6 or (("t"."AssignedNodeID" is null or "t"."AssignedNodeID" = @7) and (("t"."AssignedNodeGroup" is null or "t"."AssignedNodeGroup" = @8) or "t"."AssignedNodeGroup" = @9) and ("t"."AssignedNodeRole" is null or "t"."AssignedNodeRole" = @10))) and not ((("t"."AssignedNodeID" is null or "t"."AssignedNodeID" = @11) and (("t"."ScriptType" is not null and "t"."ScriptType" = @12) or ("t"."ScriptType" is null and lower("t"."ScriptPath") like @13)) and (("t"."AssignedNodeRole" is null or "t"."AssignedNodeRole" = @14) or (("t"."AssignedNodeGroup" is null or "t"."AssignedNodeGroup" = @15) and ("t"."AssignedNodeRole" is null or "t"."AssignedNodeRole" = @16)))) or (("t"."AssignedNodeID" is null or "t"."AssignedNodeID" = @17) and (("t"."ScriptType" is not null and "t"."ScriptType" = @18) or ("t"."ScriptType" is null and lower("t"."ScriptPath") like @19)))) and "t"."Parameters" not like @20 and "t"."Environment" not like @21))
 order by "s"."NextRun";
--- 200 | "2026-03-01T08:00:00.000Z" | 1
+-- 200 | "2026-03-01T08:00:00.000Z" | "" | "01900000-0000-7000-8000-0000000000d1" | 1 | "01900000-0000-7000-8000-0000000000d1" | "" | "" | "web" | "" | "" | "powershell" | "%.ps1" | "" | "" | "" | "" | "python" | "%.py" | "%{\"$sealed\":%" | "%{\"$sealed\":%"
 
 -- rows due before
 select top(@1) "t"."TaskID", "t"."TaskName", "t"."Schedule", "t"."TimeZone", "s"."NextRun"
@@ -55,11 +55,11 @@ where "ScheduleID" = @1;
 -- when the next slot is due
 select top(@1) "s"."NextRun"
 from "Task_Schedule" as "s"
-where "s"."NextRun" is not null and exists (select "t"."TaskID"
+where "s"."NextRun" is not null and "s"."NodeID" in (@2, @3) and exists (select "t"."TaskID"
 from "Tasks" as "t"
-where "t"."TaskID" = "s"."TaskID" and "t"."Enabled" = @2)
+where "t"."TaskID" = "s"."TaskID" and "t"."Enabled" = @4 and (("t"."AssignedNodeID" = @5 or (("t"."AssignedNodeID" is null or "t"."AssignedNodeID" = @6) and (("t"."AssignedNodeGroup" is null or "t"."AssignedNodeGroup" = @7) or "t"."AssignedNodeGroup" = @8) and ("t"."AssignedNodeRole" is null or "t"."AssignedNodeRole" = @9))) and not ((("t"."AssignedNodeID" is null or "t"."AssignedNodeID" = @10) and (("t"."ScriptType" is not null and "t"."ScriptType" = @11) or ("t"."ScriptType" is null and lower("t"."ScriptPath") like @12)) and (("t"."AssignedNodeRole" is null or "t"."AssignedNodeRole" = @13) or (("t"."AssignedNodeGroup" is null or "t"."AssignedNodeGroup" = @14) and ("t"."AssignedNodeRole" is null or "t"."AssignedNodeRole" = @15)))) or (("t"."AssignedNodeID" is null or "t"."AssignedNodeID" = @16) and (("t"."ScriptType" is not null and "t"."ScriptType" = @17) or ("t"."ScriptType" is null and lower("t"."ScriptPath") like @18)))) and "t"."Parameters" not like @19 and "t"."Environment" not like @20))
 order by "s"."NextRun";
--- 1 | 1
+-- 1 | "" | "01900000-0000-7000-8000-0000000000d1" | 1 | "01900000-0000-7000-8000-0000000000d1" | "" | "" | "web" | "" | "" | "powershell" | "%.ps1" | "" | "" | "" | "" | "python" | "%.py" | "%{\"$sealed\":%" | "%{\"$sealed\":%"
 
 -- rows of later slots
 select top(@1) "s"."ScheduleID", "s"."NextRun", "t"."TaskID", "t"."Schedule", "t"."TimeZone"

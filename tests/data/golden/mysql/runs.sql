@@ -10,14 +10,23 @@ values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?, ?
 
 -- candidates of a claim
 select `HistoryID`, `TaskID`, `TaskName`, `AppName`, `ScheduleID`, `NodeID`, `TargetNodeID`, `ScheduledFor`, `NotBefore`, `StartTime`, `EndTime`, `SortTime`, `Duration`, `State`, `ExitCode`, `Priority`, `Attempt`, `TriggeredBy`, `RequestedBy`, `Error`, `Parameters`, `TaskVersion`, `ScriptHash`, `SkippedCount`, `OutputBytes`, `Incarnation`, `LeaseUntil`, `StopRequestedAt`, `StopRequestedBy`, `UpdatedAt`
-from `Task_History`
+from `Task_History` as `h`
 where `State` = ? and `NotBefore` <= ? and (`TargetNodeID` is null or `TargetNodeID` = ?)
 order by `Priority` desc, `ScheduledFor`, `HistoryID` limit ? for update skip locked;
 -- "Queued" | "2026-03-01T08:00:00.000Z" | "01900000-0000-7000-8000-0000000000d1" | 4
 
+-- candidates of a claim beside other nodes
+select `HistoryID`, `TaskID`, `TaskName`, `AppName`, `ScheduleID`, `NodeID`, `TargetNodeID`, `ScheduledFor`, `NotBefore`, `StartTime`, `EndTime`, `SortTime`, `Duration`, `State`, `ExitCode`, `Priority`, `Attempt`, `TriggeredBy`, `RequestedBy`, `Error`, `Parameters`, `TaskVersion`, `ScriptHash`, `SkippedCount`, `OutputBytes`, `Incarnation`, `LeaseUntil`, `StopRequestedAt`, `StopRequestedBy`, `UpdatedAt`
+from `Task_History` as `h`
+where `State` = ? and `NotBefore` <= ? and (`TargetNodeID` is null or `TargetNodeID` = ?) and exists (select `t`.`TaskID`
+from `Tasks` as `t`
+where `t`.`TaskID` = `h`.`TaskID` and ((`t`.`AssignedNodeID` = ? or ((`t`.`AssignedNodeID` is null or `t`.`AssignedNodeID` = ?) and ((`t`.`AssignedNodeGroup` is null or `t`.`AssignedNodeGroup` = ?) or `t`.`AssignedNodeGroup` = ?) and (`t`.`AssignedNodeRole` is null or `t`.`AssignedNodeRole` = ?))) and not (((`t`.`AssignedNodeID` is null or `t`.`AssignedNodeID` = ?) and ((`t`.`ScriptType` is not null and `t`.`ScriptType` = ?) or (`t`.`ScriptType` is null and lower(`t`.`ScriptPath`) like ?)) and ((`t`.`AssignedNodeRole` is null or `t`.`AssignedNodeRole` = ?) or ((`t`.`AssignedNodeGroup` is null or `t`.`AssignedNodeGroup` = ?) and (`t`.`AssignedNodeRole` is null or `t`.`AssignedNodeRole` = ?)))) or ((`t`.`AssignedNodeID` is null or `t`.`AssignedNodeID` = ?) and ((`t`.`ScriptType` is not null and `t`.`ScriptType` = ?) or (`t`.`ScriptType` is null and lower(`t`.`ScriptPath`) like ?))))))
+order by `Priority` desc, `ScheduledFor`, `HistoryID` limit ? for update skip locked;
+-- "Queued" | "2026-03-01T08:00:00.000Z" | "01900000-0000-7000-8000-0000000000d1" | "01900000-0000-7000-8000-0000000000d1" | "" | "" | "web" | "" | "" | "powershell" | "%.ps1" | "" | "" | "" | "" | "python" | "%.py" | 4
+
 -- candidates behind others, without blocked tasks
 select `HistoryID`, `TaskID`, `TaskName`, `AppName`, `ScheduleID`, `NodeID`, `TargetNodeID`, `ScheduledFor`, `NotBefore`, `StartTime`, `EndTime`, `SortTime`, `Duration`, `State`, `ExitCode`, `Priority`, `Attempt`, `TriggeredBy`, `RequestedBy`, `Error`, `Parameters`, `TaskVersion`, `ScriptHash`, `SkippedCount`, `OutputBytes`, `Incarnation`, `LeaseUntil`, `StopRequestedAt`, `StopRequestedBy`, `UpdatedAt`
-from `Task_History`
+from `Task_History` as `h`
 where `State` = ? and `NotBefore` <= ? and (`TargetNodeID` is null or `TargetNodeID` = ?) and `TaskID` not in (?) and (`Priority` < ? or (`Priority` = ? and `ScheduledFor` > ?) or (`Priority` = ? and `ScheduledFor` = ? and `HistoryID` > ?))
 order by `Priority` desc, `ScheduledFor`, `HistoryID` limit ? for update skip locked;
 -- "Queued" | "2026-03-01T08:00:00.000Z" | "01900000-0000-7000-8000-0000000000d1" | "01900000-0000-7000-8000-0000000000a2" | 5 | 5 | "2026-03-01T08:00:00.000Z" | 5 | "2026-03-01T08:00:00.000Z" | "01900000-0000-7000-8000-0000000000c1" | 4

@@ -10,14 +10,23 @@ values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15), ($16,
 
 -- candidates of a claim
 select "HistoryID", "TaskID", "TaskName", "AppName", "ScheduleID", "NodeID", "TargetNodeID", "ScheduledFor", "NotBefore", "StartTime", "EndTime", "SortTime", "Duration", "State", "ExitCode", "Priority", "Attempt", "TriggeredBy", "RequestedBy", "Error", "Parameters", "TaskVersion", "ScriptHash", "SkippedCount", "OutputBytes", "Incarnation", "LeaseUntil", "StopRequestedAt", "StopRequestedBy", "UpdatedAt"
-from "Task_History"
+from "Task_History" as "h"
 where "State" = $1 and "NotBefore" <= $2 and ("TargetNodeID" is null or "TargetNodeID" = $3)
 order by "Priority" desc, "ScheduledFor", "HistoryID" limit $4 for update skip locked;
 -- "Queued" | "2026-03-01T08:00:00.000Z" | "01900000-0000-7000-8000-0000000000d1" | 4
 
+-- candidates of a claim beside other nodes
+select "HistoryID", "TaskID", "TaskName", "AppName", "ScheduleID", "NodeID", "TargetNodeID", "ScheduledFor", "NotBefore", "StartTime", "EndTime", "SortTime", "Duration", "State", "ExitCode", "Priority", "Attempt", "TriggeredBy", "RequestedBy", "Error", "Parameters", "TaskVersion", "ScriptHash", "SkippedCount", "OutputBytes", "Incarnation", "LeaseUntil", "StopRequestedAt", "StopRequestedBy", "UpdatedAt"
+from "Task_History" as "h"
+where "State" = $1 and "NotBefore" <= $2 and ("TargetNodeID" is null or "TargetNodeID" = $3) and exists (select "t"."TaskID"
+from "Tasks" as "t"
+where "t"."TaskID" = "h"."TaskID" and (("t"."AssignedNodeID" = $4 or (("t"."AssignedNodeID" is null or "t"."AssignedNodeID" = $5) and (("t"."AssignedNodeGroup" is null or "t"."AssignedNodeGroup" = $6) or "t"."AssignedNodeGroup" = $7) and ("t"."AssignedNodeRole" is null or "t"."AssignedNodeRole" = $8))) and not ((("t"."AssignedNodeID" is null or "t"."AssignedNodeID" = $9) and (("t"."ScriptType" is not null and "t"."ScriptType" = $10) or ("t"."ScriptType" is null and lower("t"."ScriptPath") like $11)) and (("t"."AssignedNodeRole" is null or "t"."AssignedNodeRole" = $12) or (("t"."AssignedNodeGroup" is null or "t"."AssignedNodeGroup" = $13) and ("t"."AssignedNodeRole" is null or "t"."AssignedNodeRole" = $14)))) or (("t"."AssignedNodeID" is null or "t"."AssignedNodeID" = $15) and (("t"."ScriptType" is not null and "t"."ScriptType" = $16) or ("t"."ScriptType" is null and lower("t"."ScriptPath") like $17))))))
+order by "Priority" desc, "ScheduledFor", "HistoryID" limit $18 for update skip locked;
+-- "Queued" | "2026-03-01T08:00:00.000Z" | "01900000-0000-7000-8000-0000000000d1" | "01900000-0000-7000-8000-0000000000d1" | "" | "" | "web" | "" | "" | "powershell" | "%.ps1" | "" | "" | "" | "" | "python" | "%.py" | 4
+
 -- candidates behind others, without blocked tasks
 select "HistoryID", "TaskID", "TaskName", "AppName", "ScheduleID", "NodeID", "TargetNodeID", "ScheduledFor", "NotBefore", "StartTime", "EndTime", "SortTime", "Duration", "State", "ExitCode", "Priority", "Attempt", "TriggeredBy", "RequestedBy", "Error", "Parameters", "TaskVersion", "ScriptHash", "SkippedCount", "OutputBytes", "Incarnation", "LeaseUntil", "StopRequestedAt", "StopRequestedBy", "UpdatedAt"
-from "Task_History"
+from "Task_History" as "h"
 where "State" = $1 and "NotBefore" <= $2 and ("TargetNodeID" is null or "TargetNodeID" = $3) and "TaskID" not in ($4) and ("Priority" < $5 or ("Priority" = $6 and "ScheduledFor" > $7) or ("Priority" = $8 and "ScheduledFor" = $9 and "HistoryID" > $10))
 order by "Priority" desc, "ScheduledFor", "HistoryID" limit $11 for update skip locked;
 -- "Queued" | "2026-03-01T08:00:00.000Z" | "01900000-0000-7000-8000-0000000000d1" | "01900000-0000-7000-8000-0000000000a2" | 5 | 5 | "2026-03-01T08:00:00.000Z" | 5 | "2026-03-01T08:00:00.000Z" | "01900000-0000-7000-8000-0000000000c1" | 4

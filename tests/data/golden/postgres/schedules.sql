@@ -16,11 +16,11 @@ delete from "Task_Schedule" where "ScheduleID" in ($1, $2);
 -- due rows
 select "s".*
 from "Task_Schedule" as "s"
-where "s"."NextRun" <= $1 and exists (select "t"."TaskID"
+where "s"."NextRun" <= $1 and "s"."NodeID" in ($2, $3) and exists (select "t"."TaskID"
 from "Tasks" as "t"
-where "t"."TaskID" = "s"."TaskID" and "t"."Enabled" = $2)
-order by "s"."NextRun" limit $3 for update skip locked;
--- "2026-03-01T08:00:00.000Z" | 1 | 200
+where "t"."TaskID" = "s"."TaskID" and "t"."Enabled" = $4 and (("t"."AssignedNodeID" = $5 or (("t"."AssignedNodeID" is null or "t"."AssignedNodeID" = $6) and (("t"."AssignedNodeGroup" is null or "t"."AssignedNodeGroup" = $7) or "t"."AssignedNodeGroup" = $8) and ("t"."AssignedNodeRole" is null or "t"."AssignedNodeRole" = $9))) and not ((("t"."AssignedNodeID" is null or "t"."AssignedNodeID" = $10) and (("t"."ScriptType" is not null and "t"."ScriptType" = $11) or ("t"."ScriptType" is null and lower("t"."ScriptPath") like $12)) and (("t"."AssignedNodeRole" is null or "t"."AssignedNodeRole" = $13) or (("t"."AssignedNodeGroup" is null or "t"."AssignedNodeGroup" = $14) and ("t"."AssignedNodeRole" is null or "t"."AssignedNodeRole" = $15)))) or (("t"."AssignedNodeID" is null or "t"."AssignedNodeID" = $16) and (("t"."ScriptType" is not null and "t"."ScriptType" = $17) or ("t"."ScriptType" is null and lower("t"."ScriptPath") like $18)))) and "t"."Parameters" not like $19 and "t"."Environment" not like $20))
+order by "s"."NextRun" limit $21 for update skip locked;
+-- "2026-03-01T08:00:00.000Z" | "" | "01900000-0000-7000-8000-0000000000d1" | 1 | "01900000-0000-7000-8000-0000000000d1" | "" | "" | "web" | "" | "" | "powershell" | "%.ps1" | "" | "" | "" | "" | "python" | "%.py" | "%{\"$sealed\":%" | "%{\"$sealed\":%" | 200
 
 -- rows due before
 select "t"."TaskID", "t"."TaskName", "t"."Schedule", "t"."TimeZone", "s"."NextRun"
@@ -55,11 +55,11 @@ where "ScheduleID" = $1;
 -- when the next slot is due
 select "s"."NextRun"
 from "Task_Schedule" as "s"
-where "s"."NextRun" is not null and exists (select "t"."TaskID"
+where "s"."NextRun" is not null and "s"."NodeID" in ($1, $2) and exists (select "t"."TaskID"
 from "Tasks" as "t"
-where "t"."TaskID" = "s"."TaskID" and "t"."Enabled" = $1)
-order by "s"."NextRun" limit $2;
--- 1 | 1
+where "t"."TaskID" = "s"."TaskID" and "t"."Enabled" = $3 and (("t"."AssignedNodeID" = $4 or (("t"."AssignedNodeID" is null or "t"."AssignedNodeID" = $5) and (("t"."AssignedNodeGroup" is null or "t"."AssignedNodeGroup" = $6) or "t"."AssignedNodeGroup" = $7) and ("t"."AssignedNodeRole" is null or "t"."AssignedNodeRole" = $8))) and not ((("t"."AssignedNodeID" is null or "t"."AssignedNodeID" = $9) and (("t"."ScriptType" is not null and "t"."ScriptType" = $10) or ("t"."ScriptType" is null and lower("t"."ScriptPath") like $11)) and (("t"."AssignedNodeRole" is null or "t"."AssignedNodeRole" = $12) or (("t"."AssignedNodeGroup" is null or "t"."AssignedNodeGroup" = $13) and ("t"."AssignedNodeRole" is null or "t"."AssignedNodeRole" = $14)))) or (("t"."AssignedNodeID" is null or "t"."AssignedNodeID" = $15) and (("t"."ScriptType" is not null and "t"."ScriptType" = $16) or ("t"."ScriptType" is null and lower("t"."ScriptPath") like $17)))) and "t"."Parameters" not like $18 and "t"."Environment" not like $19))
+order by "s"."NextRun" limit $20;
+-- "" | "01900000-0000-7000-8000-0000000000d1" | 1 | "01900000-0000-7000-8000-0000000000d1" | "" | "" | "web" | "" | "" | "powershell" | "%.ps1" | "" | "" | "" | "" | "python" | "%.py" | "%{\"$sealed\":%" | "%{\"$sealed\":%" | 1
 
 -- rows of later slots
 select "s"."ScheduleID", "s"."NextRun", "t"."TaskID", "t"."Schedule", "t"."TimeZone"

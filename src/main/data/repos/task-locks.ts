@@ -1,0 +1,75 @@
+import { sql, type Insertable, type Selectable, type SqlBool, type Updateable } from 'kysely'
+import type { Limits } from '../../../shared/domain/task.ts'
+import type { Query, Tx } from '../db.ts'
+import type { Tables } from '../entities/index.ts'
+
+/** Lock groups. Only where the database has them (`hasClusterTables`). */
+
+export type LockRow = Selectable<Tables['Task_Lock']>
+export type LockFields = Updateable<Tables['Task_Lock']>
+
+export const allLocks = (db: Query): Promise<LockRow[]> =>
+  db.selectFrom('Task_Lock').selectAll().orderBy('lockName').execute()
+
+export const findLock = (db: Query, lockId: string): Promise<LockRow | undefined> =>
+  db.selectFrom('Task_Lock').selectAll().where('lockId', '=', lockId).executeTakeFirst()
+
+export const locksNamed = (db: Query, names: readonly string[]): Promise<LockRow[]> =>
+  names.length === 0
+    ? Promise.resolve([])
+    : db.selectFrom('Task_Lock').selectAll().where('lockName', 'in', names).orderBy('lockName').execute()
+
+/** Locks those of these groups that nobody else has locked; whoever has one counts its runs alone. */
+export const lockFreeLocks = (tx: Tx, names: readonly string[]): Promise<LockRow[]> =>
+  names.length === 0
+    ? Promise.resolve([])
+    : tx
+        .selectFrom('Task_Lock')
+        .selectAll()
+        .where('lockName', 'in', names)
+        .orderBy('lockName')
+        .forUpdate()
+        .skipLocked()
+        .execute()
+
+export const insertLock = async (tx: Tx, row: Insertable<Tables['Task_Lock']>): Promise<void> => {
+  await tx.insertInto('Task_Lock').values(row).execute()
+}
+
+export const updateLock = async (tx: Tx, lockId: string, fields: LockFields): Promise<void> => {
+  await tx.updateTable('Task_Lock').set(fields).where('lockId', '=', lockId).execute()
+}
+
+export const deleteLock = async (tx: Tx, lockId: string): Promise<void> => {
+  await tx.deleteFrom('Task_Lock').where('lockId', '=', lockId).execute()
+}
+
+/** A list that is not empty, as JSON text has it; `_` for the bracket, which means more to one of the databases. */
+const NAMES_LOCKS = '%"locks":_"%'
+
+const namesLocks = sql<SqlBool>`${sql.ref('t.limits')} like ${NAMES_LOCKS}`
+
+export interface LockUser {
+  taskId: string
+  taskName: string
+  limits: Limits | null
+}
+
+/** The running runs, on every node, of tasks that name lock groups: a row for each, with what it names. */
+export const runningWithLocks = (db: Query): Promise<Pick<LockUser, 'limits'>[]> =>
+  db
+    .selectFrom('Task_History as h')
+    .innerJoin('Tasks as t', 't.taskId', 'h.taskId')
+    .select('t.limits')
+    .where('h.state', '=', 'Running')
+    .where(namesLocks)
+    .execute()
+
+/** Tasks that name lock groups. */
+export const tasksWithLocks = (db: Query): Promise<LockUser[]> =>
+  db
+    .selectFrom('Tasks as t')
+    .select(['t.taskId', 't.taskName', 't.limits'])
+    .where(namesLocks)
+    .orderBy('t.taskName')
+    .execute()

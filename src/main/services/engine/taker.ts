@@ -1,0 +1,20 @@
+import { idleReason, typesOfOthers, type AssignableNode } from '../../../shared/domain/assignment.ts'
+import type { Taker } from '../../data/repos/taker.ts'
+import { extensionsOf } from '../../exec/interpreters.ts'
+
+/** A node as the database is asked for its work; null when it takes none at all. */
+export const takerOf = (
+  node: AssignableNode,
+  nodes: readonly AssignableNode[],
+  keyAvailable: boolean,
+): Taker | null => {
+  if (idleReason(node) !== null) return null
+  const others = [...typesOfOthers(node, nodes)]
+  return {
+    nodeId: node.nodeId,
+    nodeGroup: node.nodeGroup,
+    nodeRole: node.nodeRole,
+    leftToOthers: others.map(([type, reaches]) => ({ type, extensions: extensionsOf(type), reaches })),
+    withoutKey: !keyAvailable,
+  }
+}
