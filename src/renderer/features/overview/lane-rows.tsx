@@ -30,7 +30,7 @@ export function Lanes({ lanes, now }: { lanes: readonly Lane[]; now: number }) {
           {hours.map(({ at, left }) => (
             <i key={at} style={{ left: percent(left) }} />
           ))}
-          <i className="now" style={{ left: percent(SPLIT) }} />
+          <i className="lanes-now" style={{ left: percent(SPLIT) }} />
         </li>
         {lanes.map((lane) => (
           <LaneRow key={lane.node?.nodeId ?? ''} lane={lane} now={now} />

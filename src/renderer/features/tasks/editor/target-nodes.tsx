@@ -4,7 +4,15 @@ import type { ClusterNode, Placement } from '../../../../shared/domain/node.ts'
 import { things } from '../../../lib/format.ts'
 import { Shape } from '../../../ui/state.tsx'
 import { editorContext } from './store.ts'
-import { groupsOf, isOfTarget, matchWords, placed, placementWords, targetOf } from './target-words.ts'
+import {
+  groupsOf,
+  isOfTarget,
+  matchWords,
+  placed,
+  placementWords,
+  targetOf,
+  withLocalTimes,
+} from './target-words.ts'
 
 /** `matches 3 nodes: a, b, c`, of the draft as it is now. */
 export function MatchNote() {
@@ -30,7 +38,7 @@ export function TargetNodes() {
         {warnings.filter(isOfTarget).map(({ message }) => (
           <li key={message} className="warn">
             <AlertIcon size={13} aria-hidden />
-            <span>{message}</span>
+            <span>{withLocalTimes(message)}</span>
           </li>
         ))}
       </ul>
