@@ -66,6 +66,7 @@ export const theme = createTheme({
       ...controlInput,
       defaultProps: { size: 'xs', allowDeselect: false, checkIconPosition: 'right' },
     },
+    Autocomplete: controlInput,
     TagsInput: xs,
     Textarea: xs,
     SegmentedControl: {

@@ -1,4 +1,5 @@
 import { AlertIcon } from '@primer/octicons-react'
+import { localTimes } from '../../lib/format.ts'
 import { href } from '../../lib/router.ts'
 import { Shape, State } from '../../ui/state.tsx'
 import { Clock, Relative } from '../../ui/time.tsx'
@@ -72,8 +73,8 @@ export function Waiting({ nodes, stuck }: Pick<ClusterPart, 'nodes' | 'stuck'>) 
             <span className="overview-what">
               <a href={href(['tasks', task.taskId])}>{task.taskName}</a>{' '}
               <span className="t3">{task.appName}</span>
-              <span className="overview-reason t2" title={why}>
-                No node that is there may run it: {why}
+              <span className="overview-reason t2" title={localTimes(why)}>
+                No node that is there may run it: {localTimes(why)}
               </span>
             </span>
             <span className="t3 small">

@@ -1,18 +1,10 @@
 import { AlertIcon, DashIcon } from '@primer/octicons-react'
 import { useState } from 'react'
 import type { ClusterNode, Placement } from '../../../../shared/domain/node.ts'
-import { things } from '../../../lib/format.ts'
+import { localTimes, things } from '../../../lib/format.ts'
 import { Shape } from '../../../ui/state.tsx'
 import { editorContext } from './store.ts'
-import {
-  groupsOf,
-  isOfTarget,
-  matchWords,
-  placed,
-  placementWords,
-  targetOf,
-  withLocalTimes,
-} from './target-words.ts'
+import { groupsOf, isOfTarget, matchWords, placed, placementWords, targetOf } from './target-words.ts'
 
 /** `matches 3 nodes: a, b, c`, of the draft as it is now. */
 export function MatchNote() {
@@ -38,7 +30,7 @@ export function TargetNodes() {
         {warnings.filter(isOfTarget).map(({ message }) => (
           <li key={message} className="warn">
             <AlertIcon size={13} aria-hidden />
-            <span>{withLocalTimes(message)}</span>
+            <span>{localTimes(message)}</span>
           </li>
         ))}
       </ul>

@@ -1,6 +1,6 @@
 import { effectiveRunOn, targetRefusal, type Target } from '../../../../shared/domain/assignment.ts'
 import type { ClusterNode, Placement } from '../../../../shared/domain/node.ts'
-import { clock, things } from '../../../lib/format.ts'
+import { localTimes, things } from '../../../lib/format.ts'
 import type { Run } from '../../../../shared/domain/run.ts'
 import type { Draft } from './draft.ts'
 
@@ -91,15 +91,9 @@ export const groupsOf = (placements: readonly Placement[], nodes: readonly Clust
     .join(', ')
 }
 
-const ISO = /\d{4}-\d\d-\d\dT[\d:.]+Z/g
-
-/** The node's words with its times as the window shows times. */
-export const withLocalTimes = (words: string): string =>
-  words.replace(ISO, (at) => clock(new Date(at), new Date()))
-
 /** `can run it`, or every reason why not; then what will make it fail there. */
 export const placementWords = ({ runs, reasons, warnings }: Placement): string =>
-  withLocalTimes(
+  localTimes(
     [...(runs ? ['can run it'] : reasons.length > 0 ? reasons : ['does not run it']), ...warnings].join('; '),
   )
 
