@@ -77,15 +77,17 @@ describeConsole('several nodes', (open) => {
     await page.getByText('sap is new: room for 1 run').waitFor()
     await page.keyboard.press('Control+s')
     await eventually(async () => (await client.locks.list({})).items[0]?.tasks === 1)
+    await page.getByText('sap has room for 1 run').waitFor()
 
     await page.goto(`${node.url}/#/settings/locks`)
     const line = page.getByRole('row', { name: /sap/ })
     await line.getByLabel('Runs at once in sap').fill('3')
     await line.getByRole('button', { name: 'Save' }).click()
     await eventually(async () => (await client.locks.list({})).items[0]?.maxConcurrent === 3)
+    await page.getByText('sap has room for 3 runs').waitFor()
     await line.getByRole('button', { name: 'Delete sap…' }).click()
     await line.getByRole('button', { name: 'Delete', exact: true }).click()
-    await line.getByRole('alert').getByText(/task/).waitFor()
+    await line.getByRole('alert').filter({ hasText: 'Post orders' }).waitFor()
 
     await client.tasks.update({ taskId, limits: null })
     await line.getByRole('button', { name: 'Delete sap…' }).click()

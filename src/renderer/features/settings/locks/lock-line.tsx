@@ -11,15 +11,24 @@ import { settingsContext } from '../store.ts'
 export function LockLine({ lock }: { lock: TaskLock }) {
   const { update, remove } = settingsContext.useState((state) => state.locks).getState()
   const refusal = useRefusal('admin')
-  const [room, setRoom] = useState<number | ''>(lock.maxConcurrent)
-  const [description, setDescription] = useState(lock.description ?? '')
+  // Null: as it is stored, whoever stores it.
+  const [typedRoom, setRoom] = useState<number | '' | null>(null)
+  const [typedDescription, setDescription] = useState<string | null>(null)
+  const room = typedRoom ?? lock.maxConcurrent
+  const description = typedDescription ?? lock.description ?? ''
   const [asked, setAsked] = useState(false)
   const [failure, setFailure] = useState<string | null>(null)
   const isChanged = room !== lock.maxConcurrent || description !== (lock.description ?? '')
   const act = (work: Promise<void>, done: string): void => {
     setFailure(null)
     setAsked(false)
-    work.then(() => toastDone(done)).catch((thrown: unknown) => setFailure(toAppError(thrown).message))
+    work
+      .then(() => {
+        setRoom(null)
+        setDescription(null)
+        toastDone(done)
+      })
+      .catch((thrown: unknown) => setFailure(toAppError(thrown).message))
   }
   const save = (): void => {
     if (room === '') return setFailure('At once: a number from 1 to 1000.')

@@ -42,7 +42,7 @@ export function Locks() {
             <span role="columnheader" aria-label="Acts" />
           </div>
           {locks.data.map((lock) => (
-            <LockLine key={`${lock.lockId} ${lock.version}`} lock={lock} />
+            <LockLine key={lock.lockId} lock={lock} />
           ))}
         </div>
       )}

@@ -165,6 +165,9 @@ const save = async (client: EditorClient, api: Api, reason: string): Promise<Tas
   try {
     const task = await write(client, api.getState(), reason)
     api.setState(reset(task))
+    // A lock group that was new has a row now, and the task may run elsewhere.
+    void readChoices(client).then((choices) => api.setState(choices))
+    void readRecord(client, task.taskId).then((record) => api.setState(record))
     return task
   } catch (thrown) {
     const failure = toAppError(thrown)
