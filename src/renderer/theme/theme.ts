@@ -75,6 +75,7 @@ export const theme = createTheme({
     },
     Checkbox: xs,
     Switch: xs,
+    Notification: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
     Tooltip: { defaultProps: { openDelay: 300, withinPortal: true } },
   },
 })

@@ -27,11 +27,17 @@ export function RuntimeView() {
   return <Parts runtime={runtime.data} />
 }
 
-function Parts({ runtime: { jobs, runspaces, tasks } }: { runtime: Runtime }) {
+function Parts({ runtime: { nodeName, jobs, runspaces, tasks } }: { runtime: Runtime }) {
   const running = jobs.data.filter((job) => job.state === 'Running')
   const busy = runspaces.data.filter((slot) => slot.availability === 'Busy')
   return (
     <div className="runtime">
+      <p className="runtime-whose t2">
+        In the memory of this node, <b>{nodeName}</b>.{' '}
+        <span className="t3">
+          Other nodes hold their own; what they do stands in <a href={href(['nodes'])}>Nodes</a>.
+        </span>
+      </p>
       <section aria-labelledby="runtime-jobs">
         <Title id="runtime-jobs" at={jobs.lastUpdate} note={`${running.length} running`}>
           Jobs

@@ -8,6 +8,8 @@ import { throttle } from '../../lib/throttle.ts'
 
 /** The node's cached state, whole: its three parts are read together. */
 export interface Runtime {
+  /** Whose memory it is. */
+  nodeName: string
   jobs: Snapshot<Job>
   runspaces: Snapshot<Runspace>
   tasks: Snapshot<CachedTask>
@@ -26,12 +28,17 @@ const RENEWED_MS = 5000
 const REFRESH_MS = 1000
 const RELEVANT = /^(hello|missed|runtime\.changed|run\.(started|finished))$/
 
-export const createRuntimeStore = ({ runtime: ask }: Pick<AppClient, 'runtime'>) =>
+export const createRuntimeStore = ({ runtime: ask, system }: Pick<AppClient, 'runtime' | 'system'>) =>
   createStore<RuntimeState>()((set, get) => {
     let watchers = 0
     const readAll = async (): Promise<Runtime> => {
-      const [jobs, runspaces, tasks] = await Promise.all([ask.jobs({}), ask.runspaces({}), ask.tasks({})])
-      return { jobs, runspaces, tasks }
+      const [self, jobs, runspaces, tasks] = await Promise.all([
+        system.info({}),
+        ask.jobs({}),
+        ask.runspaces({}),
+        ask.tasks({}),
+      ])
+      return { nodeName: self.nodeName, jobs, runspaces, tasks }
     }
     const refresh = async (): Promise<void> => set({ runtime: await settle(get().runtime, readAll()) })
     const refreshSoon = throttle(() => void refresh(), REFRESH_MS)

@@ -39,7 +39,9 @@ export function Locks() {
             <span role="columnheader">Running</span>
             <span role="columnheader">Tasks</span>
             <span role="columnheader">What for</span>
-            <span role="columnheader" aria-label="Acts" />
+            <span role="columnheader">
+              <span className="hidden-text">Acts</span>
+            </span>
           </div>
           {locks.data.map((lock) => (
             <LockLine key={lock.lockId} lock={lock} />
