@@ -6,6 +6,7 @@ import { createClient, type Client } from '../../src/shared/client/create-client
 import { createHttpLink } from '../../src/shared/client/http-link.ts'
 import type { Task } from '../../src/shared/domain/task.ts'
 import { systemClock } from '../../src/main/platform/clock.ts'
+import { writeOtherNodes } from './other-nodes.ts'
 import { writePast } from './past.ts'
 import { storyTasks, type StoryTask } from './story.ts'
 
@@ -175,7 +176,9 @@ export const openStory = async (data: string): Promise<Story> => {
   const tasks = await createTasks(founding, data)
   const { nodeId } = await founding.system.info({})
   await first.stop()
-  writePast({ file: join(data, 'pswebhost.db'), tasks, nodeId, now: systemClock.now() })
+  const file = join(data, 'pswebhost.db')
+  writePast({ file, tasks, nodeId, now: systemClock.now() })
+  writeOtherNodes({ file, tasks: tasks.map(({ task }) => task), now: systemClock.now() })
   await writeFile(join(data, 'scripts', 'exports', 'export-orders-to-sap.sh'), BROKEN)
   await writeFile(join(data, 'scripts', 'storage', 'mirror-file-shares.sh'), LIVE)
 

@@ -19,10 +19,28 @@ interface Picture {
 
 const text = (words: string | RegExp) => (page: Page) => page.getByText(words).first().waitFor()
 
+/** A part of the editor, as somebody comes to it over the list of its parts. */
+const section = (name: string, ready: Picture['ready']) => async (page: Page) => {
+  await text('What saving does')(page)
+  await page.getByRole('navigation', { name: 'Sections of the task' }).getByRole('button', { name }).click()
+  await ready(page)
+}
+
 const pictures: Picture[] = [
   { name: 'overview', path: () => 'overview', ready: text('Export orders to SAP') },
   { name: 'tasks', path: () => 'tasks', ready: text('Export orders to SAP') },
   { name: 'editor', path: ({ broken }) => `tasks/${broken.taskId}`, ready: text('What saving does') },
+  {
+    name: 'editor-target',
+    path: ({ broken }) => `tasks/${broken.taskId}`,
+    ready: section('Target', text('other')),
+  },
+  {
+    name: 'editor-where',
+    path: ({ broken }) => `tasks/${broken.taskId}`,
+    ready: section('Record', text('Where it runs')),
+  },
+  { name: 'settings-locks', path: () => 'settings/locks', ready: text('New lock group') },
   { name: 'import', path: () => 'import', ready: text('Samples') },
   { name: 'settings', path: () => 'settings/execution', ready: text('Script roots') },
   {

@@ -105,4 +105,27 @@ describeConsole('the task editor', (open) => {
     await page.getByRole('link', { name: 'All runs' }).click()
     await page.waitForURL(/history\?task=/)
   })
+
+  it('stops all runs of a task after asking', async () => {
+    const { page, node, script, task, client, errors } = await open()
+    await script('slow.sh', 'sleep 60\n')
+    const taskId = await task({ taskName: 'Slow', scriptPath: 'slow.sh', overlapPolicy: 'Parallel' })
+    await client.tasks.run({ taskId })
+    await client.tasks.run({ taskId })
+    await eventually(
+      async () => (await client.tasks.history({ taskId, state: ['Running'] })).items.length === 2,
+    )
+    await page.goto(`${node.url}/#/tasks/${taskId}`)
+    await page.getByRole('button', { name: 'Stop all runs' }).click()
+    const asked = page.getByRole('region', { name: 'Stop all runs' })
+    await asked.getByText('2 runs on 1 node are stopped.').waitFor()
+    await asked.getByRole('button', { name: 'Stop all' }).click()
+    await page.getByText('Stopping 2 runs').waitFor()
+    await eventually(async () => {
+      const { items } = await client.tasks.history({ taskId })
+      return items.every(({ state }) => state === 'Stopped')
+    })
+    await page.getByRole('button', { name: 'Stop all runs' }).waitFor({ state: 'detached' })
+    expect(errors).toEqual([])
+  })
 })

@@ -80,6 +80,12 @@ export const clock = (at: Date, now: Date, precision: Precision = 'minutes'): st
 export const moment = (at: Date, now: Date, precision: Precision = 'seconds'): string =>
   `${DAYS[at.getDay()]} ${dayAndMonth(at, now)} ${clockText(at, precision)}`
 
+const ISO = /\d{4}-\d\d-\d\dT[\d:.]+Z/g
+
+/** The node's own words, their times as the window shows times. */
+export const localTimes = (words: string, now = new Date()): string =>
+  words.replace(ISO, (at) => clock(new Date(at), now))
+
 /** For the hover of every local time. */
 export const utc = (at: Date): string => `${at.toISOString().replace('T', ' ').replace('Z', '')} UTC`
 

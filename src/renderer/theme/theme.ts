@@ -66,6 +66,7 @@ export const theme = createTheme({
       ...controlInput,
       defaultProps: { size: 'xs', allowDeselect: false, checkIconPosition: 'right' },
     },
+    Autocomplete: controlInput,
     TagsInput: xs,
     Textarea: xs,
     SegmentedControl: {
@@ -74,6 +75,7 @@ export const theme = createTheme({
     },
     Checkbox: xs,
     Switch: xs,
+    Notification: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
     Tooltip: { defaultProps: { openDelay: 300, withinPortal: true } },
   },
 })

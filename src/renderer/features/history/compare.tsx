@@ -9,6 +9,7 @@ import { SkeletonRows } from '../../ui/skeleton-rows.tsx'
 import { State } from '../../ui/state.tsx'
 import { Clock } from '../../ui/time.tsx'
 import type { Comparison, RunViewState } from './run-store.ts'
+import { historyContext } from './store.ts'
 import { secondsOf } from './words.ts'
 
 // The editor's code is as large as the rest of the window: it comes when somebody compares.
@@ -18,6 +19,7 @@ const MergeTexts = lazy(() => import('../../ui/merge-texts.tsx'))
 export function Compare({ run, other, store }: { run: Run; other: string; store: StoreApi<RunViewState> }) {
   const [comparison, setComparison] = useState<Loadable<Comparison>>(loading)
   const { path } = useRoute()
+  const nodeNames = historyContext.useState((state) => state.nodeNames)
   useEffect(() => {
     let stale = false
     void settle<Comparison>(idle, store.getState().compare(other)).then((read) => {
@@ -40,7 +42,7 @@ export function Compare({ run, other, store }: { run: Run; other: string; store:
         </a>
         <span className="t3">beside this run:</span>
         <span className="t2 cut" role="status">
-          {differences(before, run).join(' · ') || 'the same end, version and parameters'}
+          {differences(before, run, nodeNames).join(' · ') || 'the same end, version and parameters'}
         </span>
         <span className="grow" />
         <a className="link" href={href(path)}>
@@ -64,11 +66,12 @@ const took = (run: Run): string => {
 }
 
 /** What is not the same about two runs besides their output. */
-const differences = (before: Run, run: Run): string[] => {
+const differences = (before: Run, run: Run, nodeNames: Readonly<Record<string, string>>): string[] => {
+  const nodeOf = ({ nodeId }: Run): Shown => nodeId && (nodeNames[nodeId] ?? nodeId.slice(0, 8))
   const pairs: [string, Shown, Shown][] = [
     ['exit code', before.exitCode, run.exitCode],
     ['task version', before.taskVersion, run.taskVersion],
-    ['node', before.nodeId?.slice(0, 8), run.nodeId?.slice(0, 8)],
+    ['node', nodeOf(before), nodeOf(run)],
   ]
   const changed = pairs.filter(([, a, b]) => a !== b).map(([name, a, b]) => `${name} ${show(a)} → ${show(b)}`)
   const script = before.scriptHash !== run.scriptHash ? ['another script'] : []

@@ -8,7 +8,9 @@ import { ErrorView } from '../../ui/error-view.tsx'
 import { SkeletonRows } from '../../ui/skeleton-rows.tsx'
 import { Shape } from '../../ui/state.tsx'
 import { Clock, Relative, Since } from '../../ui/time.tsx'
+import { NodesSummary, Waiting } from './attention.tsx'
 import { Failing } from './failing.tsx'
+import type { ClusterPart } from './read-cluster.ts'
 import { overviewContext, type Overview } from './store.ts'
 import { SuccessRate } from './success-rate.tsx'
 import { Timeline } from './timeline.tsx'
@@ -16,6 +18,7 @@ import { Timeline } from './timeline.tsx'
 /** Whether all is well, and if not, what fails and why; what runs now, and what comes next. */
 export function OverviewView() {
   const overview = overviewContext.useState((state) => state.overview)
+  const cluster = overviewContext.useState((state) => state.cluster)
   const { watch, refresh } = overviewContext.useApi().getState()
   const router = useRouter()
   useEffect(() => watch(), [watch])
@@ -27,7 +30,7 @@ export function OverviewView() {
         onRetry={() => void refresh()}
       />
     )
-  if (overview.status !== 'ready') return <SkeletonRows />
+  if (overview.status !== 'ready' || cluster === null) return <SkeletonRows />
   if (overview.data.isEmpty)
     return (
       <EmptyState
@@ -44,10 +47,11 @@ export function OverviewView() {
         What fails, what runs and what comes next stands here as soon as there is a task.
       </EmptyState>
     )
-  return <Parts {...overview.data} />
+  return <Parts overview={overview.data} cluster={cluster} />
 }
 
-function Parts({ failing, active, coming, past, upcoming, suspects }: Overview) {
+function Parts({ overview, cluster }: { overview: Overview; cluster: ClusterPart }) {
+  const { failing, active, coming, past, upcoming, suspects } = overview
   const running = active.filter((run) => run.state === 'Running').length
   return (
     <div className="overview">
@@ -56,13 +60,17 @@ function Parts({ failing, active, coming, past, upcoming, suspects }: Overview) 
         <span className="t3">·</span>
         <span className="num">{running > 0 ? `${running} running` : 'nothing runs'}</span>
         {active.length > running && <span className="num">{active.length - running} waiting</span>}
+        <NodesSummary nodes={cluster.nodes} />
         <SuccessRate past={past} />
       </p>
-      <Timeline past={past} upcoming={upcoming} />
+      <Timeline past={past} upcoming={upcoming} cluster={cluster} />
       <div className="overview-parts">
-        <Section title="Failing" note="by their last run, the latest first">
-          <Failing failing={failing} suspects={suspects} />
-        </Section>
+        <div className="overview-main">
+          <Waiting nodes={cluster.nodes} stuck={cluster.stuck} />
+          <Section title="Failing" note="by their last run, the latest first">
+            <Failing failing={failing} suspects={suspects} />
+          </Section>
+        </div>
         <div className="overview-rail">
           <Section title="Running now">
             <Active runs={active} />

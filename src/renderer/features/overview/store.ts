@@ -9,6 +9,7 @@ import type { AppClient } from '../../client.ts'
 import { idle, settle, waiting, type Loadable } from '../../lib/loadable.ts'
 import { storeContext } from '../../lib/store-context.ts'
 import { throttle } from '../../lib/throttle.ts'
+import { createClusterPart, type ClusterPart } from './read-cluster.ts'
 
 export interface Overview {
   /** Tasks whose last run ended badly, the latest first. */
@@ -28,6 +29,8 @@ export interface Overview {
 
 export interface OverviewState {
   overview: Loadable<Overview>
+  /** The nodes and what each of them did and will do; null until it is read. */
+  cluster: ClusterPart | null
   refresh: () => Promise<void>
   /** Reads now, and after events, until the returned function is called. */
   watch: () => () => void
@@ -43,7 +46,7 @@ const DAY_MS = 24 * 60 * 60 * 1000
 /** So many failures get their suspect: the ones that are in sight. */
 const SUSPECTED = 8
 
-type OverviewClient = Pick<AppClient, 'tasks' | 'history' | 'changes' | 'schedules'>
+type OverviewClient = Pick<AppClient, 'tasks' | 'history' | 'changes' | 'schedules' | 'nodes'>
 
 /** The last change of each failing task before its last run, unless that is days old. */
 const readSuspects = async (
@@ -87,17 +90,21 @@ export const createOverviewStore = (client: OverviewClient) =>
     let watchers = 0
     const refresh = async (): Promise<void> => set({ overview: await settle(get().overview, read(client)) })
     const refreshSoon = throttle(() => void refresh(), REFRESH_MS)
+    const cluster = createClusterPart(client, (part) => set({ cluster: part }))
     return {
       overview: idle,
+      cluster: null,
       refresh,
       watch: () => {
         watchers += 1
         set({ overview: waiting(get().overview) })
         void refresh()
+        cluster.read()
         return () => void (watchers -= 1)
       },
       onEvent: (event) => {
         if (watchers > 0 && RELEVANT.test(event.type)) refreshSoon()
+        if (watchers > 0) cluster.onEvent(event)
       },
     }
   })

@@ -1,5 +1,8 @@
 import type { RunStats } from '../../../shared/domain/run-stats.ts'
 
+/** As wide as one bar of the past. */
+export const TEN_MINUTES = 10 * 60_000
+
 type Counts = RunStats['counts']
 
 const BAD = ['Failed', 'Timeout', 'Lost']

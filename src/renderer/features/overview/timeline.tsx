@@ -1,76 +1,54 @@
+import { useMemo } from 'react'
 import type { RunStats } from '../../../shared/domain/run-stats.ts'
-import { UPCOMING_BUCKET_MS, type Upcoming } from '../../../shared/domain/upcoming.ts'
-import { clock, things } from '../../lib/format.ts'
+import type { Upcoming } from '../../../shared/domain/upcoming.ts'
+import { count, things } from '../../lib/format.ts'
 import { href } from '../../lib/router.ts'
 import { Shape } from '../../ui/state.tsx'
-import { sumsBetween } from './sums.ts'
+import { laneNodes, layout } from './lanes.ts'
+import { Lanes } from './lane-rows.tsx'
+import { RUNS, type ClusterPart } from './read-cluster.ts'
+import { sumsBetween, TEN_MINUTES } from './sums.ts'
+import { TimelineSums } from './timeline-sums.tsx'
 
 const HOUR = 60 * 60_000
-const TEN_MINUTES = 10 * 60_000
 const PAST_HOURS = 6
-const MOST_PX = 40
 
-/** Tall for many, but one can still be seen beside a thousand. */
-const heightOf = (count: number, most: number): number =>
-  count === 0 ? 0 : Math.max(3, Math.round((Math.log1p(count) / Math.log1p(most)) * MOST_PX))
-
-const timeOf = (at: number, now: number): string => clock(new Date(at), new Date(now))
+interface TimelineProps {
+  past: RunStats
+  upcoming: Upcoming
+  cluster: ClusterPart
+}
 
 /** Six hours back and a day ahead, in two scales that meet at 'now': what ended badly, and when much falls due. */
-export function Timeline({ past, upcoming }: { past: RunStats; upcoming: Upcoming }) {
+export function Timeline({ past, upcoming, cluster }: TimelineProps) {
   const now = Date.parse(upcoming.from)
+  const lanes = useMemo(
+    () => (laneNodes(cluster.nodes).length > 1 ? layout({ ...cluster, now }) : []),
+    [cluster, now],
+  )
   const first = Math.floor((now - PAST_HOURS * HOUR) / TEN_MINUTES) * TEN_MINUTES
   const before = sumsBetween(past.counts, first, TEN_MINUTES, (PAST_HOURS * HOUR) / TEN_MINUTES + 1)
-  const half = Math.floor(now / UPCOMING_BUCKET_MS) * UPCOMING_BUCKET_MS
-  const length = Math.ceil((Date.parse(upcoming.until) - half) / UPCOMING_BUCKET_MS)
-  const byTime = new Map(upcoming.buckets.map((bucket) => [Date.parse(bucket.at), bucket]))
-  const ahead = Array.from({ length }, (_, i) => {
-    const at = half + i * UPCOMING_BUCKET_MS
-    return { at, count: byTime.get(at)?.count ?? 0, tasks: byTime.get(at)?.tasks ?? [] }
-  })
-  const mostBefore = Math.max(...before.map(({ ended }) => ended), 1)
-  const mostAhead = Math.max(...ahead.map(({ count }) => count), 1)
   const bad = before.reduce((sum, one) => sum + one.bad, 0)
   const ended = before.reduce((sum, one) => sum + one.ended, 0)
   return (
-    <section className="timeline" aria-label="Timeline">
+    <section className={lanes.length > 0 ? 'timeline of-nodes' : 'timeline'} aria-label="Timeline">
       <p className="hidden-text">
         {`In the last ${PAST_HOURS} hours ${things(ended, 'run')} ended, ${bad} badly. In the next 24 hours ${things(upcoming.slots, 'slot')} fall due.`}
       </p>
-      <div className="timeline-part past" aria-hidden>
-        {before.map((one) => (
-          <span key={one.at} className="timeline-slot" title={pastWords(one, now)}>
-            {one.bad > 0 && <Shape of="Failed" size={10} />}
-            <Bar {...one} height={heightOf(one.ended, mostBefore)} />
-          </span>
-        ))}
-      </div>
-      <div className="timeline-part ahead" aria-hidden>
-        {ahead.map((one) => (
-          <span key={one.at} className="timeline-slot" title={aheadWords(one, now)}>
-            <i style={{ height: heightOf(one.count, mostAhead) }} />
-          </span>
-        ))}
-      </div>
-      <div className="timeline-scale past num t3" aria-hidden>
-        <span>{timeOf(first, now)}</span>
-        <span>{timeOf(now - (PAST_HOURS / 2) * HOUR, now)}</span>
-        <b>now</b>
-      </div>
-      <div className="timeline-scale ahead num t3" aria-hidden>
-        <span />
-        {[6, 12, 18].map((hours) => (
-          <span key={hours}>{timeOf(now + hours * HOUR, now)}</span>
-        ))}
-        <span>{timeOf(Date.parse(upcoming.until), now)}</span>
-      </div>
+      {lanes.length > 0 ? (
+        <Lanes lanes={lanes} now={now} />
+      ) : (
+        <TimelineSums before={before} upcoming={upcoming} />
+      )}
       <p className="timeline-words t3 small">
         {bad > 0 && (
           <a href={href(['history'], { since: '24h', state: ['Failed', 'Timeout', 'Lost'] })}>
             {things(bad, 'bad end')} in {PAST_HOURS} hours
           </a>
         )}
+        {lanes.length > 0 && cluster.capped && <span>only the latest {count(RUNS)} runs are drawn</span>}
         <span className="grow" />
+        {lanes.length > 0 && <Legend />}
         <span className="num">
           {upcoming.capped && 'at least '}
           {things(upcoming.slots, 'slot')} in the next 24 hours
@@ -80,24 +58,21 @@ export function Timeline({ past, upcoming }: { past: RunStats; upcoming: Upcomin
   )
 }
 
-/** What ended badly is the foot of the bar, as large as its share and never too small to be seen. */
-function Bar({ ended, bad, height }: { ended: number; bad: number; height: number }) {
-  const part = bad === 0 ? 0 : Math.max(3, Math.round((bad / ended) * height))
-  return (
-    <>
-      <i style={{ height: height - part }} />
-      <i className="bad" style={{ height: part }} />
-    </>
-  )
-}
-
-const pastWords = ({ at, ended, bad }: { at: number; ended: number; bad: number }, now: number): string =>
-  `${timeOf(at, now)} to ${timeOf(at + TEN_MINUTES, now)}: ${things(ended, 'run')}${bad > 0 ? `, ${bad} ended badly` : ''}`
-
-const aheadWords = (
-  { at, count, tasks }: { at: number; count: number; tasks: readonly string[] },
-  now: number,
-): string => {
-  const names = count > tasks.length ? [...tasks, '…'] : tasks
-  return `${timeOf(at, now)} to ${timeOf(at + UPCOMING_BUCKET_MS, now)}: ${things(count, 'slot')}${names.length > 0 ? ` (${names.join(', ')})` : ''}`
-}
+const Legend = () => (
+  <span className="legend" aria-hidden>
+    <span>
+      <i className="lane-bar" /> ran
+    </span>
+    <span>
+      <i className="lane-bar running" /> running
+    </span>
+    {(['Failed', 'Timeout', 'Lost'] as const).map((state) => (
+      <span key={state}>
+        <Shape of={state} size={11} /> {state === 'Timeout' ? 'timed out' : state.toLowerCase()}
+      </span>
+    ))}
+    <span>
+      <i className="lane-tick" /> planned, height: how many
+    </span>
+  </span>
+)

@@ -3,6 +3,7 @@ import { href } from '../../lib/router.ts'
 import { About } from './about.tsx'
 import { Appearance } from './appearance.tsx'
 import { Database } from './database.tsx'
+import { Locks } from './locks/locks.tsx'
 import { ThisNode } from './this-node.tsx'
 import { Tokens } from './tokens.tsx'
 import { settingsContext } from './store.ts'
@@ -12,6 +13,7 @@ const SECTIONS = [
   { path: 'node', title: 'This node' },
   { path: 'database', title: 'Database' },
   { path: 'execution', title: 'Execution' },
+  { path: 'locks', title: 'Lock groups' },
   { path: 'retention', title: 'Retention' },
   { path: 'api', title: 'API and tokens' },
   { path: 'appearance', title: 'Appearance' },
@@ -56,6 +58,8 @@ function SectionBody({ path }: { path: SectionPath }) {
     case 'execution':
     case 'retention':
       return <Values section={path} />
+    case 'locks':
+      return <Locks />
     case 'api':
       return (
         <>

@@ -11,6 +11,7 @@ import { toAppError } from '../../lib/app-error.ts'
 import { idle, loading, settle, type Loadable } from '../../lib/loadable.ts'
 import { storeContext } from '../../lib/store-context.ts'
 import { createDatabaseStore, type DatabaseState } from './database/store.ts'
+import { createLocksStore, type LocksState } from './locks/store.ts'
 
 export interface SettingsState {
   settings: Loadable<Settings>
@@ -25,12 +26,15 @@ export interface SettingsState {
   doctor: Loadable<DoctorReport>
   /** The database, changed on this machine only; it outlives its page, as a copy takes its time. */
   database: StoreApi<DatabaseState> | null
+  locks: StoreApi<LocksState>
   load: () => Promise<void>
   edit: (key: string, value: SettingValue) => void
   discard: () => void
   save: () => Promise<boolean>
   loadNode: () => Promise<void>
   saveNode: (patch: NodePatch) => Promise<void>
+  /** Takes the cluster key with a join token; only on this machine. @returns whether this node holds it now */
+  join: (token: string) => Promise<boolean>
   loadTokens: () => Promise<void>
   createToken: (role: Role, name: string) => Promise<CreatedToken>
   revokeToken: (tokenId: string) => Promise<void>
@@ -39,7 +43,7 @@ export interface SettingsState {
   onEvent: (event: ClusterEvent) => void
 }
 
-type SettingsClient = Pick<AppClient, 'settings' | 'nodes' | 'tokens' | 'system'>
+type SettingsClient = Pick<AppClient, 'settings' | 'nodes' | 'tokens' | 'system' | 'locks'>
 
 const isSame = (a: SettingValue, b: SettingValue): boolean => JSON.stringify(a) === JSON.stringify(b)
 
@@ -69,6 +73,7 @@ export const createSettingsStore = (client: SettingsClient, local: LocalClient |
       tokens: idle,
       doctor: idle,
       database: local && createDatabaseStore(local.local.database),
+      locks: createLocksStore(client),
       load: async () => set({ settings: await settle(get().settings, read()) }),
       edit: (key, value) => {
         const { [key]: _, ...rest } = get().draft
@@ -103,6 +108,11 @@ export const createSettingsStore = (client: SettingsClient, local: LocalClient |
         if (node.status !== 'ready') return
         const data = await client.nodes.update({ nodeId: node.data.nodeId, ...patch })
         set({ node: { status: 'ready', data } })
+      },
+      join: async (token) => {
+        const { holdsKey } = await ofThisMachine(local).join({ token })
+        await get().loadNode()
+        return holdsKey
       },
       loadTokens,
       createToken: async (role, name) => {

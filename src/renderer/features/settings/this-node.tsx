@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react'
 import type { AppError } from '../../../shared/domain/errors.ts'
 import type { ClusterNode } from '../../../shared/domain/node.ts'
 import { toAppError } from '../../lib/app-error.ts'
+import { useLocal } from '../../lib/local.ts'
 import { useRefusal } from '../../lib/role.ts'
 import { toastDone } from '../../lib/toast.ts'
 import { ErrorView } from '../../ui/error-view.tsx'
@@ -12,18 +13,25 @@ import { SkeletonRows } from '../../ui/skeleton-rows.tsx'
 import { State } from '../../ui/state.tsx'
 import { Section } from '../../ui/text.tsx'
 import { Relative } from '../../ui/time.tsx'
+import { Join } from './join.tsx'
 import { settingsContext } from './store.ts'
 
 /** Name, group, role, tags and capacity of the node: they hold at once, for it and for every other node. */
 export function ThisNode() {
   const node = settingsContext.useState((state) => state.node)
   const { loadNode } = settingsContext.useApi().getState()
+  const local = useLocal()
   useEffect(() => void loadNode(), [loadNode])
   if (node.status === 'failed')
     return <ErrorView what="The node could not be read" error={node.error} onRetry={() => void loadNode()} />
   if (node.status !== 'ready') return <SkeletonRows rows={6} />
   // Saved by somebody else meanwhile: the form starts from what is there now.
-  return <NodeForm key={JSON.stringify(draftOf(node.data))} node={node.data} />
+  return (
+    <>
+      {local !== null && node.data.holdsKey === false && <Join />}
+      <NodeForm key={JSON.stringify(draftOf(node.data))} node={node.data} />
+    </>
+  )
 }
 
 const draftOf = (node: ClusterNode) => ({
@@ -121,6 +129,14 @@ function NodeForm({ node }: { node: ClusterNode }) {
           </dd>
           <dt>Runs</dt>
           <dd>{node.supportedTaskTypes.join(', ') || 'nothing'}</dd>
+          <dt>Cluster key</dt>
+          <dd>
+            {node.holdsKey === false
+              ? 'not held: tasks with secrets do not run here'
+              : node.holdsKey
+                ? 'held'
+                : 'unknown'}
+          </dd>
           <dt>Heartbeat</dt>
           <dd>{node.lastHeartbeat ? <Relative at={node.lastHeartbeat} /> : 'none yet'}</dd>
         </dl>

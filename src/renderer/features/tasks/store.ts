@@ -7,6 +7,7 @@ import type { Task } from '../../../shared/domain/task.ts'
 import type { AppClient } from '../../client.ts'
 import { idle, settle } from '../../lib/loadable.ts'
 import { createPagedList, type PagedList } from '../../lib/paged-list.ts'
+import { throttle } from '../../lib/throttle.ts'
 import { storeContext } from '../../lib/store-context.ts'
 import { bulk, undoDelete, type BulkAct, type BulkResult } from './bulk.ts'
 import { createEditorStore, type EditorState } from './editor/store.ts'
@@ -32,8 +33,8 @@ export interface TasksState extends PagedList<TaskQuery, Task> {
   nodes: readonly ClusterNode[]
   loadNodes: () => Promise<void>
   onEvent: (event: ClusterEvent) => void
-  /** @returns the id of the run, to follow it */
-  run: (taskId: string, parameters?: Parameters) => Promise<string>
+  /** @returns the id of the run, to follow it; of the first where it runs on several nodes */
+  run: (taskId: string, other?: { parameters?: Parameters; nodeId?: string }) => Promise<string>
   setEnabled: (task: Task, enabled: boolean) => Promise<void>
   /** @returns an act that takes the deletion back */
   remove: (task: Task) => Promise<() => Promise<void>>
@@ -44,8 +45,10 @@ export interface TasksState extends PagedList<TaskQuery, Task> {
   attach: (editor: StoreApi<EditorState>) => () => void
 }
 
-type TasksClient = Pick<AppClient, 'tasks' | 'changes' | 'schedules' | 'scripts' | 'nodes'>
+type TasksClient = Pick<AppClient, 'tasks' | 'changes' | 'schedules' | 'scripts' | 'nodes' | 'locks'>
 
+/** Nodes tell of themselves now and then; a form that is open need not know at once. */
+const NODES_MS = 3000
 const RELEVANT = /^(hello|missed|run\.(queued|started|finished)|task\.changed|schedule\.changed)$/
 
 /** Filters that take several values (or). */
@@ -73,6 +76,9 @@ export const createTasksStore = (client: TasksClient) =>
   createStore<TasksState>()((set, get) => {
     const editors = new Set<StoreApi<EditorState>>()
     const { part, refreshSoon } = createPagedList(reader(client), set, get)
+    const nodesSoon = throttle(() => {
+      for (const editor of editors) void editor.getState().onNodes()
+    }, NODES_MS)
     return {
       ...part,
       nodes: [],
@@ -83,10 +89,10 @@ export const createTasksStore = (client: TasksClient) =>
       onEvent: (event) => {
         if (event.type === 'hello' || event.type === 'node.changed') void get().loadNodes()
         if (RELEVANT.test(event.type)) refreshSoon()
+        if (event.type === 'node.changed') nodesSoon()
         for (const editor of editors) if (concerns(editor, event)) void editor.getState().onChanged()
       },
-      run: async (taskId, parameters) =>
-        (await client.tasks.run({ taskId, ...(parameters && { parameters }) })).historyId,
+      run: async (taskId, other = {}) => (await client.tasks.run({ taskId, ...other })).historyId,
       setEnabled: async (task, enabled) => {
         await client.tasks.update({ taskId: task.taskId, version: task.version, enabled })
         refreshSoon()

@@ -4,6 +4,7 @@ import { Shape } from '../../../ui/state.tsx'
 import { Section } from '../../../ui/text.tsx'
 import { emptyDraft, FIELD_LABELS, type DraftField } from './draft.ts'
 import { editorContext } from './store.ts'
+import { isOfTarget, namesOf } from './target-words.ts'
 
 const isField = (name: string | number | undefined): name is DraftField =>
   typeof name === 'string' && name in emptyDraft
@@ -12,10 +13,12 @@ const labelOf = ({ path: [first] }: Issue): string => (isField(first) ? `${FIELD
 
 /** What saving means beyond the fields: where it will run, and what to look at. */
 export function Checks() {
-  const warnings = editorContext.useState((state) => state.warnings)
+  const all = editorContext.useState((state) => state.warnings)
   const nodes = editorContext.useState((state) => state.matchingNodes)
   const issues = editorContext.useState((state) => state.issues)
   const touched = editorContext.useState((state) => state.touched)
+  // What is about the target stands beside it.
+  const warnings = all.filter((warning) => !isOfTarget(warning))
   const shown = touched === 'all' ? issues : []
   if (warnings.length === 0 && nodes === null && shown.length === 0) return null
   return (
@@ -57,7 +60,7 @@ function Matching({ nodes }: { nodes: { nodeId: string; nodeName: string }[] }) 
     <li className="t2">
       <Shape of="Success" size={12} />
       <span>
-        Runs on <b>{nodes.map((node) => node.nodeName).join(', ')}</b>
+        Runs on <b>{namesOf(nodes)}</b>
       </span>
     </li>
   )

@@ -63,8 +63,8 @@ const limitsDraftOf = (limits: Limits | null): LimitsDraft =>
 const limitsOf = (draft: LimitsDraft): TaskInputRaw['limits'] => {
   const set = LIMIT_NAMES.filter((name) => draft[name] !== '')
   if (set.length === 0 && draft.locks.length === 0) return null
-  const numbers = LIMIT_NAMES.map((name) => [name, draft[name] === '' ? null : draft[name]])
-  return { ...Object.fromEntries(numbers), locks: draft.locks }
+  const numbers = LIMIT_NAMES.map((name) => [name, draft[name] === '' ? null : draft[name]] as const)
+  return { ...Object.fromEntries<number | null>(numbers), locks: draft.locks }
 }
 
 /** The defaults of the interface, for a task that is written anew. */
@@ -198,7 +198,7 @@ export const FIELD_LABELS: Record<DraftField, string> = {
   assignedNodeId: 'Node',
   assignedNodeGroup: 'Group',
   assignedNodeRole: 'Role',
-  runOn: 'Run on',
+  runOn: 'How often',
   timeout: 'Timeout',
   maxRetries: 'Retries',
   retryDelay: 'Retry delay',

@@ -10,12 +10,14 @@ import { TaskState } from '../task-state.tsx'
 import { useTaskActs } from '../use-task-acts.ts'
 import { joined } from '../words.ts'
 import { RunWith } from './run-with.tsx'
+import { StopAll, StopAllButton } from './stop-all.tsx'
 import { editorContext } from './store.ts'
 import { useField } from './use-field.ts'
 
 /** What the task is, how it went last, and what can be done to it. */
 export function EditorHead({ task, onClose }: { task: Task | null; onClose: () => void }) {
-  const [asked, setAsked] = useState(false)
+  const [asked, setAsked] = useState<'run' | 'stop' | null>(null)
+  const close = (): void => setAsked(null)
   return (
     <>
       <header className="ed-head">
@@ -26,14 +28,15 @@ export function EditorHead({ task, onClose }: { task: Task | null; onClose: () =
           </div>
         </div>
         <EnabledSwitch />
-        {task && <TaskButtons task={task} onClose={onClose} onRunWith={() => setAsked(true)} />}
+        {task && <TaskButtons task={task} onClose={onClose} onAsk={setAsked} />}
         <Tooltip label="Close (Esc)">
           <ActionIcon aria-label="Close" aria-keyshortcuts="Escape" onClick={onClose}>
             <XIcon size={16} />
           </ActionIcon>
         </Tooltip>
       </header>
-      {task && asked && <RunWith task={task} onClose={() => setAsked(false)} />}
+      {task && asked === 'run' && <RunWith task={task} onClose={close} />}
+      {task && asked === 'stop' && <StopAll task={task} onClose={close} />}
     </>
   )
 }
@@ -63,10 +66,10 @@ function EnabledSwitch() {
 interface TaskButtonsProps {
   task: Task
   onClose: () => void
-  onRunWith: () => void
+  onAsk: (what: 'run' | 'stop') => void
 }
 
-function TaskButtons({ task, onClose, onRunWith }: TaskButtonsProps) {
+function TaskButtons({ task, onClose, onAsk }: TaskButtonsProps) {
   const acts = useTaskActs()
   const removing = useAct(`${task.taskName} was not deleted`)
   const { discard } = editorContext.useApi().getState()
@@ -78,6 +81,7 @@ function TaskButtons({ task, onClose, onRunWith }: TaskButtonsProps) {
   useKeys({ r: acts.refusal.operator ? undefined : () => acts.run(task) })
   return (
     <>
+      <StopAllButton task={task} refusal={acts.refusal.operator} onAsk={() => onAsk('stop')} />
       <Tooltip label="Its runs">
         <ActionIcon
           component="a"
@@ -96,11 +100,11 @@ function TaskButtons({ task, onClose, onRunWith }: TaskButtonsProps) {
           <DuplicateIcon size={16} />
         </ActionIcon>
       </Tooltip>
-      <Tooltip label={acts.refusal.operator ?? 'Run with other parameters…'}>
+      <Tooltip label={acts.refusal.operator ?? 'Run with other parameters, or on a node…'}>
         <ActionIcon
           aria-label="Run with other parameters"
           disabled={acts.refusal.operator !== null}
-          onClick={onRunWith}
+          onClick={() => onAsk('run')}
         >
           <SlidersIcon size={16} />
         </ActionIcon>

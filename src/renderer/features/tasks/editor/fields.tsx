@@ -80,8 +80,7 @@ export function NumberField({
   )
 }
 
-type ChoiceField =
-  'overlapPolicy' | 'misfirePolicy' | 'onLeaseLost' | 'scriptType' | 'runOn' | 'assignedNodeId'
+type ChoiceField = 'overlapPolicy' | 'misfirePolicy' | 'onLeaseLost' | 'scriptType'
 
 interface ChoiceProps<F extends ChoiceField> extends CommonProps {
   field: F

@@ -8,10 +8,11 @@ import { Checks } from './checks.tsx'
 import { FIELD_LABELS } from './draft.ts'
 import { LimitFields } from './limit-fields.tsx'
 import { LongTextField, NumberField, SelectField, TextField } from './fields.tsx'
+import { LocksField } from './locks-field.tsx'
 import { Record } from './record.tsx'
 import { ScheduleFields } from './schedule-fields.tsx'
 import { ScriptPreviewPart } from './script-preview.tsx'
-import { editorContext } from './store.ts'
+import { TargetFields } from './target-fields.tsx'
 import { useField } from './use-field.ts'
 import { ValueFields } from './value-fields.tsx'
 
@@ -76,6 +77,7 @@ export function TaskForm({ task }: { task: Task | null }) {
           help="When its node loses the database in the middle of a run."
         />
         <LimitFields />
+        <LocksField />
       </Section>
       <Checks />
       {task && <Record task={task} />}
@@ -99,33 +101,5 @@ function TagsField() {
         placeholder={value.length === 0 ? 'type, then Enter' : ''}
       />
     </Field>
-  )
-}
-
-function TargetFields() {
-  const nodes = editorContext.useState((state) => state.nodes)
-  const assigned = editorContext.useState((state) => state.draft.assignedNodeId)
-  const known = nodes.map((node) => ({ value: node.nodeId, label: node.nodeName }))
-  const unknown = assigned && !nodes.some((node) => node.nodeId === assigned)
-  const options = [
-    { value: '', label: 'any node' },
-    ...known,
-    ...(unknown ? [{ value: assigned, label: assigned }] : []),
-  ]
-  return (
-    <Section title="Target" id="section-target">
-      <SelectField field="assignedNodeId" options={options} />
-      <TextField field="assignedNodeGroup" placeholder="any group" />
-      <TextField field="assignedNodeRole" placeholder="any role" />
-      <SelectField
-        field="runOn"
-        options={[
-          { value: '', label: 'as the target says' },
-          { value: 'One', label: 'one matching node' },
-          { value: 'All', label: 'all matching nodes' },
-        ]}
-        help="Without a choice: all nodes of a group, else one."
-      />
-    </Section>
   )
 }

@@ -1,5 +1,6 @@
 import { useStore } from 'zustand'
 import type { Change } from '../../../../shared/domain/change.ts'
+import type { ClusterNode } from '../../../../shared/domain/node.ts'
 import type { Run } from '../../../../shared/domain/run.ts'
 import type { Task } from '../../../../shared/domain/task.ts'
 import { duration } from '../../../lib/format.ts'
@@ -8,21 +9,24 @@ import { Shape, State } from '../../../ui/state.tsx'
 import { Section } from '../../../ui/text.tsx'
 import { Clock } from '../../../ui/time.tsx'
 import { editorContext } from './store.ts'
+import { Where } from './where.tsx'
 
 /** How the task went and what was done to it, the latest of both; all of it is a click away. */
 export function Record({ task }: { task: Task }) {
   const runs = useStore(editorContext.useApi(), (state) => state.runs)
   const changes = useStore(editorContext.useApi(), (state) => state.changes)
+  const nodes = useStore(editorContext.useApi(), (state) => state.nodes)
   const { taskId } = task
   return (
     <div id="section-record">
+      <Where task={task} />
       <Section title="Last runs" aside={<All address={href(['history'], { task: taskId })}>All runs</All>}>
         {runs.length === 0 ? (
           <p className="t3 small">It has not run yet.</p>
         ) : (
           <ul className="record">
             {runs.map((run) => (
-              <RunLine key={run.historyId} run={run} />
+              <RunLine key={run.historyId} run={run} nodes={nodes} />
             ))}
           </ul>
         )}
@@ -47,11 +51,12 @@ const All = ({ address, children }: { address: string; children: string }) => (
   </a>
 )
 
-const RunLine = ({ run }: { run: Run }) => (
+const RunLine = ({ run, nodes }: { run: Run; nodes: readonly ClusterNode[] }) => (
   <li>
     <a href={href(['history', run.historyId])}>
       <State of={run.state} />
       <Clock at={run.startTime ?? run.scheduledFor} precision="seconds" />
+      <span className="t3 cut">{nodes.find(({ nodeId }) => nodeId === run.nodeId)?.nodeName}</span>
       <span className="t3 cut">{run.error}</span>
       <span className="t2 num">{run.duration === null ? '' : duration(run.duration / 1000)}</span>
     </a>
@@ -59,7 +64,7 @@ const RunLine = ({ run }: { run: Run }) => (
 )
 
 const ChangeLine = ({ change }: { change: Change }) => (
-  <li>
+  <li className="record-change">
     <a href={href(['changes', change.changeId])}>
       <span className="row">
         <Shape of={change.action} alone />
@@ -70,7 +75,6 @@ const ChangeLine = ({ change }: { change: Change }) => (
         <span className="mono t2">{change.changedFields.join(', ')}</span>{' '}
         <span className="t3">{change.changeReason}</span>
       </span>
-      <span />
     </a>
   </li>
 )

@@ -6,12 +6,14 @@ import { href, useRouter } from '../../../lib/router.ts'
 import { useAct } from '../../../lib/use-act.ts'
 import { useKeys } from '../../../lib/use-keys.ts'
 import { tasksContext } from '../store.ts'
+import { RunWhere } from './run-where.tsx'
 import { newRow, rowIssues, rowsOf, valuesOf, type ValueRow } from './value-draft.ts'
 
-/** One run with other parameters than the task has; the task stays as it is. */
+/** One run with other parameters than the task has, or on a node that is named; the task stays as it is. */
 export function RunWith({ task, onClose }: { task: Task; onClose: () => void }) {
   const base = rowsOf(task.parameters)
   const [rows, setRows] = useState<ValueRow[]>(base)
+  const [nodeId, setNodeId] = useState<string | null>(null)
   const { run } = tasksContext.useApi().getState()
   const router = useRouter()
   const starting = useAct(`${task.taskName} was not started`)
@@ -22,12 +24,15 @@ export function RunWith({ task, onClose }: { task: Task; onClose: () => void }) 
   const set = (next: ValueRow): void => setRows(rows.map((row) => (row.id === next.id ? next : row)))
   const start = (event: FormEvent): void => {
     event.preventDefault()
-    starting.start(async () => router.go(href(['history', await run(task.taskId, valuesOf(changed))])))
+    const parameters = changed.length > 0 ? { parameters: valuesOf(changed) } : {}
+    const other = { ...parameters, ...(nodeId && { nodeId }) }
+    starting.start(async () => router.go(href(['history', await run(task.taskId, other)])))
   }
   useKeys({ Escape: onClose })
   return (
     <form className="run-with" aria-label="Run with other parameters" onSubmit={start}>
       <p className="t2 small">For this run only. What you leave as it is comes from the task.</p>
+      <RunWhere nodeId={nodeId} onChange={setNodeId} />
       {rows.map((row) => (
         <div key={row.id} className={differs(row) ? 'run-with-row changed' : 'run-with-row'}>
           {base.some(({ id }) => id === row.id) ? (

@@ -1,7 +1,8 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { Change } from '../../../../shared/domain/change.ts'
 import type { AppError, Issue } from '../../../../shared/domain/errors.ts'
-import type { ClusterNode } from '../../../../shared/domain/node.ts'
+import type { TaskLock } from '../../../../shared/domain/cluster.ts'
+import type { ClusterNode, Placement, Placements } from '../../../../shared/domain/node.ts'
 import type { Preview } from '../../../../shared/domain/preview.ts'
 import type { Run } from '../../../../shared/domain/run.ts'
 import type { ScriptPreview } from '../../../../shared/domain/script.ts'
@@ -22,6 +23,7 @@ import {
   type Draft,
   type DraftField,
 } from './draft.ts'
+import { noRecord, readChoices, readPlaces, readRecord } from './read-record.ts'
 import { scheduleOf } from './schedule-draft.ts'
 
 export interface EditorState {
@@ -36,9 +38,15 @@ export interface EditorState {
   issues: Issue[]
   warnings: Issue[]
   matchingNodes: Validation['matchingNodes'] | null
+  /** What each node would do with the draft. */
+  placements: readonly Placement[]
   preview: Loadable<Preview>
   nodes: ClusterNode[]
-  /** Of a saved task: its latest runs and changes. */
+  /** Lock groups there are, for the limits. */
+  locks: readonly TaskLock[]
+  /** Of a saved task: where it runs, what of it goes on or waits now, its latest runs and changes. */
+  places: Placements | null
+  active: readonly Run[]
   runs: readonly Run[]
   changes: readonly Change[]
   saving: boolean
@@ -54,16 +62,18 @@ export interface EditorState {
   takeTheirs: () => void
   keepMine: () => void
   onChanged: () => Promise<void>
+  /** A node came, went or is another one now. */
+  onNodes: () => Promise<void>
+  /** Stops every run of the saved task, on all nodes. @returns how many */
+  stopAll: () => Promise<number>
   close: () => void
 }
 
 type Json = Parameters[string]
-type EditorClient = Pick<AppClient, 'tasks' | 'schedules' | 'scripts' | 'nodes' | 'changes'>
+type EditorClient = Pick<AppClient, 'tasks' | 'schedules' | 'scripts' | 'nodes' | 'changes' | 'locks'>
 type Slice<K extends keyof EditorState> = Pick<EditorState, K>
 
 const CHECK_MS = 350
-/** As many as help to see how the task went; all are a click away. */
-const RECORD = 6
 
 const reset = (
   task: Task | null,
@@ -89,7 +99,7 @@ const check = async (
   client: EditorClient,
   { draft, task }: EditorState,
   signal: AbortSignal,
-): Promise<Slice<'issues' | 'warnings' | 'matchingNodes' | 'preview'>> => {
+): Promise<Slice<'issues' | 'warnings' | 'matchingNodes' | 'placements' | 'preview'>> => {
   const schedule = scheduleOf(draft.schedule)
   const zone = draft.timeZone && draft.timeZone !== 'node' ? { timeZone: draft.timeZone } : {}
   const saved = task.status === 'ready' && task.data ? { taskId: task.data.taskId } : {}
@@ -102,14 +112,15 @@ const check = async (
   const found = [...draftIssues(draft), ...refusalsOf(preview)]
   if (validation.status !== 'ready') {
     const refused = validation.status === 'failed' ? (validation.error.issues ?? []) : []
-    return { issues: [...found, ...refused], warnings: [], matchingNodes: null, preview }
+    return { issues: [...found, ...refused], warnings: [], matchingNodes: null, placements: [], preview }
   }
-  const { ok, errors, warnings, matchingNodes } = validation.data
+  const { ok, errors, warnings, matchingNodes, placements } = validation.data
   const unknown = !ok && matchingNodes.length === 0
   return {
     issues: distinct([...found, ...errors]),
     warnings,
     matchingNodes: unknown ? null : matchingNodes,
+    placements,
     preview,
   }
 }
@@ -154,6 +165,9 @@ const save = async (client: EditorClient, api: Api, reason: string): Promise<Tas
   try {
     const task = await write(client, api.getState(), reason)
     api.setState(reset(task))
+    // A lock group that was new has a row now, and the task may run elsewhere.
+    void readChoices(client).then((choices) => api.setState(choices))
+    void readRecord(client, task.taskId).then((record) => api.setState(record))
     return task
   } catch (thrown) {
     const failure = toAppError(thrown)
@@ -162,21 +176,6 @@ const save = async (client: EditorClient, api: Api, reason: string): Promise<Tas
     return null
   } finally {
     api.setState({ saving: false })
-  }
-}
-
-/** How a saved task went and what was done to it; without it the form works as well. */
-const readRecord = async (client: EditorClient, taskId: string): Promise<Slice<'runs' | 'changes'>> => {
-  const [runs, changes] = await Promise.all([
-    settle<{ items: Run[] }>(idle, client.tasks.history({ taskId, limit: RECORD })),
-    settle<{ items: Change[] }>(
-      idle,
-      client.changes.list({ table: ['Tasks'], record: [taskId], limit: RECORD }),
-    ),
-  ])
-  return {
-    runs: runs.status === 'ready' ? runs.data.items : [],
-    changes: changes.status === 'ready' ? changes.data.items : [],
   }
 }
 
@@ -203,17 +202,15 @@ export const createEditorStore = (
     issues: [],
     warnings: [],
     matchingNodes: null,
+    placements: [],
     preview: idle,
+    ...noRecord,
     nodes: [],
-    runs: [],
-    changes: [],
+    locks: [],
     saving: false,
     readScript: (scriptPath) => client.scripts.preview({ scriptPath }),
     load: async () => {
-      void client.nodes.list({}).then(
-        ({ items }) => set({ nodes: items }),
-        () => undefined, // without the list the form still has the id it was given
-      )
+      void readChoices(client).then(set)
       if (taskId === null) set(await startNew(client, from))
       else {
         set({ task: loading })
@@ -255,6 +252,19 @@ export const createEditorStore = (
       if (get().changed.length > 0) return
       set(fresh.status === 'ready' ? reset(fresh.data) : { task: fresh })
       set(await readRecord(client, task.data.taskId))
+    },
+    onNodes: async () => {
+      const { task } = get()
+      set(await readChoices(client))
+      if (task.status === 'ready' && task.data) set(await readPlaces(client, task.data.taskId))
+      checker.start()
+    },
+    stopAll: async () => {
+      const { task } = get()
+      if (task.status !== 'ready' || !task.data) return 0
+      const { historyIds } = await client.tasks.stop({ taskId: task.data.taskId })
+      set(await readRecord(client, task.data.taskId))
+      return historyIds.length
     },
     close: checker.stop,
   }))

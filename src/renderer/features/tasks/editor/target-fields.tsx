@@ -1,0 +1,140 @@
+import { Autocomplete, SegmentedControl, Select } from '@mantine/core'
+import { useState } from 'react'
+import type { ClusterNode } from '../../../../shared/domain/node.ts'
+import { Field } from '../../../ui/field.tsx'
+import { Shape } from '../../../ui/state.tsx'
+import { Section } from '../../../ui/text.tsx'
+import { FIELD_LABELS, type Draft, type DraftField } from './draft.ts'
+import { editorContext } from './store.ts'
+import { MatchNote, TargetNodes } from './target-nodes.tsx'
+import { chosenRunOn, kindOf, RUN_ON_WORDS, runOnOf, valuesOf, type TargetKind } from './target-words.ts'
+import { described, useField } from './use-field.ts'
+
+const KINDS: { value: TargetKind; label: string }[] = [
+  { value: 'any', label: 'Any node' },
+  { value: 'node', label: 'One node' },
+  { value: 'group', label: 'Group or role' },
+]
+const NONE = { assignedNodeId: '', assignedNodeGroup: '', assignedNodeRole: '' }
+const FIELDS = ['assignedNodeId', 'assignedNodeGroup', 'assignedNodeRole'] as const
+
+/** Which nodes run the task, how many of them, and what that means for each node there is. */
+export function TargetFields() {
+  const draft = editorContext.useState((state) => state.draft)
+  const changed = editorContext.useState((state) => FIELDS.some((field) => state.changed.includes(field)))
+  const { edit } = editorContext.useApi().getState()
+  // What was asked for holds until the draft says it by itself: a node is chosen after its kind.
+  const [asked, setAsked] = useState<TargetKind>('any')
+  const filled = kindOf(draft)
+  const kind = filled === 'any' ? asked : filled
+  const choose = (next: TargetKind): void => {
+    setAsked(next)
+    if (next !== kind) edit(NONE)
+  }
+  return (
+    <Section title="Target" id="section-target" aside={<MatchNote />}>
+      <Field label="Runs on" changed={changed}>
+        <SegmentedControl aria-label="Which nodes" data={KINDS} value={kind} onChange={choose} />
+      </Field>
+      {kind === 'node' && <NodeField />}
+      {kind === 'group' && (
+        <>
+          <NameField field="assignedNodeGroup" of="nodeGroup" none="any group" />
+          <NameField field="assignedNodeRole" of="nodeRole" none="any role" />
+        </>
+      )}
+      {kind !== 'node' && <RunOnField draft={draft} />}
+      <TargetNodes />
+    </Section>
+  )
+}
+
+/** Retired nodes are offered only where the task has one. */
+const optionsOf = (nodes: readonly ClusterNode[], assigned: string) => {
+  const known = nodes
+    .filter(({ isActive, nodeId }) => isActive || nodeId === assigned)
+    .map(({ nodeId, nodeName }) => ({ value: nodeId, label: nodeName }))
+  const unknown = assigned !== '' && !known.some(({ value }) => value === assigned)
+  return unknown ? [...known, { value: assigned, label: assigned }] : known
+}
+
+function NodeField() {
+  const nodes = editorContext.useState((state) => state.nodes)
+  const { id, value, changed, error, set } = useField('assignedNodeId')
+  return (
+    <Field label={FIELD_LABELS.assignedNodeId} htmlFor={id} changed={changed} error={error}>
+      <Select
+        id={id}
+        w={280}
+        searchable
+        placeholder="its name"
+        nothingFoundMessage="no node has this name"
+        data={optionsOf(nodes, value)}
+        value={value === '' ? null : value}
+        onChange={(next) => set(next ?? '')}
+        renderOption={({ option }) => (
+          <NodeOption
+            name={option.label}
+            node={nodes.find(({ nodeId }) => nodeId === option.value) ?? null}
+          />
+        )}
+        {...described(id, error)}
+      />
+    </Field>
+  )
+}
+
+const NodeOption = ({ name, node }: { name: string; node: ClusterNode | null }) => (
+  <span className="row">
+    {node && <Shape of={node.state} size={12} />}
+    <span>{name}</span>
+    <span className="t3 small">
+      {[node?.nodeGroup, node?.nodeRole, node && node.state !== 'Active' && node.state.toLowerCase()]
+        .filter(Boolean)
+        .join(' · ')}
+    </span>
+  </span>
+)
+
+type NameFieldName = Extract<DraftField, 'assignedNodeGroup' | 'assignedNodeRole'>
+
+interface NameFieldProps {
+  field: NameFieldName
+  of: 'nodeGroup' | 'nodeRole'
+  none: string
+}
+
+/** The names nodes have are offered; one that none has may be typed, for a node that is still to come. */
+function NameField({ field, of, none }: NameFieldProps) {
+  const nodes = editorContext.useState((state) => state.nodes)
+  const { id, value, changed, error, set } = useField(field)
+  return (
+    <Field label={FIELD_LABELS[field]} htmlFor={id} changed={changed} error={error}>
+      <Autocomplete
+        id={id}
+        w={280}
+        placeholder={none}
+        data={valuesOf(nodes, of)}
+        value={value}
+        onChange={set}
+        {...described(id, error)}
+      />
+    </Field>
+  )
+}
+
+function RunOnField({ draft }: { draft: Draft }) {
+  const saved = editorContext.useState((state) => state.base.runOn)
+  const { changed, error, set } = useField('runOn')
+  const words = (['One', 'All'] as const).map((value) => ({ value, label: RUN_ON_WORDS[value] }))
+  return (
+    <Field label={FIELD_LABELS.runOn} changed={changed} error={error}>
+      <SegmentedControl
+        aria-label="On how many of them"
+        data={words}
+        value={runOnOf(draft)}
+        onChange={(next) => set(chosenRunOn(draft, saved, next))}
+      />
+    </Field>
+  )
+}
