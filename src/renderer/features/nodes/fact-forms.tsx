@@ -3,12 +3,9 @@ import { useState, type FormEvent, type ReactNode } from 'react'
 import { things } from '../../lib/format.ts'
 import { Chip, Keys } from '../../ui/text.tsx'
 import type { PanelPartProps } from './node-panel.tsx'
+import { isLocked } from './locked.ts'
 
 /** Facts of a node that need more than a word in place. */
-
-/** Whether nothing of the node may be edited: by this token, or since it is retired. */
-export const isLocked = ({ node, cells }: PanelPartProps): boolean =>
-  cells.acts.refusal.admin !== null || node.state === 'Retired'
 
 interface EditProps {
   label: string
