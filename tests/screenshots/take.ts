@@ -112,7 +112,7 @@ const takeDatabase = async (browser: Browser): Promise<void> => {
   }
 }
 
-/** What stands open in each picture of the nodes. */
+/** The nodes view has a cluster of its own, most of which is rows. */
 const takeNodes = async (browser: Browser, folderOfData: string): Promise<void> => {
   const scene = await openNodesScene(folderOfData)
   try {
