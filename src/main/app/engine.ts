@@ -65,7 +65,8 @@ export interface EngineDeps {
 }
 
 const RUNTIME_REFRESH_MS = 5_000
-const MEMBERSHIP_MS = 2_000
+/** On a file nobody else writes while a node runs. */
+const MEMBERSHIP_MS = { server: 2_000, file: 30_000 } as const
 const MAINTENANCE_MS = 3_600_000
 const SECOND = 1000
 
@@ -211,7 +212,10 @@ const startLoops = (
     delivery: every(heartbeatMs, deliver, { ...loop, name: 'delivery' }),
     numbering: every(heartbeatMs, number, { ...loop, name: 'numbering of changes' }),
     report: startLoop({ ...loop, name: 'report of this node', body: () => deps.report(signal) }),
-    membership: every(MEMBERSHIP_MS, deps.refreshMembership, { ...loop, name: 'own row' }),
+    membership: every(MEMBERSHIP_MS[deps.db.server ? 'server' : 'file'], deps.refreshMembership, {
+      ...loop,
+      name: 'own row',
+    }),
     runtime: every(RUNTIME_REFRESH_MS, refresh, { ...loop, name: 'runtime state' }),
     maintenance: every(MAINTENANCE_MS, maintain, { ...loop, name: 'maintenance' }),
     ...startWatching({ ...deps, ...parts, ...watching(deps.config), wake }, loop),
