@@ -76,7 +76,7 @@ describe.each(databases())('$name: where tasks run', ({ open }) => {
     const bash = await task({ scriptPath: 'x.sh', assignedNodeGroup: null })
     expect(await why(bash.taskId)).toEqual(['web-1 has no interpreter for bash scripts'])
     expect(await why(python.taskId)).toEqual([])
-    await state({ keyId: null })
+    await state({ publicKey: 'announced', keyId: null })
     await db.write({ actor: 'test' }, async (tx) => {
       await tx.updateTable('Tasks').set({ parameters }).where('taskId', '=', python.taskId).execute()
     })
