@@ -63,6 +63,21 @@ describe.each(homes())('$name: the credentials of a node', (home) => {
     expect(items.map(({ changedBy }) => changedBy)).toEqual(items.map(() => 'node:newcomer'))
   })
 
+  it('that were used once neither bring a retired node back nor give it another key', async () => {
+    const node = await start()
+    const [token, publicKey] = [await joinToken(node), newPublicKey()]
+    await register(node, token, { publicKey })
+    const otherKey = await register(node, token, { publicKey: newPublicKey() })
+    expect(otherKey).toMatchObject({ status: 409 })
+    expect(otherKey.body['detail']).toMatch(/another public key/)
+    await node.services.nodes.retire(admin, ID)
+    const back = await register(node, token, { publicKey })
+    expect(back).toMatchObject({ status: 403 })
+    expect(back.body['detail']).toMatch(/is retired.*join-token create/)
+    expect(await node.services.nodes.get(admin, ID)).toMatchObject({ state: 'Retired' })
+    expect(await register(node, await joinToken(node), { publicKey })).toMatchObject({ status: 200 })
+  })
+
   it('are good for nothing else, and a node token for no other node', async () => {
     const node = await start()
     const token = await joinToken(node)

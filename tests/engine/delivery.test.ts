@@ -1,3 +1,5 @@
+import { systemClock } from '../../src/main/platform/clock.ts'
+import { momentOf } from '../../src/main/services/engine/moment.ts'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Database } from '../../src/main/data/db.ts'
@@ -96,7 +98,7 @@ const LARGER_THAN_A_PACKET = 40 * 1024 * 1024
 describe.each(databases())('$name: delivery', ({ open }) => {
   it('of a result waits while the database is away, and the run counts as held until then', async () => {
     const node = await openDispatcher(open)
-    node.dispatcher.dispatch(node.claimed)
+    node.dispatcher.dispatch(node.claimed, momentOf(systemClock))
     node.cutOff(true)
     await node.end()
     await node.dispatcher.idle()
@@ -114,7 +116,7 @@ describe.each(databases())('$name: delivery', ({ open }) => {
 
   it('leaves no result behind for a run that was stopped before its script was started', async () => {
     const node = await openDispatcher(open)
-    node.dispatcher.dispatch(node.claimed)
+    node.dispatcher.dispatch(node.claimed, momentOf(systemClock))
     expect(node.dispatcher.stop(node.historyId, 'stop')).toBe(true)
     await node.dispatcher.idle()
     expect(await findRun(node.db.read, node.historyId)).toMatchObject({ state: 'Stopped' })
@@ -124,7 +126,7 @@ describe.each(databases())('$name: delivery', ({ open }) => {
   it('gives back a run that the shutdown caught before its script was started', async () => {
     const node = await openDispatcher(open)
     node.close()
-    node.dispatcher.dispatch(node.claimed)
+    node.dispatcher.dispatch(node.claimed, momentOf(systemClock))
     await node.dispatcher.idle()
     const run = await findRun(node.db.read, node.historyId)
     expect(run).toMatchObject({
@@ -154,7 +156,7 @@ describe.each(databases())('$name: delivery', ({ open }) => {
 
   it('counts each end once, also of runs that never started', async () => {
     const node = await openDispatcher(open)
-    node.dispatcher.dispatch(node.claimed)
+    node.dispatcher.dispatch(node.claimed, momentOf(systemClock))
     await node.end()
     await node.dispatcher.idle()
     const event = { type: 'run.finished' as const, id: 'x' }
@@ -171,7 +173,7 @@ describe.each(databases())('$name: delivery', ({ open }) => {
     // In one statement twice as many: more than any server of these tests takes.
     const gzip = Buffer.alloc(refused ? LARGER_THAN_A_PACKET : 1000, 'x')
     node.wrote({ gzip, bytes: 50_000_000 })
-    node.dispatcher.dispatch(node.claimed)
+    node.dispatcher.dispatch(node.claimed, momentOf(systemClock))
     await node.end('said at the end')
     await node.dispatcher.idle()
     expect(node.dispatcher.holds(node.historyId)).toBe(false)

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { findRun } from '../../src/main/data/repos/runs.ts'
 import { finishRun } from '../../src/main/services/engine/finish.ts'
 import { isoOf } from '../../src/main/platform/clock.ts'
-import { databases } from '../support/databases.ts'
+import { updateNode } from '../../src/main/data/repos/nodes.ts'
+import { databases, TEST_NODE_ID } from '../support/databases.ts'
 import { endingOf, openEngineDatabase, type EngineDatabase } from '../support/engine-database.ts'
 
 const MINUTE = 60_000
@@ -17,6 +18,22 @@ const runSlot = async (engine: EngineDatabase, minutes = 5) => {
 }
 
 describe.each(databases())('$name: the end of a run', ({ open }) => {
+  it('is not retried on a node that was retired meanwhile', async () => {
+    const engine = await openEngineDatabase(open)
+    const { db } = engine
+    for (const target of [{ assignedNodeId: TEST_NODE_ID }, { runOn: 'All' as const }]) {
+      const task = await engine.task({ schedule: '*/5 * * * *', maxRetries: 3, ...target })
+      const claimed = await runSlot(engine)
+      await db.write({ actor: 'test' }, (tx) => updateNode(tx, TEST_NODE_ID, { isActive: false }))
+      await engine.finish(claimed, 'Lost')
+      expect((await engine.runs(task.taskId)).map(({ state }) => state)).toEqual(['Lost'])
+      await db.write({ actor: 'test' }, (tx) => updateNode(tx, TEST_NODE_ID, { isActive: true }))
+      await db.write({ actor: 'test' }, (tx) =>
+        tx.updateTable('Tasks').set({ enabled: false }).where('taskId', '=', task.taskId).execute(),
+      )
+    }
+  })
+
   it('is retried with growing delays, as attempts of one slot, which counts once', async () => {
     const engine = await openEngineDatabase(open)
     const task = await engine.task({

@@ -74,10 +74,10 @@ const register = async (core: Core, port: number): Promise<AssignableNode> => {
   await refuseRetiredNode(core)
   const place = await placeOf(config.dataDir.root)
   const leaseMs = config.cluster.leaseSeconds * 1000
-  await refuseClash({ ...core, ...identity, place, leaseMs })
+  const seen = await refuseClash({ ...core, ...identity, place, leaseMs })
   const isNew = (await findNode(core.db.read, identity.nodeId)) === undefined
   const isDesk = isNew && core.joinsAsDesk && core.db.server !== null && (await hasNodes(core))
-  const row = await registerNode(core.db, {
+  const given = {
     ...identity,
     ...config.node,
     maxConcurrentTasks: isDesk ? 0 : config.node.maxConcurrentTasks,
@@ -88,7 +88,8 @@ const register = async (core: Core, port: number): Promise<AssignableNode> => {
     port,
     supportedTaskTypes: supportedTypes(interpreters),
     version: program.version,
-  })
+  }
+  const row = await registerNode(core.db, given, seen)
   if (isNew && row.nodeName !== config.node.nodeName)
     core.log.warn(
       `another node of the cluster is called ${config.node.nodeName}; this one is registered as ${row.nodeName}`,

@@ -57,8 +57,6 @@ const noteDraining = async (
   drain: boolean,
 ): Promise<void> => {
   if (row.isDraining === drain || !hasClusterTables(db)) return
-  // Whoever may be the first to write the row.
-  await lockCluster(tx)
   const draining = drain
     ? { drainingSince: await db.now(), drainingBy: caller.actor, drainingReason: caller.reason }
     : { drainingSince: null, drainingBy: null, drainingReason: null }
@@ -81,6 +79,8 @@ export const createNodes = (deps: NodesDeps): Omit<Services['nodes'], keyof Memb
     const fields = givenFields(patch)
     const context = { actor: caller.actor, reason: caller.reason, transactionId: newId() }
     await db.write(context, async (tx) => {
+      // Before the node: whoever comes, goes or is let in does it in this order.
+      await lockCluster(tx)
       const row = await findNode(tx, nodeId)
       if (!row) throw new AppError('NOT_FOUND', `There is no node ${nodeId}.`)
       if (Object.keys(fields).length > 0) await updateNode(tx, nodeId, fields)

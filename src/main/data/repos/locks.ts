@@ -1,3 +1,4 @@
+import { ACTIVE_STATES } from '../../../shared/domain/run.ts'
 import type { Query, Tx } from '../db.ts'
 import { RUN_COLUMNS, type RunRecord } from './runs.ts'
 import type { TaskRow } from './tasks.ts'
@@ -47,6 +48,16 @@ export const lockRun = async (tx: Tx, historyId: string): Promise<LockedRun | un
     .executeTakeFirst()
   return run && { run, task }
 }
+
+/** The runs of a task that have not ended, as they stand: none of them is claimed, or ends, until this is written. */
+export const lockActiveRuns = (tx: Tx, taskId: string): Promise<RunRecord[]> =>
+  runs(tx)
+    .select(RUN_COLUMNS)
+    .where('taskId', '=', taskId)
+    .where('state', 'in', ACTIVE_STATES)
+    .orderBy('historyId')
+    .forUpdate()
+    .execute()
 
 const runs = (db: Query) => db.selectFrom('Task_History')
 

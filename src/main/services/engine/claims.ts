@@ -18,7 +18,7 @@ import { isCatchUp } from './catch-up.ts'
 import { tasksOf, type ClaimedTasks } from './claim-tasks.ts'
 import { nodesThere, takersOf } from './nodes-there.ts'
 import { showRunning } from './shown-state.ts'
-import { takerOf } from './taker.ts'
+import { asWritten, takerOf } from './taker.ts'
 
 /** Queued → Running for as many runs as can start now, decided and written in one transaction. */
 
@@ -79,7 +79,7 @@ export const claimWaiting = async (
   const { self, capacity } = options
   if (capacity <= 0) return look
   const nodes = await allNodes(tx)
-  const taker = takerOf(self.node(), nodes, options.keyAvailable)
+  const taker = takerOf(asWritten(self.node(), nodes), nodes, options.keyAvailable)
   if (!taker) return look
   const there = nodesThere(self.node(), nodes, options)
   const looking: Looking = { ...options, nodes, there, skipTasks: new Set() }

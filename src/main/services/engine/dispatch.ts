@@ -8,7 +8,7 @@ import type { Metrics } from '../metrics.ts'
 import { isCatchUp } from './catch-up.ts'
 import type { Claimed } from './claims.ts'
 import type { Delivery } from './delivery.ts'
-import { momentOf, type Moment } from './moment.ts'
+import type { Moment } from './moment.ts'
 import type { Prepared } from './prepare.ts'
 
 /** Claimed runs become processes, and their ends become rows. */
@@ -38,7 +38,8 @@ export interface LiveRun {
 }
 
 export interface Dispatcher {
-  dispatch: (claimed: Claimed) => void
+  /** @param heldSince when its lease began, or a little before. */
+  dispatch: (claimed: Claimed, heldSince: Moment) => void
   active: () => number
   live: () => LiveRun[]
   /** Whether this process has the run, or its undelivered result. */
@@ -71,9 +72,8 @@ export const createDispatcher = (deps: DispatchDeps): Dispatcher => {
   }
 
   return {
-    dispatch: (claimed) => {
+    dispatch: (claimed, heldSince) => {
       const startedAt = isoOf(deps.clock.now())
-      const heldSince = momentOf(deps.clock)
       const held: Held = { claimed, startedAt, heldSince, stopAsked: null, done: Promise.resolve() }
       live.set(claimed.run.historyId, held)
       held.done = conduct(held)

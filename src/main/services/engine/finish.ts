@@ -105,11 +105,12 @@ export const settle = async (
   if (task && delay === null) await retireRow(tx, task, run.scheduleId, now)
 }
 
-/** A run that belongs to one node is tried again only while the task's target includes that node. */
-const isTargeted = async (tx: Tx, task: TaskRow, nodeId: string | null): Promise<boolean> => {
+/** A run that belongs to one node is tried again only while that node is there, and in the task's target. */
+const isTargeted = async (tx: Tx, task: TaskRow, targetNodeId: string | null): Promise<boolean> => {
+  const nodeId = targetNodeId ?? task.assignedNodeId
   if (nodeId === null) return true
   const node = await findNode(tx, nodeId)
-  return node !== undefined && targetRefusal(task, node) === null
+  return node !== undefined && node.isActive && targetRefusal(task, node) === null
 }
 
 /** A row outside the target was kept for its last run only. */

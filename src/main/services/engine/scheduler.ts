@@ -12,8 +12,9 @@ import type { Self } from '../self.ts'
 import { createScheduleCache } from '../tasks/schedule-of.ts'
 import { claimWaiting, type Claimed, type Look } from './claims.ts'
 import { holdIn } from './hold.ts'
+import { elapsedSince, momentOf, type Moment } from './moment.ts'
 import { createDueRuns } from './slots.ts'
-import { takerOf } from './taker.ts'
+import { asWritten, takerOf } from './taker.ts'
 import type { UnsureClaims } from './unsure-claims.ts'
 
 /** What one look at the clock does: due slots become runs, waiting runs are claimed and handed over. */
@@ -43,7 +44,8 @@ export interface SchedulerDeps {
   onSetBack: () => Promise<void>
   /** Runs held here now. */
   active: () => number
-  dispatch: (claimed: Claimed) => void
+  /** @param heldSince when its lease began, or a little before. */
+  dispatch: (claimed: Claimed, heldSince: Moment) => void
   /** Before its script is started: it ends without. */
   stop: (historyId: string) => void
 }
@@ -110,7 +112,8 @@ const createLook = (deps: SchedulerDeps) => {
     db.write({ actor: systemCaller.actor }, async (tx) => {
       const now = await db.now()
       if (await holdIn(db, tx)) return { now, taker: null, due: null }
-      const taker = takerOf(self.node(), await allNodes(tx), deps.keyAvailable())
+      const nodes = await allNodes(tx)
+      const taker = takerOf(asWritten(self.node(), nodes), nodes, deps.keyAvailable())
       const slice = createSlice(deps.clock, PLANNING_MS)
       return { now, taker, due: await createDueRuns(tx, now, schedules, taker, slice) }
     })
@@ -140,8 +143,9 @@ const createLook = (deps: SchedulerDeps) => {
     }
     // The cluster is held: what is due stays due.
     if (!due) return { now, wait: deps.pollMs }
+    const heldSince = momentOf(deps.clock)
     const { claimed, position, contended, shared } = await claim()
-    await start(deps, claimed)
+    await start(deps, claimed, heldSince)
     if (due.more || position) return { now, wait: 0 }
     if (due.contended || contended) return { now, wait: CONTENDED_MS }
     return { now, wait: shared ? around(SHARING_MS, deps) : await nextLook(now, taker) }
@@ -149,17 +153,20 @@ const createLook = (deps: SchedulerDeps) => {
 }
 
 /** A hold that came while they were claimed saw none of them, so they are to see it (hold.ts). */
-const start = async (deps: SchedulerDeps, claimed: readonly Claimed[]): Promise<void> => {
+const start = async (deps: SchedulerDeps, claimed: readonly Claimed[], heldSince: Moment): Promise<void> => {
   if (claimed.length === 0) return
   // Until that is known they are claimed and not started.
   deps.unsure.note(claimed)
   const isHeld = (await holdIn(deps.db, deps.db.look)) !== null
+  // Whoever stood still for a lease may have lost them to others: they are given back, not started.
+  if (elapsedSince(deps.clock, heldSince) > deps.leaseMs) return
   for (const one of claimed) {
     deps.unsure.forget(one.run.historyId)
-    deps.dispatch(one)
+    deps.dispatch(one, heldSince)
     if (isHeld) deps.stop(one.run.historyId)
   }
 }
+
 type Random = Pick<SchedulerDeps, 'random'>
 
 /** `ms` within 15 % more or less. */

@@ -18,3 +18,14 @@ export const takerOf = (
     withoutKey: !keyAvailable,
   }
 }
+
+/**
+ * This node, with what others wrote of it since it last read its own row: who was drained or retired by an answer that
+ * somebody has, takes nothing more.
+ */
+export const asWritten = (own: AssignableNode, nodes: readonly AssignableNode[]): AssignableNode => {
+  const row = nodes.find(({ nodeId }) => nodeId === own.nodeId)
+  return row
+    ? { ...own, isActive: own.isActive && row.isActive, isDraining: own.isDraining || row.isDraining }
+    : own
+}

@@ -26,17 +26,18 @@ const LOOK_EVERY_MS = 500
 /**
  * Before this node registers: waits, where another place has its id and was heard of lately, for that one's next
  * heartbeat; at most a lease. Nobody waits who starts again where he was: holding the folder he is alone.
+ * @returns the row as it was seen, to be the same still when this node registers.
  * @throws AppError CONFLICT when the other one is alive.
  */
-export const refuseClash = async (deps: ClashDeps): Promise<void> => {
+export const refuseClash = async (deps: ClashDeps): Promise<NodeRow | undefined> => {
   const { db, clock, leaseMs } = deps
   const first = await findNode(db.look, deps.nodeId)
-  if (!first || (await isHere(deps, first))) return
+  if (!first || (await isHere(deps, first))) return first
   const age = async (row: NodeRow): Promise<number> =>
     row.lastHeartbeat === null
       ? Number.POSITIVE_INFINITY
       : Math.abs(Date.parse(await db.now()) - Date.parse(row.lastHeartbeat))
-  if ((await age(first)) > leaseMs) return
+  if ((await age(first)) > leaseMs) return first
   deps.log.warn(
     `node ${first.nodeName} was last heard of from another machine or folder (${first.hostname}); waiting to see whether it is still there`,
   )
@@ -46,6 +47,7 @@ export const refuseClash = async (deps: ClashDeps): Promise<void> => {
     const row = await findNode(db.look, deps.nodeId)
     if (row && row.lastHeartbeat !== first.lastHeartbeat) throw clash(row)
   }
+  return first
 }
 
 /** Without a record of the place (a schema of before) the last start's incarnation tells. */

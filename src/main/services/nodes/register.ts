@@ -7,6 +7,7 @@ import { putNodeState } from '../../data/repos/node-states.ts'
 import { allNodes, findNode, insertNode, updateNode, type NodeRow } from '../../data/repos/nodes.ts'
 import { newId } from '../../platform/ids.ts'
 import { systemCaller } from '../caller.ts'
+import { clash } from './clash.ts'
 import { upkeepInSlices } from './upkeep.ts'
 
 /** A node takes its place in the cluster when it starts. */
@@ -51,13 +52,22 @@ export const freeNodeName = (wanted: string, others: readonly { nodeName: string
  * Writes this node's row. Name and classification given in app.yaml are start values: once registered, what the
  * cluster database says stands, so that an edit in the window is not undone by a restart. The name may come out
  * as another than the one wished for.
+ * @param seen the row before, as `refuseClash` answered it.
+ * @throws AppError CONFLICT when another one took the id meanwhile.
  */
-export const registerNode = async (db: Database, node: Registration): Promise<NodeRow> => {
+export const registerNode = async (
+  db: Database,
+  node: Registration,
+  seen: NodeRow | undefined,
+): Promise<NodeRow> => {
   const context = { actor: systemCaller.actor, reason: 'node start', transactionId: newId() }
   const registered = await db.write(context, async (tx) => {
     const now = await db.now()
     await lockCluster(tx)
     const known = await findNode(tx, node.nodeId)
+    // Of two that start at the same moment with one id, the second finds the first.
+    if (known && (known.incarnation !== seen?.incarnation || known.lastHeartbeat !== seen.lastHeartbeat))
+      throw clash(known)
     const facts = {
       hostname: hostname(),
       ipAddress: node.addresses[0] ?? null,

@@ -84,6 +84,7 @@ const registerIn = async (
     input,
     now,
   )
+  if (caller.node?.kind === 'join' && given === null) refuseUsed(known, input)
   // A repeat (given: null) finds its copies where the first time put them.
   const publicKey = input.publicKey ?? known.state?.publicKey ?? null
   if (given && publicKey) await putWraps(tx, { id: input.nodeId, publicKey }, given)
@@ -107,6 +108,20 @@ const registerIn = async (
       retiredAt,
     })),
   }
+}
+
+/**
+ * A join token that was used is good for one thing only: the same node asks again, for its answer got lost. It neither
+ * brings a retired node back nor gives a node another key.
+ */
+const refuseUsed = ({ row, state }: Known, { nodeId, publicKey }: RegistrationInput): void => {
+  const isSame = (publicKey ?? null) === (state?.publicKey ?? null)
+  if (row?.isActive && isSame) return
+  throw new AppError(
+    'FORBIDDEN',
+    `This join token was used by node ${row?.nodeName ?? nodeId} already, which ${row?.isActive ? 'has another public key' : 'is retired'}; ` +
+      'create another one (pswebhost-node join-token create).',
+  )
 }
 
 /** Those of its join token; null when it has been given them; those of this node for an admin's node. */

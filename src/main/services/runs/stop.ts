@@ -2,8 +2,8 @@ import { AppError } from '../../../shared/domain/errors.ts'
 import type { Run } from '../../../shared/domain/run.ts'
 import type { TaskStop } from '../../../shared/domain/cluster.ts'
 import type { Database, Tx } from '../../data/db.ts'
-import { lockRun } from '../../data/repos/locks.ts'
-import { activeRuns, findRun, updateRun, type RunRecord } from '../../data/repos/runs.ts'
+import { lockActiveRuns, lockRun } from '../../data/repos/locks.ts'
+import { findRun, updateRun, type RunRecord } from '../../data/repos/runs.ts'
 import type { Caller } from '../caller.ts'
 import { cancelRun } from '../engine/cancel.ts'
 import type { EventBus } from '../events.ts'
@@ -50,7 +50,8 @@ export const stopTask = async (deps: StopDeps, caller: Caller, taskId: string): 
   const stopped = await db.write(writer(caller), async (tx) => {
     await lockedTaskOr404(tx, taskId)
     const now = await db.now()
-    const active = await activeRuns(tx, taskId)
+    // A task whose runs may run side by side is not locked by whoever claims one.
+    const active = await lockActiveRuns(tx, taskId)
     for (const run of active) await endOne(tx, run, caller, now)
     return active
   })
