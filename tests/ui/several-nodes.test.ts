@@ -137,7 +137,7 @@ describeConsole('several nodes', (open) => {
     await lanes.getByText(/: 1 run ended; 24 slots in the next 24 hours/).waitFor({ state: 'attached' })
     await lanes.getByText('any of several').waitFor()
     await page.getByRole('region', { name: 'Needs attention' }).getByText('edge-1').waitFor()
-    await page.getByText('1 away').waitFor()
+    await page.getByRole('main').getByText('1 away').waitFor()
     expect(await violationsOf(page)).toEqual([])
     await lanes.getByRole('link', { name: 'here' }).click()
     await page.getByRole('link', { name: 'Good' }).waitFor()
