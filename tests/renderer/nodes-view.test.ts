@@ -1,219 +1,196 @@
 import { describe, expect, it } from 'vitest'
-import { hoursOf, layout, laneWords, SHARED, SPLIT, xOf } from '../../src/renderer/features/overview/lanes.ts'
-import { lanesOf, planOf } from '../../src/renderer/features/overview/plan.ts'
+import { nextOf, sortTasks } from '../../src/renderer/features/nodes/why-not.ts'
+import { choicesOf, fits, isFiltered, type NodeQuery } from '../../src/renderer/features/nodes/fits.ts'
 import {
-  chosenRunOn,
-  groupsOf,
-  kindOf,
-  matchWords,
-  placed,
-  placementWords,
-  runOnOf,
-  stopWords,
-  waitWords,
-  whereWords,
-} from '../../src/renderer/features/tasks/editor/target-words.ts'
-import { localTimes } from '../../src/renderer/lib/format.ts'
-import type { ClusterNode, Placement } from '../../src/shared/domain/node.ts'
-import type { Run } from '../../src/shared/domain/run.ts'
+  clockText,
+  inOrder,
+  platformWords,
+  slotsText,
+  worthALook,
+} from '../../src/renderer/features/nodes/words.ts'
+import type { ClusterNode, NodeTask } from '../../src/shared/domain/node.ts'
 
-const HOUR = 3_600_000
-const NOW = Date.parse('2026-11-24T13:09:00.000Z')
-const iso = (at: number): string => new Date(at).toISOString()
-
-const node = (nodeName: string, part: Partial<ClusterNode> = {}): ClusterNode => ({
-  ...{ nodeId: nodeName, nodeName, hostname: nodeName, ipAddress: null, port: null },
-  ...{ nodeGroup: null, nodeRole: null, tags: [], isActive: true, isDraining: false, state: 'Active' },
-  ...{ stateReason: null, stateSince: null, lastHeartbeat: iso(NOW), maxConcurrentTasks: 4 },
-  ...{ supportedTaskTypes: ['bash'], version: null, platform: null, running: 0, isThisNode: false },
-  ...{ registeredAt: iso(NOW), registeredBy: null, startedAt: null, addresses: [], clockOffset: null },
-  ...{ missingScripts: [], holdsKey: true, isolation: [] },
+const node = (part: Partial<ClusterNode> & { nodeName: string }): ClusterNode => ({
+  ...{
+    nodeId: part.nodeName,
+    hostname: 'host',
+    ipAddress: null,
+    port: null,
+    nodeGroup: null,
+    nodeRole: null,
+  },
+  ...{ tags: [], isActive: true, isDraining: false, state: 'Active', stateReason: null, stateSince: null },
+  ...{ lastHeartbeat: null, maxConcurrentTasks: 4, supportedTaskTypes: [], version: '1.0.0', platform: null },
+  ...{ running: 0, isThisNode: false, registeredAt: '2026-01-01T00:00:00.000Z', registeredBy: null },
+  ...{ startedAt: null, addresses: [], clockOffset: 0, missingScripts: [], holdsKey: true, isolation: [] },
   ...part,
 })
 
-const run = (nodeId: string, from: number, to: number | null, state: Run['state'] = 'Success'): Run => ({
-  ...{ historyId: `${nodeId} ${from}`, taskId: 't', taskName: 'Backup', appName: '', scheduleId: null },
-  ...{ nodeId, targetNodeId: null, scheduledFor: iso(from), notBefore: iso(from), startTime: iso(from) },
-  ...{ endTime: to === null ? null : iso(to), duration: null, state, exitCode: null, attempt: 1 },
-  ...{ triggeredBy: 'Schedule', error: null, parameters: null, taskVersion: 1, scriptHash: null },
-  ...{ skippedCount: null, outputBytes: null, stopRequestedAt: null, stopRequestedBy: null },
-})
-
-const placement = (nodeName: string, part: Partial<Placement> = {}): Placement => ({
-  ...{ nodeId: nodeName, nodeName, state: 'Active', runs: true, reasons: [], warnings: [] },
+const task = (taskName: string, nextRun: string | null, part: Partial<NodeTask> = {}): NodeTask => ({
+  ...{
+    taskId: taskName,
+    taskName,
+    appName: '',
+    enabled: true,
+    nextRun,
+    runs: true,
+    reasons: [],
+    warnings: [],
+  },
   ...part,
 })
+const not = (taskName: string, ...reasons: string[]): NodeTask =>
+  task(taskName, null, { runs: false, reasons })
 
-const anyNode = { assignedNodeId: '', assignedNodeGroup: '', assignedNodeRole: '', runOn: '' } as const
-const group = { ...anyNode, assignedNodeGroup: 'core' }
+const wordsOf = (...nodes: ClusterNode[]): string[] =>
+  worthALook(nodes).map(({ nodeName, words }) => `${nodeName} ${words}`)
 
-describe('the words of a target', () => {
-  it('are of a node before a group, of a group or role before any', () => {
-    expect(kindOf(anyNode)).toBe('any')
-    expect(kindOf(group)).toBe('group')
-    expect(kindOf({ ...anyNode, assignedNodeRole: 'worker' })).toBe('group')
-    expect(kindOf({ ...group, assignedNodeId: 'n' })).toBe('node')
-  })
-
-  it('take every node of a group and one of any, unless somebody chose', () => {
-    expect(runOnOf(anyNode)).toBe('One')
-    expect(runOnOf(group)).toBe('All')
-    expect(runOnOf({ ...group, runOn: 'One' })).toBe('One')
-  })
-
-  it('write a choice down only where the target does not say it, or where it was written before', () => {
-    expect(chosenRunOn(group, '', 'One')).toBe('One')
-    expect(chosenRunOn({ ...group, runOn: 'One' }, '', 'All')).toBe('')
-    expect(chosenRunOn({ ...group, runOn: 'One' }, 'All', 'All')).toBe('All')
-  })
-
-  it('name the nodes it matches, and stop naming them when they are many', () => {
-    expect(matchWords([])).toBe('matches no node')
-    expect(matchWords([placement('a'), placement('b')])).toBe('matches 2 nodes: a, b')
-    const many = Array.from({ length: 12 }, (_, i) => placement(`n${i}`))
-    expect(matchWords(many)).toMatch(/^matches 12 nodes: n0, .*n7 and 4 others$/)
-  })
-
-  it('part nodes that run it, nodes that are kept from it, and nodes it does not mean', () => {
+describe('the list of nodes', () => {
+  it('puts what needs somebody first, and the rest by name', () => {
     const nodes = [
-      node('a', { nodeGroup: 'core' }),
-      node('b', { nodeGroup: 'core', isDraining: true }),
-      node('c', { nodeGroup: 'web' }),
-      node('d'),
-      node('e', { nodeGroup: 'core', isActive: false }),
+      node({ nodeName: 'b' }),
+      node({ nodeName: 'gone', state: 'Retired' }),
+      node({ nodeName: 'silent', state: 'Away' }),
+      node({ nodeName: 'a' }),
+      node({ nodeName: 'ending', state: 'Draining' }),
     ]
-    const placements = [
-      placement('a'),
-      placement('b', { runs: false, state: 'Draining', reasons: ['b is draining'] }),
-      placement('c', { runs: false, reasons: ['the task is for group core'] }),
-      placement('d', { runs: false, reasons: ['the task is for group core'] }),
-      placement('e', { runs: false, state: 'Retired' }),
+    expect(inOrder(nodes).map(({ nodeName }) => nodeName)).toEqual(['silent', 'ending', 'a', 'b', 'gone'])
+  })
+
+  it('shows a node that has one value of each filter', () => {
+    const one = node({ nodeName: 'a', nodeGroup: 'core', tags: ['x', 'y'] })
+    const none: NodeQuery = { state: [], group: [], role: [], tag: [], version: [] }
+    const of = (part: Partial<NodeQuery>): boolean => fits(one, { ...none, ...part })
+    expect(of({})).toBe(true)
+    expect(of({ group: ['edge', 'core'] })).toBe(true)
+    expect(of({ group: ['core'], tag: ['y'] })).toBe(true)
+    expect(of({ group: ['core'], tag: ['z'] })).toBe(false)
+    expect(of({ role: ['worker'] })).toBe(false)
+    expect(of({ state: ['Away'] })).toBe(false)
+    expect([isFiltered(none), isFiltered({ ...none, tag: ['x'] })]).toEqual([false, true])
+  })
+
+  it('offers the words that nodes use, each once', () => {
+    const nodes = [
+      node({ nodeName: 'a', nodeGroup: 'web', tags: ['x'] }),
+      node({ nodeName: 'b', nodeGroup: 'core', tags: ['x', 'a'], version: null }),
     ]
-    const target = { assignedNodeId: null, assignedNodeGroup: 'core', assignedNodeRole: null }
-    const { runs, refused, outside } = placed(target, placements, nodes)
-    const names = [runs, refused, outside].map((part) => part.map(({ nodeName }) => nodeName))
-    expect(names).toEqual([['a'], ['b'], ['c', 'd']])
-    expect(groupsOf(outside, nodes)).toBe('no group 1, web 1')
+    expect(choicesOf(nodes)).toEqual({
+      group: ['core', 'web'],
+      role: [],
+      tag: ['a', 'x'],
+      version: ['1.0.0'],
+    })
   })
 
-  it('say what a node does with it, and what will go wrong there', () => {
-    expect(placementWords(placement('a'))).toBe('can run it')
-    expect(placementWords(placement('a', { warnings: ['its script is missing there'] }))).toBe(
-      'can run it; its script is missing there',
-    )
-    expect(placementWords(placement('a', { runs: false, reasons: ['x', 'y'] }))).toBe('x; y')
-  })
-
-  it('say that a run for a node that is away waits', () => {
-    expect(waitWords(placement('a'))).toBeNull()
-    expect(waitWords(placement('a', { runs: false, state: 'Away', reasons: ['r'] }))).toBe(
-      'a is away: the run waits until it is back',
-    )
-    expect(waitWords(placement('a', { runs: false, state: 'Draining', reasons: ['r'] }))).toBe('r')
-  })
-
-  it('say where a saved task runs', () => {
-    const two = [placement('a'), placement('b')]
-    expect(whereWords('All', two, false)).toBe('On every one of 2 nodes.')
-    expect(whereWords('One', two, false)).toBe('Once, on any of 2 nodes.')
-    expect(whereWords('One', [], false)).toBe('On no node now.')
-  })
-
-  it('say what stopping all runs ends', () => {
-    const at = (nodeId: string | null, state: Run['state']) => ({ nodeId, state })
-    expect(stopWords([at('a', 'Running'), at('b', 'Running'), at(null, 'Queued')])).toBe(
-      '2 runs on 2 nodes are stopped, 1 waiting run is cancelled.',
-    )
-  })
-
-  it('show times of the node as the window shows times', () => {
-    const words = localTimes('a is away since 2026-11-24T13:00:00.000Z: later', new Date(NOW))
-    expect(words).toMatch(/^a is away since \d\d:00: later$/)
+  it('counts slots of active nodes only, and runs wherever they are', () => {
+    const nodes = [
+      node({ nodeName: 'a', maxConcurrentTasks: 8, running: 1 }),
+      node({ nodeName: 'b', maxConcurrentTasks: 4, running: 2, state: 'Draining' }),
+    ]
+    expect(slotsText(nodes)).toBe('8 slots, 3 in use')
   })
 })
 
-describe('the lanes of the timeline', () => {
-  const layoutOf = (nodes: ClusterNode[], runs: Run[] = [], plans = new Map<string, Map<number, number>>()) =>
-    layout({ nodes, runs, plans, now: NOW })
-
-  it('have two scales that meet at now', () => {
-    expect(xOf(NOW - 6 * HOUR, NOW)).toBe(0)
-    expect(xOf(NOW, NOW)).toBe(SPLIT)
-    expect(xOf(NOW + 24 * HOUR, NOW)).toBe(100)
-    expect(xOf(NOW - 60 * HOUR, NOW)).toBe(0)
-    expect(hoursOf(NOW).every(({ left }) => left > 0 && left < 100)).toBe(true)
+describe('what is worth a look', () => {
+  it('is nothing of nodes that are as they should be', () => {
+    expect(
+      wordsOf(node({ nodeName: 'a', clockOffset: 1000 }), node({ nodeName: 'b', clockOffset: null })),
+    ).toEqual([])
   })
 
-  it('begin with what needs a look, and leave out retired nodes and admin desks', () => {
-    const lanes = layoutOf([
-      node('b'),
-      node('a'),
-      node('desk', { maxConcurrentTasks: 0 }),
-      node('old', { state: 'Retired' }),
-      node('drains', { state: 'Draining' }),
-      node('gone', { state: 'Away', stateSince: iso(NOW - HOUR) }),
-    ])
-    expect(lanes.map((lane) => lane.node?.nodeName)).toEqual(['gone', 'drains', 'a', 'b'])
-    expect(lanes[0]?.hatch).toMatchObject({ kind: 'away', left: xOf(NOW - HOUR, NOW) })
-    expect(lanes[1]?.hatch).toMatchObject({ kind: 'draining', left: SPLIT })
-    expect(lanes[2]?.hatch).toBeNull()
-  })
-
-  it('join runs that stand close together, and keep every bad end', () => {
-    const minute = 60_000
-    const [lane] = layoutOf(
-      [node('a')],
-      [
-        run('a', NOW - HOUR, NOW - HOUR + 10_000),
-        run('a', NOW - HOUR + 20_000, NOW - HOUR + minute),
-        run('a', NOW - 30 * minute, NOW - 29 * minute),
-        run('a', NOW - 5 * minute, null, 'Running'),
-        run('a', NOW - 20 * minute, NOW - 19 * minute, 'Failed'),
-        run('a', NOW - 9 * HOUR, NOW - 8 * HOUR, 'Failed'),
-        run('other', NOW - HOUR, NOW - HOUR + 1000),
-      ],
+  it('names a clock that is off, on which side, and by how much', () => {
+    const words = wordsOf(
+      node({ nodeName: 'a', clockOffset: 1420 }),
+      node({ nodeName: 'b', clockOffset: -2500 }),
     )
-    expect(lane?.bars.map(({ count, isRunning }) => [count, isRunning])).toEqual([
-      [2, false],
-      [1, false],
-      [1, true],
-    ])
-    expect(lane?.bad).toHaveLength(1)
-    expect(lane && laneWords(lane)).toBe('4 runs ended, 1 badly; 1 running; 0 slots in the next 24 hours')
+    expect(words[0]).toMatch(/^a runs 1\.42\u202fs ahead of the database’s clock/)
+    expect(words[1]).toMatch(/^b runs 2\.50\u202fs behind the database’s clock/)
   })
 
-  it('show slots of a node in its lane, and what any of several takes in one of its own', async () => {
-    const nodes = [node('a', { nodeGroup: 'core' }), node('b', { nodeGroup: 'core' }), node('c')]
-    const task = {
-      ...{ schedule: '0 * * * *', timeZone: 'UTC', scriptType: null, runOn: null },
-      ...{ assignedNodeId: null, assignedNodeGroup: null, assignedNodeRole: null },
-    }
-    const ofGroup = { ...task, assignedNodeGroup: 'core' }
-    expect(lanesOf(task, nodes)).toEqual([SHARED])
-    expect(lanesOf(ofGroup, nodes)).toEqual(['a', 'b'])
-    expect(lanesOf({ ...ofGroup, runOn: 'One' }, nodes)).toEqual([SHARED])
-    expect(lanesOf({ ...task, assignedNodeId: 'c' }, nodes)).toEqual(['c'])
-    expect(lanesOf({ ...task, scriptType: 'powershell' }, nodes)).toEqual([])
-
-    const often = { ...ofGroup, schedule: '* * * * *' }
-    const plans = await planOf([task, ofGroup, often], nodes, NOW, NOW + 24 * HOUR)
-    const sum = (lane: string): number => [...(plans.get(lane)?.values() ?? [])].reduce((a, b) => a + b, 0)
-    expect([sum(SHARED), sum('a'), sum('b'), sum('c')]).toEqual([24, 24 + 1440, 24 + 1440, 0])
-
-    const lanes = layout({ nodes, runs: [], plans, now: NOW })
-    expect(lanes.map((lane) => lane.node?.nodeName ?? null)).toEqual([null, 'a', 'b', 'c'])
-    expect(lanes[1]?.ticks.length).toBeGreaterThan(40)
-    expect(lanes[3]?.ticks).toEqual([])
-  })
-
-  it('are laid out for fifty busy nodes in no time worth a word', () => {
-    const nodes = Array.from({ length: 50 }, (_, i) => node(`n${i}`))
-    const runs = Array.from({ length: 1000 }, (_, i) => {
-      const from = NOW - ((i * 21) % 360) * 60_000
-      return run(`n${i % 50}`, from, from + 30_000)
+  it('names scripts and counts the tasks that need them', () => {
+    const missing = (scriptPath: string, taskId: string) => ({
+      scriptPath,
+      taskId,
+      taskName: 't',
+      reason: 'r',
     })
-    const before = performance.now()
-    expect(layoutOf(nodes, runs)).toHaveLength(50)
-    expect(performance.now() - before).toBeLessThan(200)
+    const scripts = [missing('a.sh', '1'), missing('a.sh', '2'), missing('b.sh', '2'), missing('c.sh', '3')]
+    expect(wordsOf(node({ nodeName: 'a', missingScripts: scripts }))).toEqual([
+      'a does not have a.sh and 2 more as it should: 3 tasks cannot run there.',
+    ])
+  })
+
+  it('names who runs another version than most, and not who is retired', () => {
+    expect(
+      wordsOf(
+        node({ nodeName: 'a' }),
+        node({ nodeName: 'b' }),
+        node({ nodeName: 'c', version: '0.9.0' }),
+        node({ nodeName: 'd', version: '0.1.0', state: 'Retired' }),
+      ),
+    ).toEqual(['c runs version 0.9.0, most others 1.0.0.'])
+  })
+
+  it('tells who has no key, and who has drained', () => {
+    expect(
+      wordsOf(
+        node({ nodeName: 'a', holdsKey: false }),
+        node({ nodeName: 'b', state: 'Draining' }),
+        node({ nodeName: 'c', state: 'Draining', running: 1 }),
+      ),
+    ).toEqual([
+      'a cannot open the cluster’s secrets: tasks that use one fail there.',
+      'b has finished what ran: it can be shut down.',
+    ])
+  })
+})
+
+describe('a node in words', () => {
+  it.each([
+    [0, '0.00\u202fs'],
+    [4, '0.00\u202fs'],
+    [1420, '+1.42\u202fs'],
+    [-38, '−0.04\u202fs'],
+  ])('tells an offset of %d ms', (offset, text) => expect(clockText(offset)).toBe(text))
+
+  it.each([
+    ['linux x64', 'Linux, x64'],
+    ['win32-arm64', 'Windows, arm64'],
+    ['linux 6.18.44-fc-v669', 'Linux, 6.18.44-fc-v669'],
+    ['plan9', 'plan9'],
+    [null, '–'],
+  ])('tells the platform %s', (platform, text) => expect(platformWords(platform)).toBe(text))
+
+  it('knows which of its tasks are due first', () => {
+    const tasks = [
+      task('late', '2026-01-03T00:00:00.000Z'),
+      task('none', null),
+      task('soon', '2026-01-01T00:00:00.000Z'),
+      task('off', '2026-01-01T00:00:00.000Z', { enabled: false }),
+      task('then', '2026-01-02T00:00:00.000Z'),
+    ]
+    expect(nextOf(tasks, 2).map(({ taskName }) => taskName)).toEqual(['soon', 'then'])
+  })
+
+  it('names each reason once, with the tasks it keeps away, the most first', () => {
+    const tasks = [task('a', null), not('b', 'no bash'), not('c', 'for web'), not('d', 'no bash')]
+    const sorted = sortTasks(tasks, 'n')
+    expect(sorted.here.map(({ taskName }) => taskName)).toEqual(['a'])
+    expect(sorted.not.map(({ reason, tasks: of }) => [reason, of.map(({ taskName }) => taskName)])).toEqual([
+      ['no bash', ['b', 'd']],
+      ['for web', ['c']],
+    ])
+  })
+
+  it('counts what only waits for it by itself: that it is away or drains passes', () => {
+    const tasks = [
+      not('a', 'edge is away since 2026: it runs this when it is back'),
+      not('b', 'for web', 'edge is draining: it finishes what runs'),
+      not('c', 'edge is awake'),
+    ]
+    const sorted = sortTasks(tasks, 'edge')
+    expect(sorted.waiting.map(({ taskName }) => taskName)).toEqual(['a'])
+    expect(sorted.not.map(({ reason }) => reason)).toEqual(['edge is awake', 'for web'])
   })
 })
