@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { DatabaseCheck, DatabaseProbe } from '../../shared/domain/database.ts'
+import { CLOCK_WARNING_MS, offsetWords } from '../../shared/domain/node.ts'
 import { AppError, messageOf } from '../../shared/domain/errors.ts'
 import type { Clock } from '../platform/clock.ts'
 import { createWriteContexts } from '../platform/write-context.ts'
@@ -73,8 +74,6 @@ const unreachable = (where: string, detail: string): DatabaseProbe => ({
 })
 
 const QUESTIONS = 5
-/** Leases last by the server's clock: a node whose own is far off still works, and its logs mislead. */
-const CLOCK_WARNING_MS = 1_000
 
 const look = async (connection: Connection, options: ProbeOptions): Promise<DatabaseProbe> => {
   const { config, clock, programVersion } = options
@@ -113,14 +112,16 @@ const latencyOf = async (db: Query, clock: Clock): Promise<number> => {
   return best
 }
 
-/** Whether this machine's clock agrees with the server's. */
+/**
+ * Whether this machine's clock agrees with the server's. Leases last by the server's: a node whose own is far off still
+ * works, and its logs mislead.
+ */
 export const clockRequirement = (offsetMs: number): DatabaseCheck => {
-  const side = offsetMs > 0 ? 'behind' : 'ahead of'
   return requirement(
     'clock',
     'clock',
     Math.abs(offsetMs) <= CLOCK_WARNING_MS,
-    `this machine's clock is ${Math.round(Math.abs(offsetMs))} ms ${side} the server's`,
+    `this machine's clock is ${offsetWords(-offsetMs)} the server's`,
     { severity: 'warning', fix: 'let both machines take their time from the same source (NTP)' },
   )
 }

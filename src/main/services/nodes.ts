@@ -3,7 +3,7 @@ import type { ClusterNode, NodePatch } from '../../shared/domain/node.ts'
 import { hasClusterTables } from '../data/cluster-tables.ts'
 import type { Database, Tx } from '../data/db.ts'
 import { allNodes, findNode, runningCounts, updateNode, type NodeRow } from '../data/repos/nodes.ts'
-import { allNodeStates, putNodeState, type NodeStateRow } from '../data/repos/node-states.ts'
+import { nodeStates, putNodeState } from '../data/repos/node-states.ts'
 import { lockCluster } from '../data/repos/locks.ts'
 import { newId } from '../platform/ids.ts'
 import { decodeCursor, pageOf } from '../data/paging.ts'
@@ -37,10 +37,8 @@ export interface NodesDeps {
 
 /** Rows as callers see them, with what their nodes say of themselves and what runs there. */
 const createShown = ({ db, self, awayAfterMs }: NodesDeps) => {
-  const statesOf = async (): Promise<Map<string, NodeStateRow>> =>
-    new Map(hasClusterTables(db) ? (await allNodeStates(db.read)).map((state) => [state.nodeId, state]) : [])
   return async (rows: readonly NodeRow[]): Promise<ClusterNode[]> => {
-    const [states, running] = [await statesOf(), await runningCounts(db.read)]
+    const [states, running] = [await nodeStates(db, db.read), await runningCounts(db.read)]
     const when: StateContext = { now: await db.now(), awayAfterMs }
     return rows.map((row) => {
       const { nodeId } = row

@@ -75,6 +75,10 @@ export type NodePatch = z.infer<typeof nodePatchSchema>
 /** An offset of more than this is worth a warning, milliseconds. */
 export const CLOCK_WARNING_MS = 1000
 
+/** `4000 ms behind`, of a clock that is so many milliseconds ahead of another one. */
+export const offsetWords = (aheadMs: number): string =>
+  `${Math.round(Math.abs(aheadMs))} ms ${aheadMs < 0 ? 'behind' : 'ahead of'}`
+
 /** Whether one node runs one task, and every reason why not, in words. */
 export const placementSchema = z.object({
   nodeId: idSchema,

@@ -1,7 +1,6 @@
-import { CLOCK_WARNING_MS } from '../../../shared/domain/node.ts'
-import { hasClusterTables } from '../../data/cluster-tables.ts'
+import { CLOCK_WARNING_MS, offsetWords } from '../../../shared/domain/node.ts'
 import type { OpenDatabase } from '../../data/db.ts'
-import { allNodeStates, type NodeStateRow } from '../../data/repos/node-states.ts'
+import { nodeStates, type NodeStateRow } from '../../data/repos/node-states.ts'
 import { allNodes, type NodeRow } from '../../data/repos/nodes.ts'
 import { fine, problem, type Check } from '../doctor.ts'
 import { isAway } from '../nodes/records.ts'
@@ -26,9 +25,7 @@ export const clusterCheck = (deps: ClusterCheckDeps): Check => ({
   look: async () => {
     const { db } = deps
     const nodes = (await allNodes(db.read)).filter(({ isActive }) => isActive)
-    const states = new Map(
-      hasClusterTables(db) ? (await allNodeStates(db.read)).map((state) => [state.nodeId, state]) : [],
-    )
+    const states = await nodeStates(db, db.read)
     return [
       fine(`${nodes.length} ${nodes.length === 1 ? 'node' : 'nodes'}`),
       ...(await connectionFindings(deps, nodes.length)),
@@ -81,7 +78,7 @@ const nodeFindings = (
       ? [
           problem(
             'warning',
-            `the clock of ${nodeName} is ${Math.abs(offset)} ms ${offset > 0 ? 'ahead of' : 'behind'} the database’s`,
+            `the clock of ${nodeName} is ${offsetWords(offset)} the database’s`,
             'let all machines take their time from the same source (NTP)',
           ),
         ]

@@ -1,7 +1,6 @@
 import { AppError } from '../../../shared/domain/errors.ts'
-import { hasClusterTables } from '../../data/cluster-tables.ts'
 import type { Database } from '../../data/db.ts'
-import { findNodeState } from '../../data/repos/node-states.ts'
+import { nodeStateOf } from '../../data/repos/node-states.ts'
 import { findNode, type NodeRow } from '../../data/repos/nodes.ts'
 import type { Clock } from '../../platform/clock.ts'
 
@@ -55,7 +54,7 @@ const isHere = async (
   { db, nodeId, place, previousIncarnation }: ClashDeps,
   row: NodeRow,
 ): Promise<boolean> => {
-  const state = hasClusterTables(db) ? await findNodeState(db.look, nodeId) : undefined
+  const state = await nodeStateOf(db, db.look, nodeId)
   return state?.place ? state.place === place : row.incarnation === previousIncarnation
 }
 

@@ -3,7 +3,7 @@ import { hasClusterTables } from '../../data/cluster-tables.ts'
 import type { Database, Query } from '../../data/db.ts'
 import { currentHold } from '../../data/repos/holds.ts'
 import { allNodes, type NodeRow } from '../../data/repos/nodes.ts'
-import { allNodeStates, type NodeStateRow } from '../../data/repos/node-states.ts'
+import { nodeStates, type NodeStateRow } from '../../data/repos/node-states.ts'
 import { isAway, stateInWords, type StateContext } from './records.ts'
 
 /** Every node with what the database knows of it, to say in words where a task runs. */
@@ -35,11 +35,9 @@ export interface KnownNodesDeps {
 }
 
 export const readNodes = async (query: Query, deps: KnownNodesDeps): Promise<KnownNodes> => {
-  const hasTables = hasClusterTables(deps.db)
   const nodes = await allNodes(query)
-  const rows = hasTables ? await allNodeStates(query) : []
-  const states = new Map(rows.map((state) => [state.nodeId, state]))
-  const hold = hasTables ? await currentHold(query) : undefined
+  const states = await nodeStates(deps.db, query)
+  const hold = hasClusterTables(deps.db) ? await currentHold(query) : undefined
   const when: StateContext = { now: await deps.db.now(), awayAfterMs: deps.awayAfterMs }
   const names = new Map(nodes.map((node) => [node.nodeId, node.nodeName]))
   const isThere = (node: NodeRow): boolean => node.nodeId === deps.ownKey.nodeId || !isAway(node, when)

@@ -1,5 +1,5 @@
 import { targetRefusal } from '../../../shared/domain/assignment.ts'
-import { CLOCK_WARNING_MS, type MissingScript } from '../../../shared/domain/node.ts'
+import { CLOCK_WARNING_MS, offsetWords, type MissingScript } from '../../../shared/domain/node.ts'
 import { hasClusterTables } from '../../data/cluster-tables.ts'
 import type { Database } from '../../data/db.ts'
 import { findNodeState, putNodeState } from '../../data/repos/node-states.ts'
@@ -38,7 +38,7 @@ export const createNodeReport = (deps: NodeReportDeps): ((signal: AbortSignal) =
     const isOff = Math.abs(offset) > CLOCK_WARNING_MS
     if (isOff && !saidAhead)
       deps.log.warn(
-        `the clock of this machine is ${Math.abs(offset)} ms ${offset > 0 ? 'ahead of' : 'behind'} the database's: ` +
+        `the clock of this machine is ${offsetWords(offset)} the database's: ` +
           'runs keep the time of the database, the logs of this node mislead; let both take their time from one source (NTP)',
       )
     saidAhead = isOff
