@@ -49,7 +49,8 @@ export const clusterCases: Case[] = [
   { title: 'waiting runs are locked', run: ({ db }) => lockWaiting(db, [RUN, OTHER_RUN]) },
   {
     title: 'waiting runs end',
-    run: ({ db }) => endWaiting(db, [RUN], { ...asked, endTime: NOW, error: 'the cluster was stopped' }),
+    run: ({ db }) =>
+      endWaiting(db, [RUN], { ...asked, endTime: NOW, error: 'the cluster was stopped', state: 'Stopped' }),
   },
   { title: 'somebody follows a run', run: ({ db }) => putFollower(db, RUN, LATER) },
   { title: 'which runs are followed', run: ({ db }) => followedRuns(db, NOW, [RUN, OTHER_RUN]) },

@@ -58,16 +58,16 @@ export const lockWaiting = async (tx: Tx, historyIds: readonly string[]): Promis
         .forUpdate()
         .execute()
 
-/** Queued → Stopped for runs that this transaction has locked, hence all of them. */
+/** Queued → ended, for runs that this transaction has locked, hence all of them. */
 export const endWaiting = async (
   tx: Tx,
   historyIds: readonly string[],
-  ended: Pick<RunRow, 'endTime' | 'error' | 'stopRequestedAt' | 'stopRequestedBy' | 'updatedAt'>,
+  ended: Pick<RunRow, 'state' | 'endTime' | 'error' | 'stopRequestedAt' | 'stopRequestedBy' | 'updatedAt'>,
 ): Promise<void> => {
   if (historyIds.length === 0) return
   await tx
     .updateTable('Task_History')
-    .set({ ...ended, state: 'Stopped' })
+    .set(ended)
     .where('historyId', 'in', historyIds)
     .where('state', '=', 'Queued')
     .execute()

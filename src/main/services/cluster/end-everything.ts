@@ -2,9 +2,9 @@ import type { EmergencyStop } from '../../../shared/domain/cluster.ts'
 import type { Database, Tx } from '../../data/db.ts'
 import { lockTasks } from '../../data/repos/locks.ts'
 import type { RunRecord } from '../../data/repos/runs.ts'
-import { countSlot } from '../../data/repos/schedules.ts'
-import { endWaiting, lockWaiting, requestStops, runningUnasked, waitingRuns } from '../../data/repos/stops.ts'
+import { lockWaiting, requestStops, runningUnasked, waitingRuns } from '../../data/repos/stops.ts'
 import type { Caller } from '../caller.ts'
+import { cancelLocked } from '../engine/cancel.ts'
 import type { EventBus } from '../events.ts'
 
 /** What runs is asked to stop, what waits is cancelled: all of the cluster, in slices. */
@@ -77,16 +77,7 @@ const cancelSlice = async (
     tx,
     found.map((run) => run.historyId),
   )
-  await endWaiting(
-    tx,
-    waiting.map((run) => run.historyId),
-    {
-      ...{ endTime: by.now, updatedAt: by.now, stopRequestedAt: by.now, stopRequestedBy: by.actor },
-      error: `the cluster was stopped by ${by.actor}${by.reason ? ` (${by.reason})` : ''}`,
-    },
-  )
-  // A slot whose earlier attempts ran counts, and counts as not done; one that never started does not.
-  for (const { scheduleId, attempt } of waiting)
-    if (scheduleId !== null && attempt > 1) await countSlot(tx, scheduleId, false)
+  const why = `the cluster was stopped by ${by.actor}${by.reason ? ` (${by.reason})` : ''}`
+  await cancelLocked({ tx, ...by }, waiting, why)
   return waiting
 }
