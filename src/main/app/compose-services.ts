@@ -36,6 +36,7 @@ import { databaseDeps } from './database-deps.ts'
 import type { Engine } from './engine.ts'
 import { importNode } from './import-node.ts'
 import { joinDeps } from './join-deps.ts'
+import { leaseMsOf } from './lease-ms.ts'
 import { createQueueLength } from './queue-length.ts'
 import { systemDeps, type SystemActions } from './system-deps.ts'
 
@@ -46,8 +47,6 @@ export interface Composed {
   metrics: Metrics
   runtime: RuntimeState
   cachedTasks: CachedTasks
-  /** Reads anew what other nodes may have written of this one. */
-  refreshMembership: () => Promise<void>
   /** From now on runs start here; before, they wait in the queue. */
   attach(engine: Engine): void
 }
@@ -59,7 +58,7 @@ export const composeServices = (core: Core, actions: SystemActions): Composed =>
   const wake = (): void => engine?.wake()
   const tellOthers = (): void => db.server?.signals?.send()
   const stopHere = (historyId: string): boolean => engine?.stop(historyId, 'stop') ?? false
-  const awayAfterMs = awayAfter(core)
+  const awayAfterMs = leaseMsOf(config)
   const shared = { db, events, secrets: keys, wake, nodeChanged: rereadSelf(core) }
   const ownKey = ownKeyOf(core)
   const placer = createPlacer({ db, ownKey, awayAfterMs })
@@ -98,7 +97,6 @@ export const composeServices = (core: Core, actions: SystemActions): Composed =>
   }
   return {
     ...{ services, tokens, metrics, runtime, cachedTasks },
-    refreshMembership: () => refreshMembership(core),
     attach: (started) => (engine = started),
   }
 }
@@ -121,9 +119,6 @@ const nodeServices = (core: Core, shared: Shared): Services['nodes'] => {
   return { ...nodes, ...createMembership({ ...shared, get: nodes.get, keys, log, clusterId }) }
 }
 
-/** A node whose heartbeat is older has stopped, hangs or is cut off: its leases have ended, milliseconds. */
-const awayAfter = ({ config }: Core): number => config.cluster.leaseSeconds * 1000
-
 const taskServices = (core: Core, shared: Shared, exportAll: TasksDeps['exportAll']): Services['tasks'] => {
   const { db } = core
   const { timeZone } = core.config.cluster
@@ -131,7 +126,7 @@ const taskServices = (core: Core, shared: Shared, exportAll: TasksDeps['exportAl
   const validator = createValidator({
     db,
     ownKey: ownKeyOf(core),
-    awayAfterMs: awayAfter(core),
+    awayAfterMs: leaseMsOf(core.config),
     read: db.read,
     now: () => db.now(),
     timeZone,
@@ -173,17 +168,6 @@ const settingsDeps = ({ settingsFile, setScriptRoots, config, isolation }: Core)
   setScriptRoots: (roots: readonly string[]) =>
     setScriptRoots(roots.map((root) => resolve(config.dataDir.root, root))),
 })
-
-/** What others may have done to this node: drained, retired or renamed it, renewed or handed over the cluster key. */
-const refreshMembership = async (core: Core): Promise<void> => {
-  const before = core.self.node()
-  await core.keys.refresh()
-  await rereadSelf(core)(core.self.nodeId)
-  if (before.isActive && !core.self.node().isActive)
-    core.log.warn(
-      `${before.nodeName} was retired: it finishes what runs, claims nothing and will not start again until it joins anew`,
-    )
-}
 
 /** This node's own row as the cluster database has it now. */
 const rereadSelf =

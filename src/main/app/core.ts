@@ -72,7 +72,10 @@ export const openCore = async (
       keys,
       interpreters,
       self: selfOf(identity, () => own),
-      setSelf: (changed) => (own = changed),
+      setSelf: (changed) => {
+        if (own.isActive && !changed.isActive) log.warn(retiredWords(own))
+        own = changed
+      },
       scriptRoots: () => roots,
       setScriptRoots: (changed) => (roots = changed),
       clusterInfo: {
@@ -86,6 +89,9 @@ export const openCore = async (
     throw error
   }
 }
+
+const retiredWords = ({ nodeName }: AssignableNode): string =>
+  `${nodeName} was retired: it finishes what runs, claims nothing and will not start again until it joins anew`
 
 /** The name is read anew each time: a rename over the API holds at once. */
 const selfOf = (identity: NodeIdentity, node: Self['node']): Self => ({

@@ -22,6 +22,7 @@ import type { Metrics } from '../services/metrics.ts'
 import type { Self } from '../services/self.ts'
 import { endLeftovers, type Survivors } from './end-leftovers.ts'
 import { endRuns } from './end-runs.ts'
+import { leaseMsOf } from './lease-ms.ts'
 import { startWatching } from './watching.ts'
 
 /** What runs tasks: supervisor, dispatcher and the loops. Lives as long as a node is started. */
@@ -54,8 +55,8 @@ export interface EngineDeps {
   hostEnvironment: Readonly<Record<string, string | undefined>>
   refreshRuntime: () => void
   refreshTasks: () => Promise<void>
-  /** What other nodes may have written of this one: drained, retired, renamed, another key. */
-  refreshMembership: () => Promise<void>
+  /** Other nodes may have renewed the cluster key, or handed it over. */
+  refreshKeys: () => Promise<unknown>
   /** Numbers committed changes. */
   numberChanges: () => Promise<unknown>
   /** What this node says of itself now and then; answers in how many milliseconds again. */
@@ -66,7 +67,7 @@ export interface EngineDeps {
 
 const RUNTIME_REFRESH_MS = 5_000
 /** On a file nobody else writes while a node runs. */
-const MEMBERSHIP_MS = { server: 2_000, file: 30_000 } as const
+const KEYS_MS = { server: 2_000, file: 30_000 } as const
 const MAINTENANCE_MS = 3_600_000
 const SECOND = 1000
 
@@ -83,7 +84,7 @@ export const startEngine = async (deps: EngineDeps): Promise<Engine> => {
     await parts.supervisor.close()
     throw error
   }
-  const leaseMs = deps.config.cluster.leaseSeconds * SECOND
+  const leaseMs = leaseMsOf(deps.config)
   const scheduler = createScheduler({
     ...deps,
     leaseMs,
@@ -154,7 +155,7 @@ const createParts = (deps: EngineDeps, signal: AbortSignal, onEnd: () => void): 
     onChange: deps.refreshRuntime,
     onEnd,
   })
-  const leaseMs = config.cluster.leaseSeconds * SECOND
+  const leaseMs = leaseMsOf(config)
   const unsure = createUnsureClaims(giveBack)
   const leases = createLeases({
     ...deps,
@@ -184,13 +185,16 @@ const startLoops = (
   const number = async (): Promise<void> => {
     await deps.numberChanges()
   }
+  const refreshKeys = async (): Promise<void> => {
+    await deps.refreshKeys()
+  }
   const guard = (): Promise<number> => Promise.resolve(parts.guard.look())
   const refresh = async (): Promise<void> => {
     deps.refreshRuntime()
     await deps.refreshTasks()
   }
   const maintain = async (): Promise<void> => {
-    const leaseMs = deps.config.cluster.leaseSeconds * SECOND
+    const leaseMs = leaseMsOf(deps.config)
     if ((await resumeAfterSetBack({ ...deps, leaseMs, signal })) > 0) wake()
     await deps.maintain(signal)
   }
@@ -212,19 +216,16 @@ const startLoops = (
     delivery: every(heartbeatMs, deliver, { ...loop, name: 'delivery' }),
     numbering: every(heartbeatMs, number, { ...loop, name: 'numbering of changes' }),
     report: startLoop({ ...loop, name: 'report of this node', body: () => deps.report(signal) }),
-    membership: every(MEMBERSHIP_MS[deps.db.server ? 'server' : 'file'], deps.refreshMembership, {
-      ...loop,
-      name: 'own row',
-    }),
+    keys: every(KEYS_MS[deps.db.server ? 'server' : 'file'], refreshKeys, { ...loop, name: 'cluster key' }),
     runtime: every(RUNTIME_REFRESH_MS, refresh, { ...loop, name: 'runtime state' }),
     maintenance: every(MAINTENANCE_MS, maintain, { ...loop, name: 'maintenance' }),
     ...startWatching({ ...deps, ...parts, ...watching(deps.config), wake }, loop),
   }
 }
 
-const watching = ({ cluster, dataDir }: Config) => ({
-  awayAfterMs: cluster.leaseSeconds * SECOND,
-  spoolDir: dataDir.spool,
+const watching = (config: Config) => ({
+  awayAfterMs: leaseMsOf(config),
+  spoolDir: config.dataDir.spool,
 })
 
 /** Before anything is claimed: no result and no run of an earlier start is left over. */

@@ -9,14 +9,14 @@ import { ownAddresses, placeOf } from '../platform/place.ts'
 import { purge } from '../data/maintenance.ts'
 import { numberChanges } from '../data/sequencer.ts'
 import { allNodes, findNode } from '../data/repos/nodes.ts'
-import { findNodeState } from '../data/repos/node-states.ts'
-import { hasClusterTables } from '../data/cluster-tables.ts'
+import { nodeStateOf } from '../data/repos/node-states.ts'
 import { refuseRetired } from '../services/nodes/retire.ts'
 import type { AssignableNode } from '../../shared/domain/assignment.ts'
 import { composeServices } from './compose-services.ts'
 import { openCore, supportedTypes, type Core, type CoreOptions } from './core.ts'
 import { startEngine, type Engine } from './engine.ts'
 import type { Inside } from './house.ts'
+import { leaseMsOf } from './lease-ms.ts'
 import type { SystemActions } from './system-deps.ts'
 
 /** The restartable inside of a node: database, services and engine. Restore closes one and opens another. */
@@ -73,9 +73,9 @@ const register = async (core: Core, port: number): Promise<AssignableNode> => {
   const { config, identity, interpreters, program } = core
   await refuseRetiredNode(core)
   const place = await placeOf(config.dataDir.root)
-  const leaseMs = config.cluster.leaseSeconds * 1000
+  const leaseMs = leaseMsOf(config)
   const seen = await refuseClash({ ...core, ...identity, place, leaseMs })
-  const isNew = (await findNode(core.db.read, identity.nodeId)) === undefined
+  const isNew = seen === undefined
   const isDesk = isNew && core.joinsAsDesk && core.db.server !== null && (await hasNodes(core))
   const given = {
     ...identity,
@@ -106,10 +106,7 @@ const hasNodes = async ({ db }: Core): Promise<boolean> =>
 
 /** @throws AppError CONFLICT: exit code 3. */
 const refuseRetiredNode = async ({ db, identity: { nodeId } }: Core): Promise<void> =>
-  refuseRetired(
-    await findNode(db.look, nodeId),
-    hasClusterTables(db) ? await findNodeState(db.look, nodeId) : undefined,
-  )
+  refuseRetired(await findNode(db.look, nodeId), await nodeStateOf(db, db.look, nodeId))
 
 const engineOf = (core: Core, composed: ReturnType<typeof composeServices>): Promise<Engine> => {
   const { config, keys, program } = core
@@ -124,7 +121,7 @@ const engineOf = (core: Core, composed: ReturnType<typeof composeServices>): Pro
     metrics: composed.metrics,
     refreshRuntime: composed.runtime.refresh,
     refreshTasks: composed.cachedTasks.refresh,
-    refreshMembership: composed.refreshMembership,
+    refreshKeys: keys.refresh,
     numberChanges: () => numberChanges(core.db),
     maintain: maintenance.run,
     report: createNodeReport({ ...core, clockOffsetMs: () => -(core.db.server?.clockOffsetMs() ?? 0) }),

@@ -15,6 +15,7 @@ import type { SystemDeps } from '../services/system.ts'
 import type { Core } from './core.ts'
 import { databaseConfigOf } from './database-config.ts'
 import type { Engine } from './engine.ts'
+import { leaseMsOf } from './lease-ms.ts'
 
 /** What only the whole node can do: exchange its database, make a copy of it. */
 export type SystemActions = Pick<SystemDeps, 'backup' | 'restore'>
@@ -78,7 +79,7 @@ const checks = (core: Core): Check[] => [
     nodeId: core.self.nodeId,
     // The pool, one that renews leases, and where the server can tell of news one that listens.
     connectionsPerNode: core.config.database.options.poolSize + (core.db.server?.signals ? 2 : 1),
-    awayAfterMs: core.config.cluster.leaseSeconds * 1000,
+    awayAfterMs: leaseMsOf(core.config),
   }),
   clockCheck(core.clock, () => newestChangeTime(core.db.read)),
   diskCheck(core.config.dataDir.root),
