@@ -99,3 +99,15 @@ export const FINAL: ReadonlySet<string> = new Set([
 /** The slot of a run; a run that somebody asked for is a slot by itself. */
 export const slotOf = ({ scheduleId, taskId, scheduledFor }: CheckedRun): string =>
   `${scheduleId ?? `asked ${taskId}`} ${scheduledFor}`
+
+/** What the checker compares the history with. @param slots of each schedule row, none where left out. */
+export const checked = (task: Task, rows: CheckedTask['rows'] = []): CheckedTask => ({
+  taskId: task.taskId,
+  taskName: task.taskName,
+  overlapPolicy: task.overlapPolicy,
+  misfirePolicy: task.misfirePolicy,
+  maxRetries: task.maxRetries,
+  onLeaseLost: task.onLeaseLost,
+  maxConcurrent: task.limits?.maxConcurrent ?? null,
+  rows,
+})

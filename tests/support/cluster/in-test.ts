@@ -1,5 +1,4 @@
 import { expect, onTestFinished } from 'vitest'
-import type { Task } from '../../../src/shared/domain/task.ts'
 import { check } from '../checker/check.ts'
 import { FINAL, type CheckedRun, type CheckedTask, type Facts, type Fault } from '../checker/facts.ts'
 import { servers } from '../databases.ts'
@@ -7,6 +6,8 @@ import { eventually } from '../eventually.ts'
 import type { ServerAddress } from '../servers/server.ts'
 import { startCluster, type Cluster } from './cluster.ts'
 import type { NodeSettings } from './node.ts'
+
+export { checked } from '../checker/facts.ts'
 
 /** Clusters of real processes in tests. */
 
@@ -31,18 +32,6 @@ export const allEnded = (cluster: Cluster, atLeast: number, timeoutMs = 60_000):
     const runs = await cluster.runs()
     return runs.length >= atLeast && runs.every(({ state }) => FINAL.has(state)) && runs
   }, timeoutMs)
-
-/** What the checker compares the history with. @param slots of each schedule row, none where left out. */
-export const checked = (task: Task, rows: CheckedTask['rows'] = []): CheckedTask => ({
-  taskId: task.taskId,
-  taskName: task.taskName,
-  overlapPolicy: task.overlapPolicy,
-  misfirePolicy: task.misfirePolicy,
-  maxRetries: task.maxRetries,
-  onLeaseLost: task.onLeaseLost,
-  maxConcurrent: task.limits?.maxConcurrent ?? null,
-  rows,
-})
 
 export const factsOf = async (
   cluster: Cluster,

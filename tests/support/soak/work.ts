@@ -1,6 +1,6 @@
 import { parseSchedule, slotsBetween } from '../../../src/shared/domain/schedule.ts'
 import type { Task, TaskInputRaw } from '../../../src/shared/domain/task.ts'
-import type { CheckedTask } from '../checker/facts.ts'
+import { checked, type CheckedTask } from '../checker/facts.ts'
 import type { Cluster } from '../cluster/cluster.ts'
 import { lasting } from '../cluster/scripts.ts'
 
@@ -94,17 +94,10 @@ export const expectedOf = async (cluster: Cluster, tasks: readonly Task[]): Prom
   return tasks.map((task) => {
     const schedule = parseSchedule(task.schedule ?? '', 'UTC')
     const slots = slotsBetween(schedule, 0, Infinity, 100_000).map(({ at }) => new Date(at).toISOString())
-    return {
-      taskId: task.taskId,
-      taskName: task.taskName,
-      overlapPolicy: task.overlapPolicy,
-      misfirePolicy: task.misfirePolicy,
-      maxRetries: task.maxRetries,
-      onLeaseLost: task.onLeaseLost,
-      maxConcurrent: task.limits?.maxConcurrent ?? null,
-      rows: rows
-        .filter(({ taskId }) => taskId === task.taskId)
-        .map(({ scheduleId }) => ({ scheduleId, slots })),
-    }
+    const own = rows.filter(({ taskId }) => taskId === task.taskId)
+    return checked(
+      task,
+      own.map(({ scheduleId }) => ({ scheduleId, slots })),
+    )
   })
 }
