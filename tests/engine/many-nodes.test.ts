@@ -68,6 +68,28 @@ describe.each(serverDatabases())('$name: several nodes at once', ({ place }) => 
     }
   }
 
+  it('look again in a moment at what others had locked, and not where nothing waits for them', () =>
+    onCluster(async ({ engine, nodes }) => {
+      await engine.task({ schedule: '* * * * *', overlapPolicy: 'Parallel' })
+      engine.clock.advance(60_000)
+      const now = new Date(engine.clock.now()).toISOString()
+      const [first, second] = nodes
+      if (!first || !second) throw new Error('several nodes')
+      const options = { now, capacity: 5, leaseMs: 30_000, keyAvailable: true }
+      const look = ({ db, self }: Cluster['nodes'][number]) =>
+        db.write(CONTEXT, (tx) => claimWaiting(tx, { ...options, self }))
+      await createAll(first, now)
+      let tell = (): void => undefined
+      const locked = new Promise<void>((resolve) => (tell = resolve))
+      const other = locked.then(() => look(second))
+      await first.db.write({ ...CONTEXT, once: true }, async (tx) => {
+        expect((await claimWaiting(tx, { ...options, self: first.self })).claimed).toHaveLength(1)
+        tell()
+        expect(await other).toMatchObject({ claimed: [], contended: true })
+      })
+      expect(await look(second)).toMatchObject({ claimed: [], contended: false })
+    }))
+
   it('make each slot of a schedule once', { timeout: 60_000 }, () =>
     onCluster(async ({ engine, nodes }) => {
       for (let i = 0; i < 150; i += 1) await engine.task({ schedule: '* * * * *', overlapPolicy: 'Parallel' })

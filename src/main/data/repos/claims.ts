@@ -20,33 +20,39 @@ const ofTaskFor = (taker: Taker) => (where: ExpressionBuilder<Tables & { h: Tabl
       .where((task) => mayTake(task, { ...taker, withoutKey: false })),
   )
 
-/**
- * Waiting runs this node may look at, best first, behind `after`; those of `skipTasks` were found blocked. They are
- * locked, and those that another node has locked are passed over: each claims other runs, and none waits.
- */
-export const claimCandidates = (
-  tx: Tx,
-  options: {
-    now: string
-    nodeId: string
-    /** Given where there are others: what is for them is not locked here, when they look at the same moment. */
-    taker: Taker | null
-    skipTasks: readonly string[]
-    after: QueuePosition | null
-    limit: number
-  },
-): Promise<RunRecord[]> => {
-  const { after, taker } = options
+interface Waiting {
+  now: string
+  nodeId: string
+  /** Given where there are others: what is for them is not locked here, when they look at the same moment. */
+  taker: Taker | null
+  /** Found blocked. */
+  skipTasks: readonly string[]
+}
+
+/** Waiting runs this node may look at. */
+const waitingFor = (tx: Tx, options: Waiting) => {
+  const { taker } = options
   let query = tx
     .selectFrom('Task_History as h')
-    .select(RUN_COLUMNS)
     .where('state', '=', 'Queued')
     .where('notBefore', '<=', options.now)
     .where((where) =>
       where.or([where('targetNodeId', 'is', null), where('targetNodeId', '=', options.nodeId)]),
     )
   if (taker) query = query.where(ofTaskFor(taker))
-  if (options.skipTasks.length > 0) query = query.where('taskId', 'not in', options.skipTasks)
+  return options.skipTasks.length > 0 ? query.where('taskId', 'not in', options.skipTasks) : query
+}
+
+/**
+ * Waiting runs this node may look at, best first, behind `after`. They are locked, and those that another node has
+ * locked are passed over: each claims other runs, and none waits.
+ */
+export const claimCandidates = (
+  tx: Tx,
+  options: Waiting & { after: QueuePosition | null; limit: number },
+): Promise<RunRecord[]> => {
+  const { after } = options
+  let query = waitingFor(tx, options).select(RUN_COLUMNS)
   if (after)
     query = query.where((where) =>
       where.or([
@@ -67,6 +73,19 @@ export const claimCandidates = (
     .forUpdate()
     .skipLocked()
     .execute()
+}
+
+/** Whether any waits besides those that were `shown`: others have it locked, and may leave it. Locks nothing. */
+export const isMoreWaiting = async (
+  tx: Tx,
+  options: Waiting & { shown: readonly string[] },
+): Promise<boolean> => {
+  const { shown } = options
+  const query = waitingFor(tx, options).select('historyId').limit(1)
+  const found = await (
+    shown.length > 0 ? query.where('historyId', 'not in', shown) : query
+  ).executeTakeFirst()
+  return found !== undefined
 }
 
 /** The running ones of these tasks, on every node: what overlap and limits count. */

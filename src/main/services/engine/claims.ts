@@ -7,7 +7,13 @@ import {
   type Room,
 } from '../../../shared/domain/overlap.ts'
 import type { Tx } from '../../data/db.ts'
-import { claimCandidates, claimRuns, runningOf, type QueuePosition } from '../../data/repos/claims.ts'
+import {
+  claimCandidates,
+  claimRuns,
+  isMoreWaiting,
+  runningOf,
+  type QueuePosition,
+} from '../../data/repos/claims.ts'
 import type { RunRecord } from '../../data/repos/runs.ts'
 import type { TaskRow } from '../../data/repos/tasks.ts'
 import { allNodes, type NodeRow } from '../../data/repos/nodes.ts'
@@ -83,6 +89,13 @@ export const claimWaiting = async (
   if (!taker) return look
   const there = nodesThere(self.node(), nodes, options)
   const looking: Looking = { ...options, nodes, there, skipTasks: new Set() }
+  const waiting = () => ({
+    now: options.now,
+    nodeId: self.nodeId,
+    taker: nodes.length > 1 ? taker : null,
+    skipTasks: [...looking.skipTasks].slice(0, MAX_SKIPPED),
+  })
+  const shown: string[] = []
   let after: QueuePosition | null = null
   for (let page = 0; look.claimed.length < capacity && !look.shared; page += 1) {
     if (page === PAGES) {
@@ -93,19 +106,17 @@ export const claimWaiting = async (
     // What is looked at is locked: no more than can be taken, until some of it could not.
     const wanted = page === 0 ? Math.ceil(capacity / there.length) : LOOKED_AT * free
     const limit = Math.min(CANDIDATES, wanted)
-    const runs = await claimCandidates(tx, {
-      now: options.now,
-      nodeId: self.nodeId,
-      taker: nodes.length > 1 ? taker : null,
-      skipTasks: [...looking.skipTasks].slice(0, MAX_SKIPPED),
-      after,
-      limit,
-    })
+    const runs = await claimCandidates(tx, { ...waiting(), after, limit })
+    for (const run of runs) shown.push(run.historyId)
     await claimPage(tx, runs, looking, look)
     const last = runs.at(-1)
     if (!last || runs.length < limit) break
     after = goOn && page === 0 && isBehind(goOn, last) ? goOn : last
   }
+  // Others are at it: they take their part of what they have locked, and leave the rest.
+  const isLeft = nodes.length > 1 && goOn === null && look.position === null && look.claimed.length < capacity
+  if (isLeft && !look.shared && !look.contended)
+    look.contended = await isMoreWaiting(tx, { ...waiting(), shown })
   return look
 }
 
