@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { eventually } from '../support/eventually.ts'
 import { addressOf, describeConsole } from './console.ts'
 import { insertNodes } from './node-rows.ts'
 import { goTo, OTHER, ownId, ownName, panelOf } from './nodes-page.ts'
@@ -56,6 +57,8 @@ describeConsole('a node', (open) => {
     await page.keyboard.type('renamed')
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { name: 'renamed' }).waitFor()
+    // The page shows it at once, the node a moment later.
+    await eventually(async () => (await client.nodes.get({ nodeId })).nodeName === 'renamed')
     expect((await client.nodes.get({ nodeId })).nodeName).toBe('renamed')
 
     await page.getByRole('link', { name: 'Its changes' }).click()
