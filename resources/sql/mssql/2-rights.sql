@@ -28,6 +28,16 @@ grant select, insert, update, delete on dbo.Join_Token to [$(NodeUser)];
 grant select, insert, update, delete on dbo.Output_Follower to [$(NodeUser)];
 grant select, insert, update, delete on dbo.Task_Output to [$(NodeUser)];
 
+-- How far nodes have followed the changes, and what became of offline edits.
+grant select, insert, update, delete on dbo.Sync_Cursor to [$(NodeUser)];
+grant select, insert, update, delete on dbo.Sync_Applied to [$(NodeUser)];
+grant select, insert, update, delete on dbo.Sync_Conflict to [$(NodeUser)];
+-- Only replicas, files of their own, fill these.
+grant select on dbo.Sync_Pending to [$(NodeUser)];
+grant select on dbo.Sync_Run to [$(NodeUser)];
+-- A seal outlives the changes it is about.
+grant select, insert, update on dbo.Change_Seal to [$(NodeUser)];
+
 -- Nodes, tokens and emergency stops are switched off, never deleted.
 grant select, insert, update on dbo.Node_State to [$(NodeUser)];
 grant select, insert, update on dbo.Cluster_Hold to [$(NodeUser)];

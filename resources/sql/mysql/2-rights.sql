@@ -35,6 +35,22 @@ prepare s from @s; execute s;
 set @s = concat('grant select, insert, update, delete', @in, '`Task_Output` to ', @node);
 prepare s from @s; execute s;
 
+-- How far nodes have followed the changes, and what became of offline edits.
+set @s = concat('grant select, insert, update, delete', @in, '`Sync_Cursor` to ', @node);
+prepare s from @s; execute s;
+set @s = concat('grant select, insert, update, delete', @in, '`Sync_Applied` to ', @node);
+prepare s from @s; execute s;
+set @s = concat('grant select, insert, update, delete', @in, '`Sync_Conflict` to ', @node);
+prepare s from @s; execute s;
+-- Only replicas, files of their own, fill these.
+set @s = concat('grant select', @in, '`Sync_Pending` to ', @node);
+prepare s from @s; execute s;
+set @s = concat('grant select', @in, '`Sync_Run` to ', @node);
+prepare s from @s; execute s;
+-- A seal outlives the changes it is about.
+set @s = concat('grant select, insert, update', @in, '`Change_Seal` to ', @node);
+prepare s from @s; execute s;
+
 -- Nodes, tokens and emergency stops are switched off, never deleted.
 set @s = concat('grant select, insert, update', @in, '`Node_State` to ', @node);
 prepare s from @s; execute s;

@@ -22,6 +22,13 @@ grant select, insert, update, delete on "Tasks", "Task_Schedule", "Task_History"
 -- What nodes tell each other: lock groups, tokens to join with, live output.
 grant select, insert, update, delete on "Task_Lock", "Join_Token", "Output_Follower", "Task_Output" to :"node_role";
 
+-- How far nodes have followed the changes, and what became of offline edits.
+grant select, insert, update, delete on "Sync_Cursor", "Sync_Applied", "Sync_Conflict" to :"node_role";
+-- Only replicas, files of their own, fill these.
+grant select on "Sync_Pending", "Sync_Run" to :"node_role";
+-- A seal outlives the changes it is about.
+grant select, insert, update on "Change_Seal" to :"node_role";
+
 -- Nodes, tokens and emergency stops are switched off, never deleted.
 grant select, insert, update on "Nodes", "Node_State", "Api_Token", "Cluster_Hold" to :"node_role";
 

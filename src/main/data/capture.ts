@@ -17,6 +17,9 @@ const CAPTURED = {
 
 export type CapturedTableName = keyof typeof CAPTURED
 
+/** What may be edited on a node that does not reach the cluster database. */
+export const EDITED_OFFLINE: readonly CapturedTableName[] = ['Tasks', 'Task_Schedule']
+
 export interface CapturedTable {
   name: CapturedTableName
   /** The column that identifies a record: Data_Change.RecordID. */

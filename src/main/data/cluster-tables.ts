@@ -13,9 +13,26 @@ const CLUSTER_TABLES: readonly TableName[] = [
   'Cluster_Hold',
 ]
 
+/** The schema version that brought replicas, conflicts and seals (migrations/0005-table-sync.ts). */
+const TABLE_SYNC = 5
+
+const SYNC_TABLES: readonly TableName[] = [
+  'Sync_Cursor',
+  'Sync_Pending',
+  'Sync_Run',
+  'Sync_Applied',
+  'Sync_Conflict',
+  'Change_Seal',
+]
+
 /** Whether a database of this schema version has the table; of versions before the last but one, nobody asks. */
 export const isInSchema = (table: TableName, schemaVersion: number): boolean =>
-  schemaVersion >= MANY_NODES || !CLUSTER_TABLES.includes(table)
+  schemaVersion >=
+  (SYNC_TABLES.includes(table) ? TABLE_SYNC : CLUSTER_TABLES.includes(table) ? MANY_NODES : 0)
+
+/** Whether the database has the tables of table sync. */
+export const hasSyncTables = ({ schemaVersion }: Pick<Database, 'schemaVersion'>): boolean =>
+  schemaVersion >= TABLE_SYNC
 
 /**
  * Whether the database has them: a program serves the schema before its own too (DESIGN §3), and does without what

@@ -28,6 +28,8 @@ export interface WriteContext {
   durable?: true
   /** Renewals of leases: never behind other writes, and given up soon enough to be tried again. */
   urgent?: true
+  /** On a replica: what the cluster database has already. Everything else that is written there waits for it. */
+  applies?: true
   /** `work` must not be run again: what it did outside of the transaction would be done twice. */
   once?: true
 }

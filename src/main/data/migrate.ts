@@ -4,7 +4,7 @@ import { newId } from '../platform/ids.ts'
 import { isoOf, type Clock } from '../platform/clock.ts'
 import { readInfo, writeInfo } from './cluster-info.ts'
 import type { Query } from './db.ts'
-import { startCounter } from './sequencer.ts'
+import { startCounters } from './sequencer.ts'
 import type { Connection, DatabaseFile } from './dialects/connection.ts'
 import type { SchemaStep } from './migrations/schema-step.ts'
 
@@ -112,7 +112,7 @@ const recordVersion = async ({ db, steps, clock }: MigrateOptions): Promise<void
     if ((await readInfo(db, key)) === undefined) await writeInfo(db, key, fixed[key])
   }
   const minProgram = steps.map((step) => step.minProgram).reduce((a, b) => (isNewer(b, a) ? b : a), '0.0.0')
-  await startCounter(db, steps.length)
+  await startCounters(db, steps.length)
   await writeInfo(db, 'SchemaVersion', String(steps.length))
   await writeInfo(db, 'MinProgram', minProgram)
 }

@@ -107,6 +107,7 @@ const scopeOf = (context: WriteContext, nodeId: string): WriteScope => ({
   nodeId,
   transactionId: context.transactionId ?? newId(),
   durable: context.durable === true,
+  applies: context.applies === true,
 })
 
 const printableOrNull = (text: string | null | undefined): string | null =>

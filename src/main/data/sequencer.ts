@@ -10,17 +10,24 @@ import type { Query, OpenDatabase, Tx } from './db.ts'
 
 /** The counter of changes (CounterID). */
 export const CHANGES = 1
+/** The counter of the highest number whose change was purged (CounterID). */
+export const PURGED = 2
 /** The schema version that brought the counter; in one before it changes wait for `migrate`. */
 const COUNTED_SINCE = 3
 /** Changes numbered in one transaction. */
 export const NUMBERED_AT_ONCE = 500
 
-/** The counter as the schema is made. Run it while nobody else migrates. */
-export const startCounter = async (db: Query, schemaVersion: number): Promise<void> => {
+/** The counters as the schema is made. Run it while nobody else migrates. */
+export const startCounters = async (db: Query, schemaVersion: number): Promise<void> => {
   if (schemaVersion < COUNTED_SINCE) return
-  const found = await db.selectFrom('Sync_Counter').select('value').where('counterId', '=', CHANGES).execute()
-  if (found.length === 0)
-    await db.insertInto('Sync_Counter').values({ counterId: CHANGES, value: 0 }).execute()
+  for (const counterId of [CHANGES, PURGED]) {
+    const found = await db
+      .selectFrom('Sync_Counter')
+      .select('value')
+      .where('counterId', '=', counterId)
+      .execute()
+    if (found.length === 0) await db.insertInto('Sync_Counter').values({ counterId, value: 0 }).execute()
+  }
 }
 
 /** Gives every committed change its number; answers how many got one. Nothing to do on a file. */

@@ -9,6 +9,8 @@ export interface WriteScope {
   readonly nodeId: string
   /** Whether its commit must outlive a power cut. */
   readonly durable: boolean
+  /** Whether it writes on a replica what the cluster database has already: no edit of this node. */
+  readonly applies: boolean
 }
 
 /** Carries the write scope along one asynchronous flow, so that concurrent flows never see each other's. */

@@ -6,7 +6,7 @@ import type { OpenDatabase } from '../../../src/main/data/db.ts'
 import { purge } from '../../../src/main/data/maintenance.ts'
 import { steps } from '../../../src/main/data/migrations/index.ts'
 import { statementsOf } from '../../../src/main/data/migrations/schema-step.ts'
-import { numberChanges, startCounter } from '../../../src/main/data/sequencer.ts'
+import { numberChanges, startCounters } from '../../../src/main/data/sequencer.ts'
 import { systemClock } from '../../../src/main/platform/clock.ts'
 import { clusterCases } from './cluster-cases.ts'
 import { changeCases, runListCases, taskListCases } from './list-cases.ts'
@@ -70,7 +70,7 @@ export const CASES: Record<string, Case[]> = {
     { title: 'its version', run: ({ dialect, plain }) => dialect.serverVersion(plain) },
   ],
   sequencer: [
-    { title: 'the counter is made', run: ({ db }) => startCounter(db, steps.length) },
+    { title: 'the counter is made', run: ({ db }) => startCounters(db, steps.length) },
     {
       title: 'changes are numbered',
       run: (recorder) =>

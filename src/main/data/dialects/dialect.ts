@@ -16,6 +16,11 @@ export interface SqliteConfig {
   enableChangeTracking: boolean
   /** How long a write waits for another program's lock. */
   timeoutSeconds: number
+  /**
+   * For a node's copy of a server database: the hybrid time (shared/domain/hlc.ts) of an edit made now. Its triggers
+   * note edits for the cluster database instead of logging them.
+   */
+  stamp?: () => string
 }
 
 /** A database server. What it compresses with is the server's own: `compressionLevel` is SQLite's. */

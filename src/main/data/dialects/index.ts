@@ -4,6 +4,7 @@ import { mssql } from './mssql.ts'
 import { mysql } from './mysql.ts'
 import { postgres } from './postgres.ts'
 import { sqlite } from './sqlite.ts'
+import { replica } from './sqlite-replica.ts'
 
 /** The only place that tells databases apart. A further type of configuration is an error here until it has one. */
 export const dialects = {
@@ -14,7 +15,8 @@ export const dialects = {
 } satisfies Record<DatabaseConfig['type'], unknown>
 
 /** @throws AppError BAD_REQUEST for a type this program cannot use. */
-export const dialectOf = (config: { type: string }): Dialect => {
+export const dialectOf = (config: Pick<DatabaseConfig, 'type'> & { stamp?: unknown }): Dialect => {
+  if (config.stamp) return replica
   // Each dialect takes its own member of the union, which `config.type` names.
   if (Object.hasOwn(dialects, config.type)) return dialects[config.type as DatabaseConfig['type']]
   const message = `this version works with ${Object.keys(dialects).join(', ')} only, not with ${config.type}`

@@ -35,6 +35,12 @@ const NEEDED: Record<TableName, readonly Right[]> = {
   Output_Follower: ALL,
   Task_Output: ALL,
   Cluster_Hold: ['SELECT', 'INSERT', 'UPDATE'],
+  Sync_Cursor: ALL,
+  Sync_Pending: ['SELECT'],
+  Sync_Run: ['SELECT'],
+  Sync_Applied: ALL,
+  Sync_Conflict: ALL,
+  Change_Seal: ['SELECT', 'INSERT', 'UPDATE'],
 }
 
 /** Everything a node needs on the schema of this program. */

@@ -29,19 +29,24 @@ export const installedObjects = async (db: Query): Promise<InstalledObject[]> =>
   return rows.map((row) => ({ ...row, drop: dropTrigger(row.name) }))
 }
 
-const dropTrigger = (name: string): string => `drop trigger if exists "${name}"`
+export const dropTrigger = (name: string): string => `drop trigger if exists "${name}"`
 
-const triggerName = (table: CapturedTable, action: ChangeAction): string =>
+export const triggerName = (table: CapturedTable, action: ChangeAction): string =>
   `${captureName(table)}_${action.toLowerCase()}`
 
-const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
+export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
 
-const triggerSql = (table: CapturedTable, action: ChangeAction, schemaVersion: number): string => {
+/** The call of `capture_change` for the row that a trigger is run for. */
+export const captureCall = (table: CapturedTable, action: ChangeAction, schemaVersion: number): string => {
   const oldImage = action === 'INSERT' ? 'null' : image('OLD', table.columns)
   const newImage = action === 'DELETE' ? 'null' : image('NEW', table.columns)
   const recordId = `${action === 'DELETE' ? 'OLD' : 'NEW'}.${quoted(table.key.column)}`
   const given = [literal(table.name), recordId, literal(action), String(schemaVersion), oldImage, newImage]
-  return [
+  return `capture_change(${given.join(', ')})`
+}
+
+const triggerSql = (table: CapturedTable, action: ChangeAction, schemaVersion: number): string =>
+  [
     `CREATE TRIGGER ${quoted(triggerName(table, action))} after ${action.toLowerCase()} on ${quoted(table.name)}`,
     ...(action === 'UPDATE' ? [`when ${differs(table.columns)}`] : []),
     'begin',
@@ -50,8 +55,7 @@ const triggerSql = (table: CapturedTable, action: ChangeAction, schemaVersion: n
     'end',
   ]
     .join('\n')
-    .replace('$CAPTURE', () => `capture_change(${given.join(', ')})`)
-}
+    .replace('$CAPTURE', () => captureCall(table, action, schemaVersion))
 
 /**
  * One writer at a time: the order of numbers is the order of commits, so Seq is LocalSeq. The table's own
@@ -81,7 +85,7 @@ const LOG_COLUMNS: readonly (readonly [column: string, value: string])[] = [
   ['Digest', `captured('digest')`],
 ]
 
-const differs = (columns: readonly Column[]): string =>
+export const differs = (columns: readonly Column[]): string =>
   columns.map(({ column }) => `NEW.${quoted(column)} is not OLD.${quoted(column)}`).join(' or ')
 
 /** The canonical image: column names in column order; the same text on every dialect. */

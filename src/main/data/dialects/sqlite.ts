@@ -5,7 +5,7 @@ import { Migrator } from '@mikro-orm/migrations'
 import { MikroORM } from '@mikro-orm/sqlite'
 import { entities, type Tables } from '../entities/index.ts'
 import { migrationsFor } from '../migrations/index.ts'
-import { createCaptureFunctions } from '../sqlite/capture-functions.ts'
+import { createCaptureFunctions, type CaptureFunctions } from '../sqlite/capture-functions.ts'
 import { createDatabaseFile } from '../sqlite/database-file.ts'
 import { ImmediateSqliteDialect } from '../sqlite/immediate-dialect.ts'
 import { openSqlite } from '../sqlite/open-sqlite.ts'
@@ -59,9 +59,19 @@ export const sqlite: Dialect<SqliteConfig> = {
 }
 
 async function connect(options: ConnectOptions<SqliteConfig>): Promise<Connection> {
+  const { clock, contexts, config } = options
+  const functions = createCaptureFunctions({ contexts, clock, compressionLevel: config.compressionLevel })
+  return connectFile(sqlite, options, functions)
+}
+
+/** Opens the file for `dialect`, whose triggers call `functions`. */
+export const connectFile = async (
+  dialect: Dialect<SqliteConfig>,
+  options: ConnectOptions<SqliteConfig>,
+  functions: CaptureFunctions,
+): Promise<Connection> => {
   const { config, clock, contexts, nativeBinding } = options
   const { path } = config
-  const functions = createCaptureFunctions({ contexts, clock, compressionLevel: config.compressionLevel })
   const database = openSqlite({ path, nativeBinding, functions })
   const timeoutMs = config.timeoutSeconds * 1000
   const durable = () => contexts.current()?.durable === true
@@ -71,19 +81,19 @@ async function connect(options: ConnectOptions<SqliteConfig>): Promise<Connectio
     namingStrategy: EntityCaseNamingStrategy,
     driverOptions: new Kysely({
       dialect: new ImmediateSqliteDialect({ database, path, clock, timeoutMs, durable }),
-      plugins: [...sqlite.plugins],
+      plugins: [...dialect.plugins],
     }),
     // The ORM would report on stdout, which belongs to the ready line; what fails is thrown.
     logger: () => {},
     extensions: [Migrator],
-    migrations: { migrationsList: migrationsFor(sqlite, options.steps), snapshot: false },
+    migrations: { migrationsList: migrationsFor(dialect, options.steps), snapshot: false },
     // Capture triggers are ours to compare and install; the schema generator would drop them.
     schemaGenerator: { ignoreTriggers: true },
   })
   const reader = createReader({ path, nativeBinding, entry: options.readerEntry })
   const looker = createLooker({ path, nativeBinding })
   const through = (one: Pick<Reader, 'query'>) =>
-    new Kysely<Tables>({ dialect: createReaderDialect(one), plugins: [...sqlite.plugins] })
+    new Kysely<Tables>({ dialect: createReaderDialect(one), plugins: [...dialect.plugins] })
   const alone = <T>(work: () => T): Promise<T> =>
     orm.em
       .fork()
@@ -91,7 +101,7 @@ async function connect(options: ConnectOptions<SqliteConfig>): Promise<Connectio
       .connection()
       .execute(async () => work())
   return {
-    dialect: sqlite,
+    dialect,
     orm,
     urgent: orm,
     server: null,

@@ -11,6 +11,14 @@ import { DataChangeEntity } from './data-change.ts'
 import { NodeEntity } from './node.ts'
 import { NodeStateEntity } from './node-state.ts'
 import { RunEntity } from './run.ts'
+import {
+  ChangeSealEntity,
+  SyncAppliedEntity,
+  SyncConflictEntity,
+  SyncCursorEntity,
+  SyncPendingEntity,
+  SyncRunEntity,
+} from './sync.ts'
 import { TaskEntity } from './task.ts'
 import { TaskLockEntity } from './task-lock.ts'
 import { OutputFollowerEntity, TaskOutputEntity } from './task-output.ts'
@@ -33,6 +41,12 @@ export const entities = [
   OutputFollowerEntity,
   TaskOutputEntity,
   ClusterHoldEntity,
+  SyncCursorEntity,
+  SyncPendingEntity,
+  SyncRunEntity,
+  SyncAppliedEntity,
+  SyncConflictEntity,
+  ChangeSealEntity,
 ]
 
 /** Queries say property names; values go through the entities' types both ways. */
@@ -57,5 +71,11 @@ export interface Tables {
   Output_Follower: InferKyselyTable<typeof OutputFollowerEntity, Property>
   Task_Output: InferKyselyTable<typeof TaskOutputEntity, Property>
   Cluster_Hold: InferKyselyTable<typeof ClusterHoldEntity, Property>
+  Sync_Cursor: InferKyselyTable<typeof SyncCursorEntity, Property>
+  Sync_Pending: InferKyselyTable<typeof SyncPendingEntity, Property>
+  Sync_Run: InferKyselyTable<typeof SyncRunEntity, Property>
+  Sync_Applied: InferKyselyTable<typeof SyncAppliedEntity, Property>
+  Sync_Conflict: InferKyselyTable<typeof SyncConflictEntity, Property>
+  Change_Seal: InferKyselyTable<typeof ChangeSealEntity, Property>
 }
 export type TableName = keyof Tables
