@@ -1,9 +1,12 @@
 import type { Query, Tx } from './db.ts'
 
-/** Facts about the cluster and this database, one row each; the last two while a copy into it is unfinished. */
+/**
+ * Facts about the cluster and this database, one row each; the copy's two while one into it is unfinished. `ReplicaOf`
+ * only in a node's copy of a server database: that one's DatabaseID, empty before the first bootstrap.
+ */
 export const INFO_KEYS = [
   ...(['ClusterID', 'DatabaseID', 'SchemaVersion', 'MinProgram', 'CreatedAt'] as const),
-  ...(['CopySource', 'CopyPosition'] as const),
+  ...(['CopySource', 'CopyPosition', 'ReplicaOf'] as const),
 ]
 export type InfoKey = (typeof INFO_KEYS)[number]
 

@@ -80,5 +80,15 @@ export const uniqueColumns = (index: string): string | undefined => {
   return undefined
 }
 
+/** The columns of each unique index of a table but its key. */
+export const uniquesOf = (table: TableName): string[][] => {
+  const entity = entities.find((candidate) => candidate.meta.tableName === table)
+  return (entity?.meta.uniques ?? []).map((unique) =>
+    tableColumns(table)
+      .filter(({ property }) => isOf(unique.properties, property))
+      .map(({ column }) => column),
+  )
+}
+
 const isOf = (properties: unknown, property: string): boolean =>
   Array.isArray(properties) ? properties.includes(property) : properties === property

@@ -1,5 +1,6 @@
-import { messageOf } from '../../shared/domain/errors.ts'
+import { AppError, messageOf } from '../../shared/domain/errors.ts'
 import type { Clock } from '../platform/clock.ts'
+import { readInfo } from './cluster-info.ts'
 import { refuseUnfinishedCopy } from './copy/marker.ts'
 import type { Query, Started } from './db.ts'
 import type { Connection, ServerLink } from './dialects/connection.ts'
@@ -35,6 +36,7 @@ export const prepareSchema = async (options: PrepareOptions): Promise<PreparedSc
   const { server } = connection
   const found = await currentVersion({ ...options, db })
   if (found > 0 && !options.forCopy) await refuseUnfinishedCopy(db, connection.where)
+  if (found > 0) await refuseReplica(options, db)
   if (!server) return bringUp(options, db)
   // One at a time: other nodes may be starting on the same empty database.
   const bring = (): Promise<PreparedSchema> =>
@@ -49,6 +51,17 @@ export const prepareSchema = async (options: PrepareOptions): Promise<PreparedSc
   const mayRepair = found === steps.length && !options.forCopy
   const repairedTriggers = mayRepair ? await repairTriggers(options, db, server.alone) : []
   return { schemaVersion: found, applied: [], backup: null, repairedTriggers }
+}
+
+/** Its triggers would be replaced, and what waits in it for the cluster database would wait for ever. */
+const refuseReplica = async ({ connection, config }: PrepareOptions, db: Query): Promise<void> => {
+  const isOpenedAsOne = config.type === 'SQLite' && config.stamp !== undefined
+  if (isOpenedAsOne || (await readInfo(db, 'ReplicaOf')) === undefined) return
+  throw new AppError(
+    'CONFLICT',
+    `${connection.where} is this node's replica of a database server, no cluster database: let ` +
+      `database.connection.path name another file, or move this one away`,
+  )
 }
 
 const queriesOf = ({ orm }: Connection): Query => orm.em.fork().getKysely<Tables>(NAMING)

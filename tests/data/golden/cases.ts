@@ -57,6 +57,7 @@ export const CASES: Record<string, Case[]> = {
             transactionId: '01900000-0000-7000-8000-0000000000aa',
             origin: 'revert:01900000-0000-7000-8000-0000000000bb',
             durable: true,
+            applies: false,
           })
           ?.execute(db),
     },

@@ -24,7 +24,7 @@ export interface CopyTable {
 }
 
 /** Facts about a database itself, or about a copy into it: no other database has them. */
-const OWN_FACTS = ['DatabaseID', 'SchemaVersion', 'MinProgram', 'CopySource', 'CopyPosition']
+const OWN_FACTS = ['DatabaseID', 'SchemaVersion', 'MinProgram', 'CopySource', 'CopyPosition', 'ReplicaOf']
 
 /** Every table but the counter of changes, which follows from the changes (target.ts). */
 export const copyTables = (): CopyTable[] =>

@@ -1,0 +1,109 @@
+import type { Selectable } from 'kysely'
+import type { OpenDatabase, Tx } from '../db.ts'
+import type { Tables } from '../entities/index.ts'
+
+/*
+ * What travels as it is now, not as changes: heartbeats and states of nodes, runs without their output, and where the
+ * schedule rows of those runs stand. Read from the cluster database by what was written lately, laid over the replica.
+ */
+
+type RunRow = Selectable<Tables['Task_History']>
+type ScheduleRow = Selectable<Tables['Task_Schedule']>
+
+/** Runs of one look: more come with the next one. */
+const RUNS_AT_ONCE = 500
+/** Rows carry the time they were written at, not the one at which they could be seen. */
+const OVERLAP_MS = 10_000
+
+export interface LatestState {
+  nodes: Selectable<Tables['Nodes']>[]
+  states: Selectable<Tables['Node_State']>[]
+  runs: RunRow[]
+  schedules: ScheduleRow[]
+  /** Where the next look begins. */
+  since: string
+  /** Whether there are more runs than one look takes. */
+  more: boolean
+}
+
+/** What was written since then, which is what the look before answered; at first how far back runs are wanted. */
+export const readLatestState = async (db: OpenDatabase, since: string): Promise<LatestState> => {
+  const [nodes, states, runs] = await Promise.all([
+    db.read.selectFrom('Nodes').selectAll().execute(),
+    db.read.selectFrom('Node_State').selectAll().execute(),
+    readRuns(db, since),
+  ])
+  const taskIds = [...new Set(runs.map((run) => run.taskId))]
+  const schedules =
+    taskIds.length === 0
+      ? []
+      : await db.read.selectFrom('Task_Schedule').selectAll().where('taskId', 'in', taskIds).execute()
+  const more = runs.length === RUNS_AT_ONCE
+  const last = runs.at(-1)?.updatedAt ?? since
+  // A full look that stays within one moment must still go on.
+  const next = more && last > since ? last : earlier(await db.now(), OVERLAP_MS)
+  return { nodes, states, runs, schedules, since: more ? next : maxText(since, next), more }
+}
+
+const earlier = (at: string, ms: number): string => new Date(Date.parse(at) - ms).toISOString()
+
+const maxText = (a: string, b: string): string => (a > b ? a : b)
+
+const readRuns = async (db: OpenDatabase, since: string): Promise<RunRow[]> => {
+  const rows = await db.read
+    .selectFrom('Task_History')
+    .select(RUN_COLUMNS)
+    .where('updatedAt', '>=', since)
+    .orderBy('updatedAt')
+    .limit(RUNS_AT_ONCE)
+    .execute()
+  return rows.map((row) => ({ ...row, output: null }))
+}
+
+const RUN_COLUMNS = [
+  ...(['historyId', 'taskId', 'taskName', 'appName', 'scheduleId', 'nodeId', 'targetNodeId'] as const),
+  ...(['scheduledFor', 'notBefore', 'startTime', 'endTime', 'sortTime', 'duration', 'state'] as const),
+  ...(['exitCode', 'priority', 'attempt', 'triggeredBy', 'requestedBy', 'error', 'parameters'] as const),
+  ...(['taskVersion', 'scriptHash', 'skippedCount', 'outputBytes', 'incarnation', 'leaseUntil'] as const),
+  ...(['stopRequestedAt', 'stopRequestedBy', 'updatedAt'] as const),
+]
+
+/** Within a write that `applies`. What this node still has to deliver (Sync_Run) is newer here and stays. */
+export const writeLatestState = async (tx: Tx, state: LatestState): Promise<void> => {
+  for (const { nodeId, lastHeartbeat, incarnation } of state.nodes)
+    await tx
+      .updateTable('Nodes')
+      .set({ lastHeartbeat, incarnation })
+      .where('nodeId', '=', nodeId)
+      .where((where) =>
+        where.or([
+          where('lastHeartbeat', 'is', null),
+          where('lastHeartbeat', '!=', lastHeartbeat),
+          where('incarnation', 'is', null),
+        ]),
+      )
+      .execute()
+  await replaceStates(tx, state.states)
+  await writeRuns(tx, state.runs)
+  for (const { scheduleId, taskId, nodeId, ...moving } of state.schedules)
+    await tx.updateTable('Task_Schedule').set(moving).where('scheduleId', '=', scheduleId).execute()
+}
+
+const replaceStates = async (tx: Tx, states: LatestState['states']): Promise<void> => {
+  await tx.deleteFrom('Node_State').execute()
+  if (states.length > 0) await tx.insertInto('Node_State').values(states).execute()
+}
+
+const ROWS_AT_ONCE = 50
+
+const writeRuns = async (tx: Tx, runs: readonly RunRow[]): Promise<void> => {
+  const own = await tx.selectFrom('Sync_Run').select('historyId').execute()
+  const undelivered = new Set(own.map((row) => row.historyId))
+  const rows = runs.filter((run) => !undelivered.has(run.historyId))
+  for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
+    const piece = rows.slice(from, from + ROWS_AT_ONCE)
+    const ids = piece.map((run) => run.historyId)
+    await tx.deleteFrom('Task_History').where('historyId', 'in', ids).execute()
+    await tx.insertInto('Task_History').values(piece).execute()
+  }
+}

@@ -1,0 +1,46 @@
+import { AppError } from '../../../shared/domain/errors.ts'
+import { decodeImageBytes } from '../codec.ts'
+import { capturedTable, isCaptured, type CapturedTableName } from '../capture.ts'
+import type { Column } from '../columns.ts'
+import type { LogRow } from './log-page.ts'
+
+/** A value as SQLite keeps it. */
+export type Stored = string | number | Buffer | null
+
+/** One change of a record as the replica applies it. */
+export interface Step {
+  table: CapturedTableName
+  recordId: string
+  /** Values of the captured columns in their order; null: the record is deleted. */
+  values: Stored[] | null
+}
+
+/** @throws AppError UNAVAILABLE naming the change, when its image cannot be read. */
+export const stepOf = (row: LogRow): Step | null => {
+  const { tableName, recordId } = row
+  if (!isCaptured(tableName)) return null
+  const table = tableName
+  if (row.action === 'DELETE') return { table, recordId, values: null }
+  const image = row.newData ? imageOf(row.newData) : undefined
+  if (!image) {
+    const what = `the change ${row.changeId} of ${tableName} ${recordId} cannot be read`
+    throw new AppError('UNAVAILABLE', `${what}; a bootstrap reads the records themselves`)
+  }
+  const columns = capturedTable(table).columns
+  return { table, recordId, values: columns.map((column) => storedValue(column, image[column.column])) }
+}
+
+const imageOf = (bytes: Uint8Array): Record<string, unknown> | undefined => {
+  const decoded = decodeImageBytes(bytes)
+  if (!decoded.ok) return undefined
+  const image: unknown = JSON.parse(decoded.text)
+  return typeof image === 'object' && image !== null ? (image as Record<string, unknown>) : undefined
+}
+
+/** An image keeps big numbers as text and bytes as hex (trigger-text.ts). */
+const storedValue = ({ kind }: Column, value: unknown): Stored => {
+  if (value === null || value === undefined) return null
+  if (kind === 'bytes' && typeof value === 'string') return Buffer.from(value, 'hex')
+  if (kind === 'bigint') return Number(value)
+  return typeof value === 'number' || typeof value === 'string' ? value : null
+}
