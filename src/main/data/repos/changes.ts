@@ -147,6 +147,22 @@ export const laterChanges = (
     .orderBy('localSeq')
     .execute()
 
+/** Changes of one record, newest first. */
+export const newestChangesOf = (
+  db: Query,
+  tableName: string,
+  recordId: string,
+  limit: number,
+): Promise<ChangeRow[]> =>
+  db
+    .selectFrom('Data_Change')
+    .selectAll()
+    .where('tableName', '=', tableName)
+    .where('recordId', '=', recordId)
+    .orderBy('localSeq', 'desc')
+    .limit(limit)
+    .execute()
+
 /** What was written to take these changes back: origin `revert:<changeId>`. */
 export const changeIdsByOrigin = async (
   db: Query,

@@ -1,0 +1,47 @@
+import type { Selectable } from 'kysely'
+import type { Query, Tx } from '../db.ts'
+import type { Tables } from '../entities/index.ts'
+
+/** Sync_Pending: edits made on this replica that the cluster database has not taken. Triggers write it. */
+
+export type PendingRow = Selectable<Tables['Sync_Pending']>
+
+/** In the order they were made, behind `after`. */
+export const pendingChanges = (db: Query, after = 0, limit = 200): Promise<PendingRow[]> =>
+  db
+    .selectFrom('Sync_Pending')
+    .selectAll()
+    .where('pendingSeq', '>', after)
+    .orderBy('pendingSeq')
+    .limit(limit)
+    .execute()
+
+export const countPending = async (db: Query): Promise<number> => {
+  const row = await db
+    .selectFrom('Sync_Pending')
+    .select((select) => select.fn.countAll<number>().as('count'))
+    .executeTakeFirst()
+  return Number(row?.count ?? 0)
+}
+
+/** Records that have edits waiting, by table. */
+export const pendingRecords = (db: Query): Promise<{ tableName: string; recordId: string }[]> =>
+  db.selectFrom('Sync_Pending').select(['tableName', 'recordId']).distinct().execute()
+
+/** The other edits of the same transaction. */
+export const pendingOfTransaction = (db: Query, transactionId: string): Promise<PendingRow[]> =>
+  db
+    .selectFrom('Sync_Pending')
+    .selectAll()
+    .where('transactionId', '=', transactionId)
+    .orderBy('pendingSeq')
+    .execute()
+
+export const deletePending = async (tx: Tx, changeIds: readonly string[]): Promise<void> => {
+  await tx.deleteFrom('Sync_Pending').where('changeId', 'in', changeIds).execute()
+}
+
+/** Why the cluster database does not take it. */
+export const notePendingProblem = async (tx: Tx, changeId: string, problem: string | null): Promise<void> => {
+  await tx.updateTable('Sync_Pending').set({ problem }).where('changeId', '=', changeId).execute()
+}

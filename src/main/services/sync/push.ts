@@ -1,0 +1,104 @@
+import { AppError, messageOf } from '../../../shared/domain/errors.ts'
+import type { PushOutcome } from '../../../shared/domain/sync.ts'
+import type { OpenDatabase } from '../../data/db.ts'
+import { DatabaseFailure } from '../../data/errors.ts'
+import {
+  deletePending,
+  notePendingProblem,
+  pendingChanges,
+  pendingOfTransaction,
+  type PendingRow,
+} from '../../data/replica/pending.ts'
+import { settleTask } from '../../data/replica/settle.ts'
+import { takeEdit, type TakeDeps } from './take-edit.ts'
+
+export interface PushDeps extends TakeDeps {
+  replica: OpenDatabase
+  nodeId: string
+}
+
+/** What became of one offline edit. */
+export interface Pushed {
+  tableName: string
+  recordId: string
+  outcome: PushOutcome
+}
+
+export interface PushResult {
+  delivered: Pushed[]
+  /** Edits that the cluster database does not take as they are; the first problem. */
+  refused: { count: number; problem: string | null }
+}
+
+/**
+ * Delivers the edits that wait on the replica, in their order. One that is refused stays, with the reason, and holds
+ * up later ones of its record only.
+ *
+ * @throws DatabaseFailure when the cluster database cannot be asked: what was delivered is, the rest waits.
+ */
+export const pushEdits = async (deps: PushDeps, signal: AbortSignal): Promise<PushResult> => {
+  const delivered: Pushed[] = []
+  const refused = { count: 0, problem: null as string | null }
+  const held = new Set<string>()
+  let after = 0
+  for (;;) {
+    const edits = await pendingChanges(deps.replica.look, after)
+    if (edits.length === 0) return { delivered, refused }
+    for (const edit of edits) {
+      signal.throwIfAborted()
+      after = edit.pendingSeq
+      if (edit.tableName !== 'Tasks') continue
+      const problem = held.has(edit.recordId)
+        ? 'waits for an earlier edit of the same task'
+        : await deliver(deps, edit, delivered)
+      if (problem === null) continue
+      held.add(edit.recordId)
+      refused.count += 1
+      refused.problem ??= problem
+      await deps.replica.write(APPLIES, (tx) => notePendingProblem(tx, edit.changeId, problem))
+    }
+    await dropFollowers(deps, edits)
+  }
+}
+
+const APPLIES = { actor: 'system', applies: true } as const
+
+/** Null when it was taken, else why not. */
+const deliver = async (deps: PushDeps, edit: PendingRow, delivered: Pushed[]): Promise<string | null> => {
+  const companions = edit.transactionId
+    ? await pendingOfTransaction(deps.replica.look, edit.transactionId)
+    : []
+  const ofTask = companions.filter(
+    ({ tableName, newData, action }) =>
+      tableName === 'Task_Schedule' && newData !== null && action === 'INSERT',
+  )
+  try {
+    const outcome = await takeEdit(deps, deps.nodeId, { edit, rows: ofTask })
+    await settleTask({ ...deps, taskId: edit.recordId, done: (tx) => deletePending(tx, [edit.changeId]) })
+    delivered.push({ tableName: edit.tableName, recordId: edit.recordId, outcome })
+    return null
+  } catch (error) {
+    // Away, or taken back by the server: the next round asks again.
+    if (error instanceof DatabaseFailure || !(error instanceof AppError)) throw error
+    return messageOf(error)
+  }
+}
+
+/** Schedule rows follow their task: once it was taken the cluster database has its own. */
+const dropFollowers = async (deps: PushDeps, edits: readonly PendingRow[]): Promise<void> => {
+  const waiting = new Set(
+    (await pendingChanges(deps.replica.look, 0, MANY)).filter(isTask).map(transactionOf),
+  )
+  const done = edits.filter((edit) => !isTask(edit) && !waiting.has(transactionOf(edit)))
+  if (done.length === 0) return
+  await deps.replica.write(APPLIES, (tx) =>
+    deletePending(
+      tx,
+      done.map((edit) => edit.changeId),
+    ),
+  )
+}
+
+const MANY = 100_000
+const isTask = ({ tableName }: PendingRow): boolean => tableName === 'Tasks'
+const transactionOf = ({ transactionId }: PendingRow): string => transactionId ?? ''
