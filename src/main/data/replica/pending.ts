@@ -41,6 +41,20 @@ export const deletePending = async (tx: Tx, changeIds: readonly string[]): Promi
   await tx.deleteFrom('Sync_Pending').where('changeId', 'in', changeIds).execute()
 }
 
+/** Schedule rows whose task has no edit of the same transaction that waits. */
+export const deleteFollowers = async (tx: Tx): Promise<void> => {
+  await tx
+    .deleteFrom('Sync_Pending')
+    .where('tableName', '=', 'Task_Schedule')
+    .where('transactionId', 'not in', (select) =>
+      select
+        .selectFrom('Sync_Pending')
+        .select((one) => one.fn.coalesce('transactionId', one.val('')).as('transactionId'))
+        .where('tableName', '=', 'Tasks'),
+    )
+    .execute()
+}
+
 /** Why the cluster database does not take it. */
 export const notePendingProblem = async (tx: Tx, changeId: string, problem: string | null): Promise<void> => {
   await tx.updateTable('Sync_Pending').set({ problem }).where('changeId', '=', changeId).execute()

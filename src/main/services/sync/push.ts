@@ -3,6 +3,7 @@ import type { PushOutcome } from '../../../shared/domain/sync.ts'
 import type { OpenDatabase } from '../../data/db.ts'
 import { DatabaseFailure } from '../../data/errors.ts'
 import {
+  deleteFollowers,
   deletePending,
   notePendingProblem,
   pendingChanges,
@@ -43,7 +44,7 @@ export const pushEdits = async (deps: PushDeps, signal: AbortSignal): Promise<Pu
   let after = 0
   for (;;) {
     const edits = await pendingChanges(deps.replica.look, after)
-    if (edits.length === 0) return { delivered, refused }
+    if (edits.length === 0) break
     for (const edit of edits) {
       signal.throwIfAborted()
       after = edit.pendingSeq
@@ -57,8 +58,10 @@ export const pushEdits = async (deps: PushDeps, signal: AbortSignal): Promise<Pu
       refused.problem ??= problem
       await deps.replica.write(APPLIES, (tx) => notePendingProblem(tx, edit.changeId, problem))
     }
-    await dropFollowers(deps, edits)
   }
+  // Schedule rows follow their task: once it was taken the cluster database has its own.
+  await deps.replica.write(APPLIES, deleteFollowers)
+  return { delivered, refused }
 }
 
 const APPLIES = { actor: 'system', applies: true } as const
@@ -83,22 +86,3 @@ const deliver = async (deps: PushDeps, edit: PendingRow, delivered: Pushed[]): P
     return messageOf(error)
   }
 }
-
-/** Schedule rows follow their task: once it was taken the cluster database has its own. */
-const dropFollowers = async (deps: PushDeps, edits: readonly PendingRow[]): Promise<void> => {
-  const waiting = new Set(
-    (await pendingChanges(deps.replica.look, 0, MANY)).filter(isTask).map(transactionOf),
-  )
-  const done = edits.filter((edit) => !isTask(edit) && !waiting.has(transactionOf(edit)))
-  if (done.length === 0) return
-  await deps.replica.write(APPLIES, (tx) =>
-    deletePending(
-      tx,
-      done.map((edit) => edit.changeId),
-    ),
-  )
-}
-
-const MANY = 100_000
-const isTask = ({ tableName }: PendingRow): boolean => tableName === 'Tasks'
-const transactionOf = ({ transactionId }: PendingRow): string => transactionId ?? ''

@@ -27,7 +27,7 @@ export interface TakeDeps {
   policyOf: (tableName: string) => ConflictPolicy
 }
 
-/** An edit as it is delivered: what was edited, and the schedule rows that came with a new task. */
+/** An edit as it is delivered: what was edited, and the schedule rows that were made with it. */
 export interface OfflineEdit {
   edit: PendingRow
   rows: readonly PendingRow[]
@@ -123,7 +123,7 @@ const write = async (
   }
   if (!theirs) {
     // Before the task: it would make new ones, and slots that ran offline belong to these.
-    for (const row of rows) await restoreRow(save, row)
+    for (const row of rows) await restoreRow(save, row, edit.recordId)
     await table.restore(save, edit.recordId, record)
     return
   }
@@ -132,9 +132,10 @@ const write = async (
   await table.update(save, edit.recordId, Object.fromEntries(fields) as Image)
 }
 
-const restoreRow = async (save: SaveContext, row: PendingRow): Promise<void> => {
+/** Several tasks may have been made with one edit. */
+const restoreRow = async (save: SaveContext, row: PendingRow, taskId: string): Promise<void> => {
   const image = certainImageOf(row.tableName, row.newData)
-  if (image) await restorable(row.tableName).restore(save, row.recordId, image)
+  if (image?.['taskId'] === taskId) await restorable(row.tableName).restore(save, row.recordId, image)
 }
 
 const outcomeOf = (

@@ -1,0 +1,139 @@
+import { AppError } from '../../../shared/domain/errors.ts'
+import { readInfo, writeInfo } from '../../data/cluster-info.ts'
+import type { OpenDatabase, Tx } from '../../data/db.ts'
+import { applyChanges } from '../../data/replica/apply.ts'
+import { bootstrapReplica } from '../../data/replica/bootstrap.ts'
+import { findCursor, putCursor, type CursorRow } from '../../data/replica/cursor.ts'
+import { changesWithoutNumber } from '../../data/replica/log.ts'
+import { readLogPage, type Cursor, type LogRow } from '../../data/replica/log-page.ts'
+import { numberChanges } from '../../data/sequencer.ts'
+import type { Clock } from '../../platform/clock.ts'
+
+/*
+ * A replica follows the change log page by page, each applied in one transaction with the place it leads to: cut off
+ * anywhere, it goes on from there. What cannot be followed is read anew.
+ */
+
+export interface PullDeps {
+  centre: OpenDatabase
+  replica: OpenDatabase
+  nodeId: string
+  /** Tables whose records the replica holds. */
+  tables: readonly string[]
+  /** Of this program: changes of a later schema wait for a newer one. */
+  schemaVersion: number
+  clock: Clock
+  /** Takes note of a time seen in the cluster (hybrid clock). */
+  observe: (atMs: number) => void
+  onProgress: (phase: 'pull' | 'bootstrap', done: number, total: number | null) => void
+}
+
+export interface PullResult {
+  applied: number
+  /** Why everything was read anew; null: the log was followed. */
+  bootstrapped: string | null
+}
+
+/** Pages begin small and grow while the replica takes them in good time. */
+const FIRST_PAGE = 100
+const LARGEST_PAGE = 1000
+/** What a page may hold the replica, and whoever waits to write there. */
+const PAGE_MS = 200
+
+/**
+ * Follows the log to its end.
+ * @throws AppError CONFLICT when changes need a newer program; UNAVAILABLE when a database cannot be asked or an
+ *   image cannot be read.
+ */
+export const pullChanges = async (deps: PullDeps, signal: AbortSignal): Promise<PullResult> => {
+  const { centre, replica, nodeId, clock } = deps
+  await numberChanges(centre)
+  const databaseId = (await readInfo(centre.look, 'DatabaseID')) ?? ''
+  let bootstrapped: string | null = null
+  let row = await findCursor(replica.look, nodeId)
+  const anew = whyAnew(row, databaseId)
+  if (anew) {
+    row = await bootstrap(deps, { reason: (bootstrapped = anew), databaseId }, signal)
+  }
+  let applied = 0
+  for (let limit = FIRST_PAGE; ;) {
+    signal.throwIfAborted()
+    const page = await readLogPage(centre.read, cursorOf(row), limit)
+    if (page.kind === 'lost') {
+      row = await bootstrap(deps, { reason: (bootstrapped = page.reason), databaseId }, signal)
+      continue
+    }
+    if (page.rows.length === 0) return { applied, bootstrapped }
+    const started = clock.monotonic()
+    row = await applyPage(deps, row, page.rows)
+    applied += page.rows.length
+    deps.onProgress('pull', applied, null)
+    if (!page.more) return { applied, bootstrapped }
+    limit = nextLimit(limit, clock.monotonic() - started)
+  }
+}
+
+const whyAnew = (row: CursorRow | undefined, databaseId: string): string | null => {
+  if (!row) return 'this node has no replica yet'
+  if (row.databaseId === databaseId) return null
+  return 'the cluster database is another one than before: it was copied, or restored from a backup'
+}
+
+const cursorOf = (row: CursorRow | undefined): Cursor => ({
+  seq: row?.seq ?? 0,
+  changeId: row?.changeId ?? null,
+})
+
+const nextLimit = (limit: number, tookMs: number): number => {
+  if (tookMs > PAGE_MS) return Math.max(1, Math.floor(limit / 2))
+  return tookMs < PAGE_MS / 4 ? Math.min(LARGEST_PAGE, limit * 2) : limit
+}
+
+const applyPage = async (
+  { replica, nodeId, tables, schemaVersion, clock, observe }: PullDeps,
+  row: CursorRow | undefined,
+  rows: readonly LogRow[],
+): Promise<CursorRow | undefined> => {
+  const last = rows.at(-1)
+  if (!last || !row) return row
+  refuseNewer(rows, schemaVersion)
+  const updatedAt = new Date(clock.now()).toISOString()
+  const next: CursorRow = { ...row, nodeId, seq: last.seq, changeId: last.changeId, updatedAt }
+  await replica.write({ actor: 'system', applies: true }, async (tx) => {
+    const known = await changesWithoutNumber(tx)
+    await applyChanges(tx, rows, { tables: new Set(tables), known })
+    await putCursor(tx, next)
+  })
+  observe(Math.max(...rows.map((change) => Date.parse(change.changedAt))))
+  return next
+}
+
+/** Its images may have columns that this program's tables do not. */
+const refuseNewer = (rows: readonly LogRow[], schemaVersion: number): void => {
+  const newer = rows.find((change) => change.schemaVersion > schemaVersion)
+  if (!newer) return
+  throw new AppError(
+    'CONFLICT',
+    `change ${newer.seq} was made with schema version ${newer.schemaVersion}, and this program knows ` +
+      `${schemaVersion}: the replica stays as it is until this node has the newer program`,
+  )
+}
+
+const bootstrap = async (
+  deps: PullDeps,
+  { reason, databaseId }: { reason: string; databaseId: string },
+  signal: AbortSignal,
+): Promise<CursorRow> => {
+  const { replica, nodeId, schemaVersion, clock } = deps
+  const at = new Date(clock.now()).toISOString()
+  const rowOf = ({ seq, changeId }: Cursor): CursorRow => ({
+    ...{ nodeId, seq, changeId, schemaVersion, databaseId, waiting: 0, lastError: null },
+    ...{ bootstrappedAt: at, bootstrapReason: reason, updatedAt: at },
+  })
+  const saveCursor = async (tx: Tx, cursor: Cursor): Promise<void> => {
+    await putCursor(tx, rowOf(cursor))
+    await writeInfo(tx, 'ReplicaOf', databaseId)
+  }
+  const onProgress = (done: number, total: number) => deps.onProgress('bootstrap', done, total)
+  return rowOf(await bootstrapReplica({ ...deps, replica, saveCursor, signal, onProgress }))
+}
