@@ -1,12 +1,9 @@
-import type { Selectable } from 'kysely'
 import { readInfo } from './cluster-info.ts'
 import type { OpenDatabase, Query } from './db.ts'
 import type { DatabaseFile } from './dialects/connection.ts'
-import { changeDigest } from './digest.ts'
-import { decodeImageBytes } from './codec.ts'
+import { agreesWithDigest } from './seal-check.ts'
 import { verifyTriggers } from './triggers.ts'
 import { steps } from './migrations/index.ts'
-import type { Tables } from './entities/index.ts'
 
 export type FindingId =
   'integrity' | 'schema' | 'triggers' | 'orphanSchedules' | 'orphanRuns' | 'changeDigests' | 'size'
@@ -144,26 +141,12 @@ const checkDigests = async (db: OpenDatabase): Promise<Finding> => {
     .orderBy('localSeq', 'desc')
     .limit(DIGESTS_CHECKED)
     .execute()
-  const wrong = rows.filter((row) => !agrees(row)).map((row) => row.changeId)
+  const wrong = rows.filter((row) => !agreesWithDigest(row)).map((row) => row.changeId)
   const ok = wrong.length === 0
   const detail = ok
     ? `the newest ${rows.length} agree with their digests`
     : `${wrong.length} of the newest ${rows.length} were altered after they were written: ${wrong.slice(0, 5).join(', ')}`
   return { id: 'changeDigests', ok, what: 'change log', detail }
-}
-
-/** Whether a row still says what its trigger wrote: digest over its fields and both images. */
-const agrees = (row: Selectable<Tables['Data_Change']>): boolean => {
-  const [oldText, newText] = [textOf(row.oldData), textOf(row.newData)]
-  if (oldText === undefined || newText === undefined) return false
-  return changeDigest(row, oldText, newText) === row.digest
-}
-
-/** Null for no image, undefined for one that cannot be read. */
-const textOf = (bytes: Uint8Array | null): string | null | undefined => {
-  if (bytes === null) return null
-  const decoded = decodeImageBytes(bytes)
-  return decoded.ok ? decoded.text : undefined
 }
 
 const checkSize = (file: DatabaseFile): Finding => {

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest'
+import { findCursor } from '../../src/main/data/replica/cursor.ts'
+import { serverDatabases } from '../support/databases.ts'
+import { editsIn, heldBy, logOf, openSyncNode } from './sync-node.ts'
+
+describe.each(serverDatabases())('$name: a replica', ({ open }) => {
+  it('begins with what there is, and follows what comes', { timeout: 60_000 }, async () => {
+    const centre = await open()
+    const there = editsIn(centre)
+    const first = await there.create('first', { schedule: '0 3 * * *', parameters: { depth: { a: [1] } } })
+    const second = await there.create('second')
+    const node = await openSyncNode(centre)
+    expect((await node.pull()).bootstrapped).toBe('this node has no replica yet')
+    expect(await heldBy(node.replica.db)).toEqual(await heldBy(centre))
+    const began = (await findCursor(node.replica.db.look, node.nodeId))?.seq ?? -1
+
+    await there.update(first, { taskName: 'renamed', tags: ['x'], priority: 7 })
+    await there.remove(second)
+    const third = await there.create('second')
+    await there.update(third, { schedule: { type: 'interval', everySeconds: 60 } })
+    expect(await node.pull()).toMatchObject({ bootstrapped: null })
+    expect(await heldBy(node.replica.db)).toEqual(await heldBy(centre))
+    expect(await logOf(node.replica.db, began)).toEqual(await logOf(centre, began))
+    expect(await logOf(node.replica.db, began)).not.toHaveLength(0)
+    expect(await node.pull()).toEqual({ applied: 0, bootstrapped: null })
+  })
+
+  it('is told of no edit of the node by what it follows', async () => {
+    const centre = await open()
+    await editsIn(centre).create('first')
+    const node = await openSyncNode(centre)
+    await node.pull()
+    await editsIn(centre).create('other')
+    await node.pull()
+    expect(await node.replica.db.read.selectFrom('Sync_Pending').selectAll().execute()).toEqual([])
+  })
+
+  it('is filled anew when the change it had seen is another one now', async () => {
+    const centre = await open()
+    const there = editsIn(centre)
+    await there.create('first')
+    const node = await openSyncNode(centre)
+    await node.pull()
+    // What a restored backup looks like: numbers were given again, to other changes.
+    const last = (await logOf(centre)).at(-1)
+    await centre.write({ actor: 'test' }, async (tx) => {
+      await tx
+        .updateTable('Data_Change')
+        .set({ seq: 900 })
+        .where('seq', '=', last?.seq ?? 0)
+        .execute()
+    })
+    expect((await node.pull()).bootstrapped).toContain('it was restored from a backup')
+    expect(await heldBy(node.replica.db)).toEqual(await heldBy(centre))
+  })
+})
