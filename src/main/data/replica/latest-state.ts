@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely'
-import type { OpenDatabase, Tx } from '../db.ts'
+import type { OpenDatabase, Query, Tx } from '../db.ts'
 import type { Tables } from '../entities/index.ts'
 
 /*
@@ -26,6 +26,17 @@ export interface LatestState {
   more: boolean
 }
 
+/** When the newest run that a replica knows of was written; null: it knows of none. */
+export const newestRunTime = async (replica: Query): Promise<string | null> => {
+  const row = await replica
+    .selectFrom('Task_History')
+    .select('updatedAt')
+    .orderBy('updatedAt', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row ? earlier(row.updatedAt, OVERLAP_MS) : null
+}
+
 /** What was written since then, which is what the look before answered; at first how far back runs are wanted. */
 export const readLatestState = async (db: OpenDatabase, since: string): Promise<LatestState> => {
   const [nodes, states, runs] = await Promise.all([
@@ -38,16 +49,12 @@ export const readLatestState = async (db: OpenDatabase, since: string): Promise<
     taskIds.length === 0
       ? []
       : await db.read.selectFrom('Task_Schedule').selectAll().where('taskId', 'in', taskIds).execute()
-  const more = runs.length === RUNS_AT_ONCE
   const last = runs.at(-1)?.updatedAt ?? since
-  // A full look that stays within one moment must still go on.
-  const next = more && last > since ? last : earlier(await db.now(), OVERLAP_MS)
-  return { nodes, states, runs, schedules, since: more ? next : maxText(since, next), more }
+  // A full look within one moment would begin there for ever.
+  return { nodes, states, runs, schedules, since: last, more: runs.length === RUNS_AT_ONCE && last > since }
 }
 
 const earlier = (at: string, ms: number): string => new Date(Date.parse(at) - ms).toISOString()
-
-const maxText = (a: string, b: string): string => (a > b ? a : b)
 
 const readRuns = async (db: OpenDatabase, since: string): Promise<RunRow[]> => {
   const rows = await db.read

@@ -42,19 +42,22 @@ const PAGE_MS = 200
 
 /**
  * Follows the log to its end.
+ * @param asked why everything is to be read anew; null: only when it has to be.
  * @throws AppError CONFLICT when changes need a newer program; UNAVAILABLE when a database cannot be asked or an
  *   image cannot be read.
  */
-export const pullChanges = async (deps: PullDeps, signal: AbortSignal): Promise<PullResult> => {
+export const pullChanges = async (
+  deps: PullDeps,
+  signal: AbortSignal,
+  asked: string | null = null,
+): Promise<PullResult> => {
   const { centre, replica, nodeId, clock } = deps
   await numberChanges(centre)
   const databaseId = (await readInfo(centre.look, 'DatabaseID')) ?? ''
   let bootstrapped: string | null = null
   let row = await findCursor(replica.look, nodeId)
-  const anew = whyAnew(row, databaseId)
-  if (anew) {
-    row = await bootstrap(deps, { reason: (bootstrapped = anew), databaseId }, signal)
-  }
+  const anew = asked ?? whyAnew(row, databaseId)
+  if (anew) row = await bootstrap(deps, { reason: (bootstrapped = anew), databaseId }, signal)
   let applied = 0
   for (let limit = FIRST_PAGE; ;) {
     signal.throwIfAborted()

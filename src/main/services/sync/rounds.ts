@@ -1,0 +1,152 @@
+import { messageOf } from '../../../shared/domain/errors.ts'
+import type { SyncProgress } from '../../../shared/domain/sync.ts'
+import type { OpenDatabase } from '../../data/db.ts'
+import { findCursor, putCursor } from '../../data/replica/cursor.ts'
+import { newestRunTime, readLatestState, writeLatestState } from '../../data/replica/latest-state.ts'
+import { countPending } from '../../data/replica/pending.ts'
+import type { Log } from '../../platform/log.ts'
+import { pullChanges, type PullDeps, type PullResult } from './pull.ts'
+import { pushEdits, type PushDeps, type PushResult } from './push.ts'
+
+/** Rounds of table sync: what was edited here goes to the cluster database, then what is new there comes here. */
+
+export interface RoundsDeps extends PushDeps, Omit<PullDeps, 'onProgress'> {
+  log: Log
+  /** How far back runs of others are brought when there are none yet, in milliseconds. */
+  runsBackMs: number
+  /** Offline edits were taken, merged or refused: told once. */
+  onPushed: (result: PushResult) => void
+  onPulled: (result: PullResult) => void
+  /** The step a round is at, or how far it is in it. */
+  onProgress: (progress: SyncProgress) => void
+}
+
+export interface Rounds {
+  /**
+   * Runs a round; whoever asks while one is under way waits for it and then for another one, since it may have
+   * passed what they are after.
+   * @throws AppError as its first failing step does; the state then says so too.
+   */
+  run(): Promise<void>
+  /** As `run`, everything read anew. */
+  bootstrap(): Promise<void>
+  state(): RoundState
+  /** Ends the one that is under way, and takes no more. */
+  close(): Promise<void>
+}
+
+export interface RoundState {
+  progress: SyncProgress
+  /** Why the last round failed; null: it did not. */
+  lastError: string | null
+  /** When the last round that succeeded began, ISO: so new is what the replica holds. */
+  asOf: string | null
+  /** Edits that wait, as of the last round. */
+  waiting: number
+}
+
+const IDLE: SyncProgress = { phase: 'idle', done: 0, total: null }
+
+export const createRounds = (deps: RoundsDeps): Rounds => {
+  const ending = new AbortController()
+  const state: RoundState = { progress: IDLE, lastError: null, asOf: null, waiting: 0 }
+  let current: Promise<void> | null = null
+  let next: Promise<void> | null = null
+  let isAnew = false
+  const tell = (progress: SyncProgress): void => deps.onProgress((state.progress = progress))
+
+  const round = async (): Promise<void> => {
+    const began = new Date(deps.clock.now()).toISOString()
+    try {
+      await oneRound(deps, { tell, isAnew: take(), signal: ending.signal })
+      state.asOf = began
+      state.lastError = null
+    } catch (error) {
+      if (!ending.signal.aborted) state.lastError = messageOf(error)
+      throw error
+    } finally {
+      tell(IDLE)
+      state.waiting = await countPending(deps.replica.look).catch(() => state.waiting)
+      await report(deps, state)
+    }
+  }
+  const take = (): boolean => {
+    const anew = isAnew
+    isAnew = false
+    return anew
+  }
+  const run = (): Promise<void> => {
+    if (ending.signal.aborted) return Promise.resolve()
+    if (!current) return (current = round().finally(() => (current = null)))
+    next ??= current
+      .catch(() => undefined)
+      .then(() => {
+        next = null
+        return run()
+      })
+    return next
+  }
+  return {
+    run,
+    bootstrap: () => {
+      isAnew = true
+      return run()
+    },
+    state: () => state,
+    close: async () => {
+      ending.abort()
+      await current?.catch(() => undefined)
+    },
+  }
+}
+
+interface RoundOptions {
+  tell: (progress: SyncProgress) => void
+  isAnew: boolean
+  signal: AbortSignal
+}
+
+const oneRound = async (deps: RoundsDeps, { tell, isAnew, signal }: RoundOptions): Promise<void> => {
+  tell({ phase: 'push', done: 0, total: null })
+  const pushed = await pushEdits(deps, signal)
+  if (pushed.delivered.length + pushed.refused.count > 0) deps.onPushed(pushed)
+  const onProgress = (phase: 'pull' | 'bootstrap', done: number, total: number | null): void =>
+    tell({ phase, done, total })
+  const pulled = await pullChanges({ ...deps, onProgress }, signal, isAnew ? 'it was asked for' : null)
+  if (pulled.applied > 0 || pulled.bootstrapped) deps.onPulled(pulled)
+  await bringLatest(deps, signal)
+}
+
+const bringLatest = async (
+  { centre, replica, runsBackMs }: RoundsDeps,
+  signal: AbortSignal,
+): Promise<void> => {
+  const newest = await newestRunTime(replica.look)
+  let since = newest ?? new Date(Date.parse(await centre.now()) - runsBackMs).toISOString()
+  for (;;) {
+    const latest = await readLatestState(centre, since)
+    signal.throwIfAborted()
+    await replica.write({ actor: 'system', applies: true }, (tx) => writeLatestState(tx, latest))
+    if (!latest.more) return
+    since = latest.since
+  }
+}
+
+/** Tells the others how far this node is. What cannot be told now is told with the next round. */
+const report = async (
+  { centre, replica, nodeId, clock, log }: RoundsDeps,
+  { lastError, waiting }: RoundState,
+): Promise<void> => {
+  try {
+    const own = await findCursor(replica.look, nodeId)
+    if (!own || centre.server?.away()) return
+    const updatedAt = new Date(clock.now()).toISOString()
+    const row = { ...own, lastError, waiting, updatedAt }
+    await centre.write({ actor: 'system' }, (tx) => putCursor(tx, row))
+  } catch (error) {
+    log.debug({ error }, 'how far the replica is was not told')
+  }
+}
+
+/** Whether a database is one whose nodes keep replicas: a server with its changes logged. */
+export const hasReplicas = (db: OpenDatabase): boolean => db.server !== null && db.trackChanges
