@@ -45,6 +45,14 @@ import type {
   Registered,
   RegistrationInput,
 } from '../../shared/domain/node.ts'
+import type {
+  Conflict,
+  ConflictFilter,
+  PendingChange,
+  ResolveInput,
+  SyncStatus,
+  SyncTrigger,
+} from '../../shared/domain/sync.ts'
 import type { Preview, PreviewInput } from '../../shared/domain/preview.ts'
 import type { ApiToken, CreatedToken, Role, TokenInput } from '../../shared/domain/role.ts'
 import type { Run, RunFilter } from '../../shared/domain/run.ts'
@@ -131,6 +139,16 @@ export interface Services {
     create(caller: Caller, input: TaskLockInput): Promise<TaskLock>
     update(caller: Caller, lockId: string, patch: TaskLockPatch): Promise<TaskLock>
     remove(caller: Caller, lockId: string): Promise<void>
+  }
+  sync: {
+    status(caller: Caller): Promise<SyncStatus>
+    trigger(caller: Caller, input: SyncTrigger): Promise<SyncStatus>
+    pending(caller: Caller): Promise<PendingChange[]>
+  }
+  conflicts: {
+    list(caller: Caller, filter: ConflictFilter): Promise<Page<Conflict>>
+    get(caller: Caller, conflictId: string): Promise<Conflict>
+    resolve(caller: Caller, input: ResolveInput): Promise<Conflict>
   }
   runtime: { jobs(): Snapshot<Job>; runspaces(): Snapshot<Runspace>; tasks(): Snapshot<CachedTask> }
   import: {

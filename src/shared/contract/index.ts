@@ -6,6 +6,7 @@ import { runtime } from './runtime.ts'
 import { scripts } from './scripts.ts'
 import { settings } from './settings.ts'
 import { events, local, samples, system, tokens } from './system.ts'
+import { conflicts, sync } from './sync.ts'
 import { schedules, tasks } from './tasks.ts'
 
 /** Everything that can be asked of a node, over HTTP, the RPC link, IPC and the control socket alike. */
@@ -19,6 +20,8 @@ export const contract = {
   cluster,
   joinTokens,
   locks,
+  sync,
+  conflicts,
   runtime,
   samples,
   tokens,

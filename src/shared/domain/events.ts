@@ -16,6 +16,10 @@ export const EVENT_TYPES = [
   'schedule.changed',
   'node.changed',
   'change.recorded',
+  // An edit met another one that it had not seen, or somebody decided between them.
+  'conflict.changed',
+  // This node's sync began a step, went on, or ended it.
+  'sync.progress',
   // Emergency stop, or its end.
   'cluster.changed',
   'runtime.changed',

@@ -71,15 +71,16 @@ export const conflictFilterSchema = z.strictObject({
 export type ConflictFilter = z.infer<typeof conflictFilterSchema>
 
 /** POST /conflicts/{conflictId}/resolve: one side for every field, or values by field name. */
-export const resolveInputSchema = z.union(
-  [
-    z.strictObject({ take: z.enum(['mine', 'theirs']) }),
-    z.strictObject({
-      merged: imageSchema.refine((fields) => Object.keys(fields).length > 0, 'must name a field at least'),
-    }),
-  ],
-  'must be { "take": "mine" }, { "take": "theirs" } or { "merged": { … } }',
-)
+export const resolveInputSchema = z
+  .strictObject({
+    conflictId: idSchema,
+    take: z.enum(['mine', 'theirs']).optional(),
+    merged: imageSchema.optional(),
+  })
+  .refine(({ take, merged }) => (take === undefined) !== (merged === undefined), {
+    path: ['take'],
+    message: 'give either take ("mine" or "theirs") or merged (values by field name)',
+  })
 export type ResolveInput = z.infer<typeof resolveInputSchema>
 
 /** Of one node and one of its tables; derived from the node's cursor. */

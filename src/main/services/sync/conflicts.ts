@@ -1,0 +1,122 @@
+import type { Image } from '../../../shared/domain/change.ts'
+import { AppError, badField } from '../../../shared/domain/errors.ts'
+import { FIELD_GROUPS } from '../../../shared/domain/merge.ts'
+import type {
+  Conflict,
+  ConflictField,
+  ConflictResolution,
+  ResolveInput,
+} from '../../../shared/domain/sync.ts'
+import type { Database, Query, Tx } from '../../data/db.ts'
+import {
+  findConflict,
+  listConflicts,
+  lockConflict,
+  updateConflict,
+  type ConflictRow,
+} from '../../data/repos/conflicts.ts'
+import type { Caller } from '../caller.ts'
+import { hideImage } from '../changes/records.ts'
+import { restorable } from '../changes/restorable.ts'
+import type { EventBus } from '../events.ts'
+import type { Services } from '../services.ts'
+import type { SaveContext } from '../tasks/save.ts'
+
+/** The inbox of conflicts: what two edits did not agree in, and what somebody decides. */
+
+export interface ConflictsDeps {
+  db: Database
+  events: EventBus
+  secrets: SaveContext['secrets']
+  wake: () => void
+}
+
+export const createConflicts = (deps: ConflictsDeps): Services['conflicts'] => {
+  const { db } = deps
+  return {
+    list: async (_caller, filter) => {
+      const page = await listConflicts(db.read, filter)
+      const items: Conflict[] = []
+      for (const row of page.items) items.push(await toConflict(db.read, row))
+      return { items, nextCursor: page.nextCursor }
+    },
+    get: async (_caller, conflictId) => toConflict(db.read, await conflictOr404(db.read, conflictId)),
+    resolve: (caller, input) => resolve(deps, caller, input),
+  }
+}
+
+/** @throws AppError NOT_FOUND */
+const conflictOr404 = async (db: Query, conflictId: string): Promise<ConflictRow> => {
+  const row = await findConflict(db, conflictId)
+  if (!row) throw new AppError('NOT_FOUND', `There is no conflict ${conflictId}.`)
+  return row
+}
+
+const toConflict = async (db: Query, row: ConflictRow): Promise<Conflict> => ({
+  ...row,
+  fields: row.fields.map(hideField),
+  current: hideImage(await restorable(row.tableName).read(db as Tx, row.recordId)),
+})
+
+const hideField = (field: ConflictField): ConflictField => {
+  const hidden = (value: Image[string]) => hideImage({ [field.field]: value })?.[field.field] ?? null
+  return { ...field, base: hidden(field.base), mine: hidden(field.mine), theirs: hidden(field.theirs) }
+}
+
+const resolve = async (deps: ConflictsDeps, caller: Caller, input: ResolveInput): Promise<Conflict> => {
+  const { db, events, secrets } = deps
+  const { conflictId } = input
+  const reason = caller.reason ?? `resolves conflict ${conflictId}`
+  const origin = `conflict:${conflictId}`
+  const row = await db.write({ actor: caller.actor, reason, origin }, async (tx) => {
+    const found = (await lockConflict(tx, conflictId)) ?? (await conflictOr404(tx, conflictId))
+    const now = await db.now()
+    const save: SaveContext = { tx, actor: caller.actor, now, secrets, lockGroups: true }
+    const resolution = await applyDecision(save, found, input)
+    const decided = { resolvedAt: now, resolvedBy: caller.actor, resolution, version: found.version + 1 }
+    await updateConflict(tx, conflictId, decided)
+    return { ...found, ...decided }
+  })
+  if (row.tableName === 'Tasks') events.emit({ type: 'task.changed', id: row.recordId, taskId: row.recordId })
+  events.emit({ type: 'conflict.changed', id: conflictId })
+  deps.wake()
+  return toConflict(db.read, row)
+}
+
+/** Decided once more, a decision is another edit: nothing is final but what the record holds. */
+const applyDecision = async (
+  save: SaveContext,
+  row: ConflictRow,
+  { take, merged }: ResolveInput,
+): Promise<ConflictResolution> => {
+  const table = restorable(row.tableName)
+  const current = await table.read(save.tx, row.recordId)
+  if (take && row.kind === 'DeletedHere') {
+    if (take === 'mine' && current) await table.remove(save, row.recordId)
+    return take
+  }
+  if (!current) throw new AppError('CONFLICT', `The record was deleted since; take back its deletion first.`)
+  if (take && row.kind === 'DeletedThere') {
+    if (take === 'theirs') await table.remove(save, row.recordId)
+    return take
+  }
+  const fields = take ? sideOf(row, take) : checkMerged(row, merged ?? {})
+  await table.update(save, row.recordId, fields)
+  return take ?? 'merged'
+}
+
+const sideOf = (row: ConflictRow, side: 'mine' | 'theirs'): Image =>
+  Object.fromEntries(row.fields.map((field) => [field.field, field[side]]))
+
+/** Only what the conflict is about, and what belongs to it: the rest has an editor of its own. */
+const checkMerged = (row: ConflictRow, merged: Image): Image => {
+  const own = row.fields.map(({ field }) => field)
+  const groups = (FIELD_GROUPS[row.tableName] ?? []).filter((group) =>
+    group.some((field) => own.includes(field)),
+  )
+  const known = new Set([...own, ...groups.flat()])
+  const odd = Object.keys(merged).find((field) => !known.has(field))
+  if (odd !== undefined)
+    throw badField(['merged', odd], `is not among the fields of this conflict: ${[...known].join(', ')}`)
+  return merged
+}
