@@ -17,10 +17,13 @@ import {
 import {
   allLocks,
   deleteLock,
+  deleteRunLocks,
   insertLock,
+  insertRunLocks,
   lockFreeLocks,
   locksNamed,
-  runningWithLocks,
+  renameRunLocks,
+  runsUnder,
   tasksWithLocks,
   updateLock,
 } from '../../../src/main/data/repos/task-locks.ts'
@@ -103,7 +106,13 @@ export const lockCases: Case[] = [
     run: ({ db }) => updateLock(db, LOCK, { maxConcurrent: 3, version: 2 }),
   },
   { title: 'a lock group is deleted', run: ({ db }) => deleteLock(db, LOCK) },
-  { title: 'running runs of lock groups', run: ({ db }) => runningWithLocks(db) },
+  { title: 'runs under lock groups', run: ({ db }) => runsUnder(db, ['backup', 'tape']) },
+  {
+    title: 'runs are claimed under a lock group',
+    run: ({ db }) => insertRunLocks(db, [{ lockName: 'tape', historyId: RUN }]),
+  },
+  { title: 'runs under a lock group have ended', run: ({ db }) => deleteRunLocks(db, 'tape', [RUN]) },
+  { title: 'runs under a lock group follow its name', run: ({ db }) => renameRunLocks(db, 'tape', 'drive') },
   { title: 'tasks of lock groups', run: ({ db }) => tasksWithLocks(db) },
 ]
 
