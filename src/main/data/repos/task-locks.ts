@@ -84,7 +84,11 @@ export const insertRunLocks = async (tx: Tx, locks: readonly RunLock[]): Promise
       .execute()
 }
 
-export const deleteRunLocks = async (tx: Tx, lockName: string, historyIds: readonly string[]): Promise<void> => {
+export const deleteRunLocks = async (
+  tx: Tx,
+  lockName: string,
+  historyIds: readonly string[],
+): Promise<void> => {
   for (let from = 0; from < historyIds.length; from += AT_ONCE)
     await tx
       .deleteFrom('Run_Lock')
