@@ -4,7 +4,8 @@ import type { Caller } from '../../src/main/services/caller.ts'
 import type { OpenDatabase } from '../../src/main/data/db.ts'
 import { parseJoinToken } from '../../src/main/services/join-tokens/text.ts'
 import { isoOf, systemClock } from '../../src/main/platform/clock.ts'
-import { databases } from '../support/databases.ts'
+import { testClock } from '../support/clock.ts'
+import { databases, fileDatabases } from '../support/databases.ts'
 import { openMember, type Member } from '../support/member.ts'
 import { admin } from '../support/node.ts'
 
@@ -153,5 +154,16 @@ describe.each(databases())('$name: join tokens', ({ open }) => {
     ])
     expect(rows).not.toContain(secret.toString('base64url'))
     expect(rows).not.toContain(secret.toString('hex'))
+  })
+})
+
+describe.each(fileDatabases())('$name: a join token shown to the API', ({ open }) => {
+  it('is judged by the clock of the database, whatever that of this machine says', async () => {
+    const clock = testClock('2040-01-01T00:00:00.000Z')
+    const first = await openMember(await open({ clock }), FIRST)
+    const { token } = await first.joinTokens.create(admin, HOUR)
+    expect(await first.tokens.verify(token)).toMatchObject({ node: { kind: 'join' } })
+    clock.advance(2 * 3_600_000)
+    expect(await first.tokens.verify(token)).toBeNull()
   })
 })

@@ -87,7 +87,7 @@ export const openMember = async (
     tokens: createTokens({
       db,
       clock: systemClock,
-      nodeCredential: (text) => verifyNodeCredential({ db, clock: systemClock }, text),
+      nodeCredential: (text) => verifyNodeCredential(db, text),
     }),
   }
 }
