@@ -93,8 +93,8 @@ const wrapKeys = async (
 
 /** Expired tokens keep no copy of a key; their rows stay for whoever asks who was let in. */
 const sweep = async (tx: Tx, now: string): Promise<void> => {
-  for (const { joinTokenId, expiresAt, usedAt } of await allJoinTokens(tx))
-    if (usedAt === null && expiresAt <= now) await deleteClusterKeysOf(tx, joinTokenId)
+  for (const { joinTokenId, expiresAt } of await allJoinTokens(tx))
+    if (expiresAt <= now) await deleteClusterKeysOf(tx, joinTokenId)
 }
 
 const revokeToken = async (db: Database, caller: Caller, joinTokenId: string): Promise<void> => {

@@ -80,9 +80,9 @@ const enter = (
     const now = await db.now()
     const found = await findJoinTokenByHash(tx, joinTokenHash(secret))
     const joinTokenId = found?.joinTokenId ?? ''
-    const given = await admitNewcomer(tx, { joinTokenId, secret, nodeId, now })
-    if (given) await keys.takeIn(tx, given)
-    else if ((await keys.heldIn(tx)).length === 0)
+    const given = await admitNewcomer(tx, { joinTokenId, secret, nodeId, now, takesKeys: true })
+    if (given.keys.length > 0) await keys.takeIn(tx, given.keys)
+    else if (given.isRepeat && (await keys.heldIn(tx)).length === 0)
       throw new AppError(
         'CONFLICT',
         'This node used this join token, but its secret.key is another one since; create another token.',

@@ -18,7 +18,7 @@ export interface KeyReadingDeps {
   log: Log
   ring: KeyRing
   wraps: KeyWraps
-  nodeId: () => string
+  nodeId: string
 }
 
 const ELSEWHERE =
@@ -44,7 +44,7 @@ export const createKeyReading = ({ db, nodeKey, log, ring, wraps, nodeId }: KeyR
 
   /** What is missing is said once for each reason. */
   const read = async (): Promise<KeyState> => {
-    const mine = await clusterKeysOf(db.look, nodeId())
+    const mine = await clusterKeysOf(db.look, nodeId)
     const before = ring.state
     seen = signatureOf(mine)
     const held = wraps.open(mine)
@@ -58,16 +58,16 @@ export const createKeyReading = ({ db, nodeKey, log, ring, wraps, nodeId }: KeyR
     if (!hasClusterTables(db)) return
     const keyId = ring.state.available ? ring.state.keyId : null
     const { publicKey } = nodeKey
-    const known = await findNodeState(db.look, nodeId())
+    const known = await findNodeState(db.look, nodeId)
     if (known?.publicKey === publicKey && known.keyId === keyId) return
     await db.write({ actor: 'system', reason: 'cluster key' }, async (tx) => {
       await lockCluster(tx)
-      await putNodeState(tx, nodeId(), { publicKey, keyId })
+      await putNodeState(tx, nodeId, { publicKey, keyId })
     })
   }
 
   const refresh = async (): Promise<KeyState> => {
-    if (signatureOf(await clusterKeysOf(db.look, nodeId())) === seen) return ring.state
+    if (signatureOf(await clusterKeysOf(db.look, nodeId)) === seen) return ring.state
     const state = await read()
     await announce()
     if (state.available) log.info(`This node holds the cluster key ${state.keyId}.`)
