@@ -2,6 +2,8 @@ import { readFile, stat } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import type { Caller } from '../../src/main/services/caller.ts'
 import type { OpenDatabase } from '../../src/main/data/db.ts'
+import { putNodeState } from '../../src/main/data/repos/node-states.ts'
+import { credentialCheck } from '../../src/main/services/doctor/credentials.ts'
 import { parseJoinToken } from '../../src/main/services/join-tokens/text.ts'
 import { isoOf, systemClock } from '../../src/main/platform/clock.ts'
 import { testClock } from '../support/clock.ts'
@@ -142,6 +144,27 @@ describe.each(databases())('$name: join tokens', ({ open }) => {
     await expect(old.nodes.retire(admin, FIRST)).rejects.toMatchObject(refusal)
     expect(await old.joinTokens.list(admin)).toEqual([])
     expect(await old.tokens.verify(token)).toBeNull()
+  })
+
+  it('bring a public key and a token, and an exchanged one of them is said by doctor and log', async () => {
+    const { db, first, second } = await openTwo()
+    await second.joinTokens.join(admin, (await first.joinTokens.create(admin, HOUR)).token)
+    const { publicKey } = second.keys.reader
+    const check = credentialCheck({ db, nodeId: SECOND, publicKey, nodeTokenFile: second.tokenFile })
+    expect(await check.look(false)).toMatchObject([{ ok: true }])
+    await db.write({ actor: 'thief' }, (tx) =>
+      putNodeState(tx, SECOND, { publicKey: 'B'.repeat(43), tokenHash: 'other' }),
+    )
+    expect(await check.look(false)).toMatchObject([
+      { severity: 'error', detail: expect.stringContaining('named another public key') as string },
+      { severity: 'warning', detail: expect.stringContaining('another token') as string },
+    ])
+    await second.keys.announce()
+    expect(second.log.entries.at(-1)).toMatchObject({
+      level: 'warn',
+      msg: expect.stringContaining('named another public key') as string,
+    })
+    expect(await stateOf(db, SECOND)).toMatchObject({ publicKey })
   })
 
   it('leave neither their secret nor the key in any table', async () => {

@@ -29,6 +29,11 @@ const REPLACED =
 const RENEWED =
   'the cluster key was renewed and this node has no copy of the new one; take it with a new join token (pswebhost-node join TOKEN)'
 
+/** Of a node whose row names a public key that is not its own: the next cluster key would be wrapped for that one. */
+export const otherPublicKey = (nodeId: string): string =>
+  `the database named another public key for this node (${nodeId}) than that of its secret.key: either secret.key was ` +
+  'exchanged, or somebody wrote to the database so that the next cluster key is wrapped for him (docs/security.md, disaster recovery)'
+
 /** Why none of its copies, if it has any, lets this node seal. */
 const whyNone = (rows: readonly ClusterKeyRow[], held: readonly HeldKey[]): string => {
   if (rows.length === 0) return ELSEWHERE
@@ -60,6 +65,7 @@ export const createKeyReading = ({ db, nodeKey, log, ring, wraps, nodeId }: KeyR
     const { publicKey } = nodeKey
     const known = await findNodeState(db.look, nodeId)
     if (known?.publicKey === publicKey && known.keyId === keyId) return
+    if (known?.publicKey && known.publicKey !== publicKey) log.warn(otherPublicKey(nodeId))
     await db.write({ actor: 'system', reason: 'cluster key' }, async (tx) => {
       await lockCluster(tx)
       await putNodeState(tx, nodeId, { publicKey, keyId })
