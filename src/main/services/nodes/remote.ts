@@ -78,13 +78,7 @@ const registerIn = async (
   const publicKey = input.publicKey ?? known.state?.publicKey ?? null
   const newcomer = { nodeId: input.nodeId, now, takesKeys: publicKey !== null }
   const { isRepeat, keys } = await keysFor(tx, deps, caller, newcomer)
-  refuseAnother(
-    deps,
-    { ...known, isNewcomer: caller.node?.kind === 'join' && !isRepeat },
-    caller,
-    input,
-    now,
-  )
+  refuseAnother(deps, { ...known, isNewcomer: caller.node?.kind === 'join' && !isRepeat }, caller, input, now)
   if (isRepeat) refuseUsed(known, input)
   // A repeat finds its copies where the first time put them, or takes those that waited for its public key.
   if (publicKey !== null) await putWraps(tx, { id: input.nodeId, publicKey }, keys)
