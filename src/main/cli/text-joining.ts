@@ -1,4 +1,4 @@
-import type { JoinToken } from '../../shared/domain/cluster.ts'
+import type { Joined, JoinToken } from '../../shared/domain/cluster.ts'
 import { lines, table } from './text.ts'
 
 const stateOf = ({ usedAt, usedByNodeId, expiresAt }: JoinToken): string =>
@@ -10,10 +10,11 @@ export const joinTokensText = (items: readonly JoinToken[]): string => {
   return table([['ID', 'CREATED BY', 'STATE'], ...rows])
 }
 
-export const joinedText = (joined: { nodeId: string; clusterId: string; holdsKey: boolean }): string =>
+export const joinedText = (joined: Joined): string =>
   lines(
     `Node ${joined.nodeId} belongs to the cluster ${joined.clusterId}.`,
     joined.holdsKey
       ? 'It holds the cluster key.'
       : 'It does not hold the cluster key in use; create another join token and join again.',
+    ...(joined.note === null ? [] : [joined.note]),
   )

@@ -29,6 +29,7 @@ import type {
   Cluster,
   CreatedJoinToken,
   EmergencyStop,
+  Joined,
   JoinToken,
   JoinTokenInput,
   TaskLock,
@@ -124,7 +125,7 @@ export interface Services {
     create(caller: Caller, input: JoinTokenInput): Promise<CreatedJoinToken>
     revoke(caller: Caller, joinTokenId: string): Promise<void>
     /** This node takes the cluster key with the token of another. */
-    join(caller: Caller, token: string): Promise<{ nodeId: string; clusterId: string; holdsKey: boolean }>
+    join(caller: Caller, token: string): Promise<Joined>
   }
   locks: {
     list(caller: Caller): Promise<TaskLock[]>

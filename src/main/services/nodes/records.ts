@@ -24,8 +24,10 @@ interface StateInWords {
   stateSince: string | null
 }
 
+/** One far ahead is no sign of life either: it is of before the cluster's clock was set back. */
 export const isAway = ({ lastHeartbeat }: Pick<NodeRow, 'lastHeartbeat'>, context: StateContext): boolean =>
-  lastHeartbeat === null || Date.parse(context.now) - Date.parse(lastHeartbeat) > context.awayAfterMs
+  lastHeartbeat === null ||
+  Math.abs(Date.parse(context.now) - Date.parse(lastHeartbeat)) > context.awayAfterMs
 
 /** Retired, Away, Draining or Active, in this order: a node that drains and falls silent is Away. */
 export const stateInWords = (
@@ -40,7 +42,7 @@ export const stateInWords = (
       stateSince: state?.retiredAt ?? null,
     }
   if (isAway(row, context))
-    return { state: 'Away', stateReason: awayReason(row), stateSince: row.lastHeartbeat }
+    return { state: 'Away', stateReason: awayReason(row, context), stateSince: row.lastHeartbeat }
   if (row.isDraining)
     return {
       state: 'Draining',
@@ -57,10 +59,12 @@ export const stateInWords = (
 const because = (what: string, by: string | null | undefined, reason: string | null | undefined): string =>
   `${what}${by ? `, by ${by}` : ''}${reason ? ` (${reason})` : ''}`
 
-const awayReason = ({ lastHeartbeat }: NodeRow): string =>
-  lastHeartbeat === null
-    ? 'it has not been heard of yet'
+const awayReason = ({ lastHeartbeat }: NodeRow, { now }: StateContext): string => {
+  if (lastHeartbeat === null) return 'it has not been heard of yet'
+  return Date.parse(lastHeartbeat) > Date.parse(now)
+    ? 'no heartbeat since the clock of the database was set back'
     : 'no heartbeat: the node has stopped, hangs, or cannot reach the database'
+}
 
 export const toNode = (
   { row, state, running, isThisNode }: NodeFacts,
