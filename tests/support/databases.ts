@@ -6,6 +6,7 @@ import type { OpenDatabase } from '../../src/main/data/db.ts'
 import type { DatabaseFile } from '../../src/main/data/dialects/connection.ts'
 import type { DatabaseConfig, ServerConfig } from '../../src/main/data/dialects/dialect.ts'
 import { createDatabase } from '../../src/main/data/orm.ts'
+import { isoOf, systemClock } from '../../src/main/platform/clock.ts'
 import {
   databaseOptions,
   sqliteConfig,
@@ -24,7 +25,8 @@ export interface TestPlace {
   remove: () => Promise<void>
 }
 
-type PlaceOf = (config: TestConfig, withSchema: boolean) => Promise<TestPlace>
+/** `createdAt`: when its schema is said to have been made; null for none. */
+type PlaceOf = (config: TestConfig, createdAt: string | null) => Promise<TestPlace>
 
 export interface TestDatabases {
   /** Names the dialect in the titles of tests. */
@@ -55,7 +57,7 @@ export interface ServerDatabases extends TestDatabases {
 /** The servers alone, for what a file has not. */
 export const serverDatabases = (): ServerDatabases[] =>
   servers().map((server) => {
-    const place: PlaceOf = (config, withSchema) => serverPlace(server, config, withSchema)
+    const place: PlaceOf = (config, createdAt) => serverPlace(server, config, createdAt)
     // What `place` makes on a server is a server's.
     return databasesIn(server.name, server, place) as ServerDatabases
   })
@@ -69,17 +71,18 @@ const databasesIn = (
   afterEach(async () => {
     for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp()
   })
-  const placed = async (given: TestConfig, withSchema: boolean): Promise<DatabaseConfig> => {
-    const { config, remove } = await placeOf(given, withSchema)
+  const placed = async (given: TestConfig, createdAt: string | null): Promise<DatabaseConfig> => {
+    const { config, remove } = await placeOf(given, createdAt)
     cleanUps.push(remove)
     return config
   }
   return {
     name,
     server,
-    place: (config = {}) => placed(config, false),
+    place: (config = {}) => placed(config, null),
     open: async ({ config = {}, ...options } = {}) => {
-      const place = await placed(config, wantsUsual(config, options))
+      const createdAt = wantsUsual(config, options) ? isoOf((options.clock ?? systemClock).now()) : null
+      const place = await placed(config, createdAt)
       const database = await createDatabase({ ...databaseOptions(place), ...options })
       cleanUps.push(() => database.close())
       return database
@@ -87,16 +90,16 @@ const databasesIn = (
   }
 }
 
-/** Whether what it opens is what every node makes of an empty database. */
+/** Whether what it opens is what every node makes of an empty database, and no migration is looked at. */
 const wantsUsual = ({ enableChangeTracking }: TestConfig, { steps, forCopy }: TestDatabaseOptions): boolean =>
   enableChangeTracking !== false && !steps && !forCopy
 
-const sqlitePlace: PlaceOf = async (config, withSchema) => {
+const sqlitePlace: PlaceOf = async (config, createdAt) => {
   const folder = await mkdtemp(join(tmpdir(), 'pswebhost-data-'))
   const path = join(folder, 'pswebhost.db')
-  if (withSchema) {
+  if (createdAt !== null) {
     await copyFile(inject('fileTemplate'), path)
-    giveIdentity(path)
+    giveIdentity(path, createdAt)
   }
   return {
     config: sqliteConfig(path, config),
@@ -107,9 +110,11 @@ const sqlitePlace: PlaceOf = async (config, withSchema) => {
 const serverPlace = async (
   server: ServerAddress,
   config: TestConfig,
-  withSchema: boolean,
+  createdAt: string | null,
 ): Promise<TestPlace> => {
-  const database = await (withSchema ? createWithSchema(server) : createTestDatabase(server))
+  const database = await (createdAt === null
+    ? createTestDatabase(server)
+    : createWithSchema(server, createdAt))
   return {
     config: { ...serverConfig(server, database), ...config },
     remove: () => dropTestDatabase(server, database),

@@ -31,29 +31,34 @@ export const makeFileTemplate = async (): Promise<{ path: string; remove: () => 
 }
 
 /** A database with the schema: a copy of the server's template, migrated where it has none. */
-export const createWithSchema = async (server: ServerAddress): Promise<string> => {
+export const createWithSchema = async (server: ServerAddress, createdAt: string): Promise<string> => {
   const { template, type } = server
   if (!template) return createTestDatabase(server)
   const database = await createTestDatabase(server, type === 'PostgreSQL' ? template.database : undefined)
-  await administrate(server, [...template.statements, ...identity(quotes[type])].join(';\n'), database)
+  await administrate(
+    server,
+    [...template.statements, ...identity(quotes[type], createdAt)].join(';\n'),
+    database,
+  )
   return database
 }
 
 /** Makes a copied file a database of its own. */
-export const giveIdentity = (path: string): void => {
+export const giveIdentity = (path: string, createdAt: string): void => {
   const database = new Sqlite(path)
-  database.exec(identity('"').join(';\n'))
+  database.exec(identity('"', createdAt).join(';\n'))
   database.close()
 }
 
 const quotes = { PostgreSQL: '"', MySQL: '`', SqlServer: '"' } as const
 
 /** No two databases, and no two clusters, are the same one. */
-const identity = (quote: string): string[] => {
+const identity = (quote: string, createdAt: string): string[] => {
   const q = (name: string): string => `${quote}${name}${quote}`
-  return ['ClusterID', 'DatabaseID'].map(
-    (key) =>
-      `update ${q('Cluster_Info')} set ${q('InfoValue')} = '${newId()}' where ${q('InfoKey')} = '${key}'`,
+  const facts = { ClusterID: newId(), DatabaseID: newId(), CreatedAt: createdAt }
+  return Object.entries(facts).map(
+    ([key, value]) =>
+      `update ${q('Cluster_Info')} set ${q('InfoValue')} = '${value}' where ${q('InfoKey')} = '${key}'`,
   )
 }
 
