@@ -58,7 +58,14 @@ function StopButton() {
     <EmergencyStop>
       {(ask, why) => (
         <Tooltip label={why ?? 'Emergency stop: ends every run on every node'}>
-          <ActionIcon aria-label="Emergency stop…" disabled={why !== null} onClick={ask}>
+          {/* Not `disabled`: then it would neither take the focus nor say why not. */}
+          <ActionIcon
+            aria-label="Emergency stop…"
+            aria-disabled={why !== null}
+            onClick={() => {
+              if (why === null) ask()
+            }}
+          >
             <StopIcon size={16} fill={why === null ? 'var(--failed)' : 'currentColor'} />
           </ActionIcon>
         </Tooltip>

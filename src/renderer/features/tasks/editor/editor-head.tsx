@@ -103,8 +103,10 @@ function TaskButtons({ task, onClose, onAsk }: TaskButtonsProps) {
       <Tooltip label={acts.refusal.operator ?? 'Run with other parameters, or on a node…'}>
         <ActionIcon
           aria-label="Run with other parameters"
-          disabled={acts.refusal.operator !== null}
-          onClick={() => onAsk('run')}
+          aria-disabled={acts.refusal.operator !== null}
+          onClick={() => {
+            if (!acts.refusal.operator) onAsk('run')
+          }}
         >
           <SlidersIcon size={16} />
         </ActionIcon>
