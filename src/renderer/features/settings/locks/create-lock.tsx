@@ -50,11 +50,16 @@ export function CreateLock() {
       <Button type="submit" loading={creating.busy} disabled={refusal !== null} title={refusal ?? undefined}>
         Create group
       </Button>
-      {tried && (issues.name ?? issues.room) && (
-        <p role="alert" id="new-lock-issue" className="locks-failure bad small">
-          {issues.name ? `The group ${issues.name}.` : `At once: ${issues.room}.`}
-        </p>
-      )}
+      {tried && <Issue {...issues} />}
     </form>
+  )
+}
+
+function Issue({ name, room }: { name: string | null; room: string | null }) {
+  if (!name && !room) return null
+  return (
+    <p role="alert" id="new-lock-issue" className="locks-failure bad small">
+      {name ? `The group ${name}.` : `At once: ${room}.`}
+    </p>
   )
 }
