@@ -50,6 +50,9 @@ function Trail() {
   )
 }
 
+/** Whoever comes to it with the keyboard reads why it does nothing. */
+const ON_FOCUS_TOO = { hover: true, focus: true, touch: false }
+
 /** On every page but the one that has it in words. */
 function StopButton() {
   const { path } = useRoute()
@@ -57,7 +60,7 @@ function StopButton() {
   return (
     <EmergencyStop>
       {(ask, why) => (
-        <Tooltip label={why ?? 'Emergency stop: ends every run on every node'}>
+        <Tooltip label={why ?? 'Emergency stop: ends every run on every node'} events={ON_FOCUS_TOO}>
           {/* Not `disabled`: then it would neither take the focus nor say why not. */}
           <ActionIcon
             aria-label="Emergency stop…"
