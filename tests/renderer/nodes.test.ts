@@ -1,14 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { hoursOf, layout, laneWords, SHARED, SPLIT, xOf } from '../../src/renderer/features/overview/lanes.ts'
 import { lanesOf, planOf } from '../../src/renderer/features/overview/plan.ts'
+import { chosenRunOn, kindOf, runOnOf } from '../../src/renderer/features/tasks/editor/target-draft.ts'
 import {
-  chosenRunOn,
+  besideWords,
   groupsOf,
-  kindOf,
   matchWords,
   placed,
   placementWords,
-  runOnOf,
   stopWords,
   waitWords,
   whereWords,
@@ -116,7 +115,11 @@ describe('the words of a target', () => {
     const two = [placement('a'), placement('b')]
     expect(whereWords('All', two, false)).toBe('On every one of 2 nodes.')
     expect(whereWords('One', two, false)).toBe('Once, on any of 2 nodes.')
+    expect(whereWords('All', [placement('a')], false)).toBe('On one node.')
     expect(whereWords('One', [], false)).toBe('On no node now.')
+    expect(besideWords(0, 0)).toBe('')
+    expect(besideWords(1, 1)).toBe(' 1 run waits for one of them. 1 other node is not of its target.')
+    expect(besideWords(2, 3)).toBe(' 2 runs wait for one of them. 3 other nodes are not of its target.')
   })
 
   it('say what stopping all runs ends', () => {

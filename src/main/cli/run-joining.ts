@@ -1,4 +1,5 @@
 import type { LocalClient } from '../../shared/client/create-client.ts'
+import { systemClock } from '../platform/clock.ts'
 import type { Command } from './commands.ts'
 import type { Outcome } from './run-command.ts'
 import type { Terminal } from './terminal.ts'
@@ -28,7 +29,7 @@ export const runJoining = async (command: Joining, client: LocalClient): Promise
     }
     case 'join-token list': {
       const data = await client.joinTokens.list({})
-      return { data, text: joinTokensText(data.items) }
+      return { data, text: joinTokensText(data.items, systemClock.now()) }
     }
     case 'join-token revoke':
       await client.joinTokens.revoke({ joinTokenId: command.joinTokenId })

@@ -45,7 +45,7 @@ export const nodes = {
       path: '/nodes/{nodeId}',
       tags,
       successStatus: 204,
-      summary: 'Take a node out for good; its runs end, the cluster key is renewed',
+      summary: 'Take a node out for good; what runs there may end, the cluster key is renewed',
     })
     .input(byNode)
     .output(z.void()),

@@ -36,7 +36,7 @@ export function StopAllButton({ task, refusal, onAsk }: StopAllProps) {
   return (
     <Tooltip label={refusal ?? label}>
       <ActionIcon
-        aria-label="Stop all runs"
+        aria-label={label}
         color="red"
         loading={busy}
         aria-disabled={refusal !== null}
