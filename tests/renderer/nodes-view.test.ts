@@ -1,13 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { nextOf, sortTasks } from '../../src/renderer/features/nodes/why-not.ts'
 import { choicesOf, fits, isFiltered, type NodeQuery } from '../../src/renderer/features/nodes/fits.ts'
-import {
-  clockText,
-  inOrder,
-  platformWords,
-  slotsText,
-  worthALook,
-} from '../../src/renderer/features/nodes/words.ts'
+import { clockText, platformWords, slotsText, worthALook } from '../../src/renderer/features/nodes/words.ts'
+import { inOrder } from '../../src/renderer/lib/node-order.ts'
 import type { ClusterNode, NodeTask } from '../../src/shared/domain/node.ts'
 
 const node = (part: Partial<ClusterNode> & { nodeName: string }): ClusterNode => ({
@@ -140,7 +135,7 @@ describe('what is worth a look', () => {
         node({ nodeName: 'c', state: 'Draining', running: 1 }),
       ),
     ).toEqual([
-      'a cannot open the cluster’s secrets: tasks that use one fail there.',
+      'a cannot open the cluster’s secrets: tasks that use one do not run there.',
       'b has finished what ran: it can be shut down.',
     ])
   })

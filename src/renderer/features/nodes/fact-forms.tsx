@@ -69,11 +69,7 @@ export function Tags(props: PanelPartProps) {
         </Chip>
       ))}
       {node.tags.length === 0 && <span className="t3">none</span>}
-      <Edit
-        label="tags"
-        locked={isLocked({ node, cells, field, setField })}
-        onEdit={() => setField('tags')}
-      />
+      <Edit label="tags" locked={isLocked(node, cells.acts)} onEdit={() => setField('tags')} />
     </span>
   )
 }
@@ -89,13 +85,17 @@ function TagsForm({ node, cells, setField }: PanelPartProps) {
 
 /** How many runs at once, or the field for it. */
 export function Capacity(props: PanelPartProps) {
-  const { node, field, setField } = props
+  const { node, cells, field, setField } = props
   if (field === 'maxConcurrentTasks') return <CapacityForm {...props} />
   const slots = node.maxConcurrentTasks
   return (
     <span className="node-chips">
       {slots === 0 ? 'takes no runs' : `${things(slots, 'run')} at once`}
-      <Edit label="capacity" locked={isLocked(props)} onEdit={() => setField('maxConcurrentTasks')} />
+      <Edit
+        label="capacity"
+        locked={isLocked(node, cells.acts)}
+        onEdit={() => setField('maxConcurrentTasks')}
+      />
     </span>
   )
 }

@@ -128,7 +128,7 @@ function WordFact({ of, ...props }: PanelPartProps & { of: 'nodeGroup' | 'nodeRo
       value={value}
       options={of === 'nodeGroup' ? cells.choices.group : cells.choices.role}
       editing={field === of}
-      onEdit={isLocked(props) ? null : () => setField(of)}
+      onEdit={isLocked(node, cells.acts) ? null : () => setField(of)}
       onDone={() => setField(null)}
       onSave={(text) => void cells.acts.edit(node, { [of]: text === '' ? null : text })}
     >

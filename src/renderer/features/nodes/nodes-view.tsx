@@ -2,13 +2,16 @@ import { Button } from '@mantine/core'
 import { PlusIcon } from '@primer/octicons-react'
 import { useEffect, useMemo, useState } from 'react'
 import type { ClusterNode } from '../../../shared/domain/node.ts'
-import { href, useRoute, useRouter } from '../../lib/router.ts'
+import { inOrder } from '../../lib/node-order.ts'
+import { href, useRoute } from '../../lib/router.ts'
 import { useKeys } from '../../lib/use-keys.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorView } from '../../ui/error-view.tsx'
+import { KeyFoot, type KeyHint } from '../../ui/key-foot.tsx'
+import { NoHits } from '../../ui/no-hits.tsx'
 import { SkeletonRows } from '../../ui/skeleton-rows.tsx'
-import { Keys } from '../../ui/text.tsx'
 import { AddNode } from './add-node.tsx'
+import { isLocked } from './locked.ts'
 import { NodeFilters } from './node-filters.tsx'
 import { NodePanel } from './node-panel.tsx'
 import { NodeTable, type EditCells, type Editing } from './node-table.tsx'
@@ -16,10 +19,17 @@ import { choicesOf, fits, isFiltered, type NodeQuery } from './fits.ts'
 import { queryOf } from './query.ts'
 import { nodesContext } from './store.ts'
 import { useNodeActs } from './use-node-acts.ts'
-import { inOrder } from './words.ts'
 import { WorthALook } from './worth-a-look.tsx'
 
 const NO_NODES: readonly ClusterNode[] = []
+
+const HINTS: readonly KeyHint[] = [
+  { keys: 'J K', does: 'move' },
+  { keys: 'D', does: 'drain' },
+  { keys: 'G', does: 'edit group' },
+  { keys: 'H', does: 'its runs' },
+  { keys: 'Enter', does: 'open' },
+]
 
 /** Which nodes there are, how they are and what runs there; at the right one of them in full. */
 export function NodesView({ nodeId }: { nodeId: string | undefined }) {
@@ -49,7 +59,7 @@ export function NodesView({ nodeId }: { nodeId: string | undefined }) {
             onCursor={setAtCursor}
             onAdd={() => setAdding(true)}
           />
-          <Foot />
+          <KeyFoot hints={HINTS} />
         </div>
         {open && <NodePanel key={open.nodeId} node={open} cells={cells} />}
         {nodeId !== undefined && !open && nodes.status === 'ready' && <NoSuchNode />}
@@ -65,7 +75,7 @@ const useNodeKeys = (
   acts: EditCells['acts'],
   setEditing: EditCells['setEditing'],
 ): void => {
-  const canEdit = node && node.state !== 'Retired' && acts.refusal.admin === null
+  const canEdit = node && !isLocked(node, acts)
   useKeys({
     d: node && (() => acts.toggleDrain(node)),
     g: canEdit ? () => setEditing({ nodeId: node.nodeId, field: 'nodeGroup' }) : undefined,
@@ -88,7 +98,7 @@ function List({ query, selected, cells, onCursor, onAdd }: ListProps) {
     return <ErrorView what="The nodes could not be read" error={nodes.error} onRetry={() => void load()} />
   if (nodes.status !== 'ready') return <SkeletonRows />
   const shown = inOrder(nodes.data.filter((node) => fits(node, query)))
-  if (shown.length === 0 && isFiltered(query)) return <NoHits />
+  if (shown.length === 0 && isFiltered(query)) return <NoHits what="node" view="nodes" />
   // While a node is open its fields are edited there, not in the list as well.
   const { editing } = cells
   const inList = editing?.nodeId === selected ? { ...cells, editing: null } : cells
@@ -103,16 +113,6 @@ function List({ query, selected, cells, onCursor, onAdd }: ListProps) {
       </div>
       {nodes.data.length === 1 ? <OnlyOne onAdd={onAdd} /> : <WorthALook nodes={shown} />}
     </div>
-  )
-}
-
-function NoHits() {
-  const router = useRouter()
-  return (
-    <EmptyState
-      title="No node fits the filter"
-      act={<Button onClick={() => router.go(href(['nodes']))}>Clear the filter</Button>}
-    />
   )
 }
 
@@ -148,27 +148,5 @@ function OnlyOne({ onAdd }: { onAdd: () => void }) {
       With a second one on the same database, tasks go on when this one is down, run where their data is (by
       node, group or role), and share the load. Each due time still runs once.
     </EmptyState>
-  )
-}
-
-function Foot() {
-  return (
-    <div className="foot">
-      <span>
-        <Keys of="J K" /> move
-      </span>
-      <span>
-        <Keys of="D" /> drain
-      </span>
-      <span>
-        <Keys of="G" /> edit group
-      </span>
-      <span>
-        <Keys of="H" /> its runs
-      </span>
-      <span>
-        <Keys of="Enter" /> open
-      </span>
-    </div>
   )
 }

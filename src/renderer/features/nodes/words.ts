@@ -1,13 +1,7 @@
-import { CLOCK_WARNING_MS, type ClusterNode, type NodeState } from '../../../shared/domain/node.ts'
+import { CLOCK_WARNING_MS, type ClusterNode } from '../../../shared/domain/node.ts'
 import { things } from '../../lib/format.ts'
 
 /** Nodes in words and sums. */
-
-const ORDER: Record<NodeState, number> = { Away: 0, Draining: 1, Active: 2, Retired: 3 }
-
-/** What needs somebody first, then by name. */
-export const inOrder = (nodes: readonly ClusterNode[]): ClusterNode[] =>
-  nodes.toSorted((a, b) => ORDER[a.state] - ORDER[b.state] || a.nodeName.localeCompare(b.nodeName))
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0)
 
@@ -87,7 +81,9 @@ export const worthALook = (nodes: readonly ClusterNode[]): Note[] => {
   const wordsOf = (node: ClusterNode): string[] => [
     ...clockWords(node),
     ...scriptWords(node),
-    ...(node.holdsKey === false ? ['cannot open the cluster’s secrets: tasks that use one fail there.'] : []),
+    ...(node.holdsKey === false
+      ? ['cannot open the cluster’s secrets: tasks that use one do not run there.']
+      : []),
     ...(usual !== null && node.version && node.version !== usual
       ? [`runs version ${node.version}, most others ${usual}.`]
       : []),
