@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { nextOf, sortTasks } from '../../src/renderer/features/nodes/why-not.ts'
+import { sortTasks } from '../../src/renderer/features/nodes/why-not.ts'
 import { choicesOf, fits, isFiltered, type NodeQuery } from '../../src/renderer/features/nodes/fits.ts'
 import { clockText, platformWords, slotsText, worthALook } from '../../src/renderer/features/nodes/words.ts'
 import { inOrder } from '../../src/renderer/lib/node-order.ts'
@@ -29,13 +29,12 @@ const task = (taskName: string, nextRun: string | null, part: Partial<NodeTask> 
     enabled: true,
     nextRun,
     runs: true,
-    reasons: [],
-    warnings: [],
+    ...{ reasons: [], reasonCodes: [], warnings: [] },
   },
   ...part,
 })
 const not = (taskName: string, ...reasons: string[]): NodeTask =>
-  task(taskName, null, { runs: false, reasons })
+  task(taskName, null, { runs: false, reasons, reasonCodes: reasons.map(() => 'target') })
 
 const wordsOf = (...nodes: ClusterNode[]): string[] =>
   worthALook(nodes).map(({ nodeName, words }) => `${nodeName} ${words}`)
@@ -157,35 +156,13 @@ describe('a node in words', () => {
     [null, '–'],
   ])('tells the platform %s', (platform, text) => expect(platformWords(platform)).toBe(text))
 
-  it('knows which of its tasks are due first', () => {
-    const tasks = [
-      task('late', '2026-01-03T00:00:00.000Z'),
-      task('none', null),
-      task('soon', '2026-01-01T00:00:00.000Z'),
-      task('off', '2026-01-01T00:00:00.000Z', { enabled: false }),
-      task('then', '2026-01-02T00:00:00.000Z'),
-    ]
-    expect(nextOf(tasks, 2).map(({ taskName }) => taskName)).toEqual(['soon', 'then'])
-  })
-
   it('names each reason once, with the tasks it keeps away, the most first', () => {
     const tasks = [task('a', null), not('b', 'no bash'), not('c', 'for web'), not('d', 'no bash')]
-    const sorted = sortTasks(tasks, 'n')
+    const sorted = sortTasks(tasks)
     expect(sorted.here.map(({ taskName }) => taskName)).toEqual(['a'])
     expect(sorted.not.map(({ reason, tasks: of }) => [reason, of.map(({ taskName }) => taskName)])).toEqual([
       ['no bash', ['b', 'd']],
       ['for web', ['c']],
     ])
-  })
-
-  it('counts what only waits for it by itself: that it is away or drains passes', () => {
-    const tasks = [
-      not('a', 'edge is away since 2026: it runs this when it is back'),
-      not('b', 'for web', 'edge is draining: it finishes what runs'),
-      not('c', 'edge is awake'),
-    ]
-    const sorted = sortTasks(tasks, 'edge')
-    expect(sorted.waiting.map(({ taskName }) => taskName)).toEqual(['a'])
-    expect(sorted.not.map(({ reason }) => reason)).toEqual(['edge is awake', 'for web'])
   })
 })

@@ -42,7 +42,7 @@ export function NodePanel({ node, cells }: { node: ClusterNode; cells: EditCells
       <Head node={node} cells={cells} field={field} setField={setField} />
       <MissingScripts node={node} />
       <RunningThere node={node} store={store} />
-      <TasksThere node={node} store={store} />
+      <TasksThere store={store} />
       <NodeFacts node={node} cells={cells} field={field} setField={setField} />
     </aside>
   )
