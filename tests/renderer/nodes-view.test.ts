@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { sortTasks } from '../../src/renderer/features/nodes/why-not.ts'
 import { choicesOf, fits, isFiltered, type NodeQuery } from '../../src/renderer/features/nodes/fits.ts'
-import { clockText, platformWords, slotsText, worthALook } from '../../src/renderer/features/nodes/words.ts'
+import {
+  clockFact,
+  clockText,
+  platformWords,
+  slotsText,
+  worthALook,
+} from '../../src/renderer/features/nodes/words.ts'
 import { inOrder } from '../../src/renderer/lib/node-order.ts'
 import type { ClusterNode, NodeTask } from '../../src/shared/domain/node.ts'
 
@@ -147,6 +153,13 @@ describe('a node in words', () => {
     [1420, '+1.42\u202fs'],
     [-38, '−0.04\u202fs'],
   ])('tells an offset of %d ms', (offset, text) => expect(clockText(offset)).toBe(text))
+
+  it.each([
+    [null, 'not measured'],
+    [3, 'the same as the database’s'],
+    [1420, '1.42\u202fs ahead of the database’s clock'],
+    [-40, '0.04\u202fs behind the database’s clock'],
+  ])('tells a fact of its clock: %s ms', (offset, text) => expect(clockFact(offset)).toBe(text))
 
   it.each([
     ['linux x64', 'Linux, x64'],

@@ -89,8 +89,15 @@ const columnsOf = (cells: EditCells): Column<ClusterNode>[] => [
       </span>
     ),
   },
-  { key: 'clock', header: 'Clock', width: '78px', align: 'right', showFrom: 800, cell: clockCell },
-  { key: 'scripts', header: 'Scripts', width: '84px', showFrom: 880, cell: scriptsCell },
+  {
+    key: 'version',
+    header: 'Version',
+    width: '72px',
+    showFrom: 760,
+    cell: (node) => (node.version ? <span className="t2 num cut">{node.version}</span> : none),
+  },
+  { key: 'clock', header: 'Clock', width: '78px', align: 'right', showFrom: 840, cell: clockCell },
+  { key: 'scripts', header: 'Scripts', width: '84px', showFrom: 930, cell: scriptsCell },
 ]
 
 function clockCell(node: ClusterNode) {

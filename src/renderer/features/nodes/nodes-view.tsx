@@ -15,7 +15,7 @@ import { isLocked } from './locked.ts'
 import { NodeFilters } from './node-filters.tsx'
 import { NodePanel } from './node-panel.tsx'
 import { NodeTable, type EditCells, type Editing } from './node-table.tsx'
-import { choicesOf, fits, isFiltered, type NodeQuery } from './fits.ts'
+import { choicesOf, fits, isFiltered } from './fits.ts'
 import { queryOf } from './query.ts'
 import { nodesContext } from './store.ts'
 import { useNodeActs } from './use-node-acts.ts'
@@ -44,8 +44,10 @@ export function NodesView({ nodeId }: { nodeId: string | undefined }) {
   useEffect(() => watch(), [watch])
   const all = nodes.status === 'ready' ? nodes.data : NO_NODES
   const choices = useMemo(() => choicesOf(all), [all])
+  const shown = useMemo(() => inOrder(all.filter((node) => fits(node, query))), [all, query])
   const open = all.find((node) => node.nodeId === nodeId)
-  useNodeKeys(open ?? atCursor, acts, setEditing)
+  // A row that a filter took away is meant by no key.
+  useNodeKeys(open ?? shown.find((node) => node.nodeId === atCursor?.nodeId), acts, setEditing)
   const cells: EditCells = { editing, setEditing, choices, acts }
   return (
     <>
@@ -53,7 +55,8 @@ export function NodesView({ nodeId }: { nodeId: string | undefined }) {
       <div className={nodeId === undefined ? 'nodes-view' : 'nodes-view with-panel'}>
         <div className="nodes-list">
           <List
-            query={query}
+            shown={shown}
+            isNarrowed={isFiltered(query)}
             selected={nodeId}
             cells={cells}
             onCursor={setAtCursor}
@@ -84,21 +87,21 @@ const useNodeKeys = (
 }
 
 interface ListProps {
-  query: NodeQuery
+  shown: readonly ClusterNode[]
+  isNarrowed: boolean
   selected: string | undefined
   cells: EditCells
   onCursor: (node: ClusterNode | undefined) => void
   onAdd: () => void
 }
 
-function List({ query, selected, cells, onCursor, onAdd }: ListProps) {
+function List({ shown, isNarrowed, selected, cells, onCursor, onAdd }: ListProps) {
   const nodes = nodesContext.useState((state) => state.nodes)
   const { load } = nodesContext.useApi().getState()
   if (nodes.status === 'failed')
     return <ErrorView what="The nodes could not be read" error={nodes.error} onRetry={() => void load()} />
   if (nodes.status !== 'ready') return <SkeletonRows />
-  const shown = inOrder(nodes.data.filter((node) => fits(node, query)))
-  if (shown.length === 0 && isFiltered(query)) return <NoHits what="node" view="nodes" />
+  if (shown.length === 0 && isNarrowed) return <NoHits what="node" view="nodes" />
   // While a node is open its fields are edited there, not in the list as well.
   const { editing } = cells
   const inList = editing?.nodeId === selected ? { ...cells, editing: null } : cells

@@ -22,6 +22,18 @@ export const clockText = (offsetMs: number): string => {
   return `${sign}${seconds}\u202fs`
 }
 
+/** `1.42 s ahead of the database’s clock`. */
+const besideText = (offsetMs: number): string => {
+  const seconds = (Math.abs(offsetMs) / 1000).toFixed(2)
+  return `${seconds}\u202fs ${offsetMs > 0 ? 'ahead of' : 'behind'} the database’s clock`
+}
+
+/** The same for a node whose clock may be right, or that nobody measured. */
+export const clockFact = (offsetMs: number | null): string => {
+  if (offsetMs === null) return 'not measured'
+  return Math.abs(offsetMs) < 5 ? 'the same as the database’s' : besideText(offsetMs)
+}
+
 const SYSTEMS: Record<string, string> = { linux: 'Linux', win32: 'Windows', darwin: 'macOS' }
 
 /** `linux x64` as `Linux, x64`; what is not known is shown as it is. */
@@ -60,10 +72,8 @@ const scriptWords = ({ missingScripts }: ClusterNode): string[] => {
 const clockWords = (node: ClusterNode): string[] => {
   const { clockOffset } = node
   if (clockOffset === null || !isClockOff(node)) return []
-  const seconds = `${(Math.abs(clockOffset) / 1000).toFixed(2)}\u202fs`
-  const side = clockOffset > 0 ? 'ahead of' : 'behind'
   return [
-    `runs ${seconds} ${side} the database’s clock. Leases use the database’s time, so nothing is at risk; the times in its logs are off by that.`,
+    `runs ${besideText(clockOffset)}. Leases use the database’s time, so nothing is at risk; the times in its logs are off by that.`,
   ]
 }
 

@@ -17,6 +17,8 @@ import { TaskFilters } from './task-filters.tsx'
 import { TaskTable } from './task-table.tsx'
 import { useTaskActs } from './use-task-acts.ts'
 
+const NO_TASKS: readonly Task[] = []
+
 const HINTS: readonly KeyHint[] = [
   { keys: 'J K', does: 'move' },
   { keys: 'Enter', does: 'open' },
@@ -77,8 +79,10 @@ function TaskList({ query, selected, choice }: TaskListProps) {
   const { more, refresh } = tasksContext.useApi().getState()
   const [atCursor, setAtCursor] = useState<Task | undefined>()
   const acts = useTaskActs()
-  // While rows are chosen, or a task is open, the keys mean those.
-  const one = selected || (choice && choice.chosen.size > 0) ? undefined : atCursor
+  const shown = list.status === 'ready' ? list.data.items : NO_TASKS
+  // While rows are chosen, or a task is open, the keys mean those; a row that a filter took away is meant by none.
+  const isOther = selected !== undefined || (choice !== undefined && choice.chosen.size > 0)
+  const one = isOther ? undefined : shown.find((task) => task.taskId === atCursor?.taskId)
   useKeys({
     r: one ? () => acts.run(one) : undefined,
     e: one ? () => acts.toggle(one) : undefined,
@@ -88,12 +92,11 @@ function TaskList({ query, selected, choice }: TaskListProps) {
   if (list.status === 'failed')
     return <ErrorView what="The tasks could not be read" error={list.error} onRetry={() => void refresh()} />
   if (list.status !== 'ready') return <SkeletonRows />
-  const { items } = list.data
-  if (items.length === 0 && isFiltered(query)) return <NoHits what="task" view="tasks" />
-  if (items.length === 0) return <FirstStart />
+  if (shown.length === 0 && isFiltered(query)) return <NoHits what="task" view="tasks" />
+  if (shown.length === 0) return <FirstStart />
   return (
     <TaskTable
-      tasks={items}
+      tasks={shown}
       {...(choice && { choice })}
       sortedBy={query.sort}
       onSort={(sort) => router.go(href(path, paramsOf({ ...query, sort: sortOf(sort) })), { replace: true })}
