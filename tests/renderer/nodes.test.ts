@@ -39,7 +39,7 @@ const run = (nodeId: string, from: number, to: number | null, state: Run['state'
 })
 
 const placement = (nodeName: string, part: Partial<Placement> = {}): Placement => ({
-  ...{ nodeId: nodeName, nodeName, state: 'Active', runs: true, reasons: [], warnings: [] },
+  ...{ nodeId: nodeName, nodeName, state: 'Active', runs: true, reasons: [], reasonCodes: [], warnings: [] },
   ...part,
 })
 

@@ -76,6 +76,39 @@ describeConsole('nodes', (open) => {
     await expect.poll(group).toBe('before')
   })
 
+  it('keep what is typed in a row when the order changes under it', async () => {
+    const console = await open()
+    const { page, client } = console
+    insertNodes(console.node, [OTHER, { nodeId: 'node-zz', nodeName: 'zz-01' }])
+    await goTo(console, 'nodes')
+    await page.getByRole('columnheader', { name: 'Version' }).waitFor()
+    await rowOf(page, 'zz-01').getByRole('button', { name: 'Group of zz-01' }).click()
+    await page.keyboard.type('half a wo')
+    // By somebody else: it comes to the top.
+    await client.nodes.drain({ nodeId: 'node-zz', drain: true })
+    await rowOf(page, 'zz-01').getByText('Draining').waitFor()
+    const field = page.getByRole('combobox', { name: 'Group of zz-01' })
+    expect(await field.inputValue()).toBe('half a wo')
+    await page.keyboard.type('rd')
+    await page.keyboard.press('Enter')
+    await expect
+      .poll(async () => (await client.nodes.get({ nodeId: 'node-zz' })).nodeGroup)
+      .toBe('half a word')
+  })
+
+  it('that a filter took away are meant by no key', async () => {
+    const console = await open()
+    const { page, client } = console
+    const nodeId = await ownId(console)
+    await goTo(console, 'nodes')
+    await page.getByRole('row').getByText('Active').waitFor()
+    await goTo(console, 'nodes?state=Retired')
+    await page.getByRole('heading', { name: 'No node fits the filter' }).waitFor()
+    await page.keyboard.press('d')
+    await page.waitForTimeout(500)
+    expect((await client.nodes.get({ nodeId })).isDraining).toBe(false)
+  })
+
   it('drain by D, from the list and live, and take work again', async () => {
     const console = await open()
     const { page, client } = console

@@ -111,6 +111,8 @@ export interface Services {
       nodeId: string,
       page: { limit: number; cursor?: string | undefined },
     ): Promise<Page<NodeTask>>
+    /** What falls due there next, soonest first. */
+    upcoming(caller: Caller, nodeId: string, limit: number): Promise<NodeTask[]>
     register(caller: Caller, input: RegistrationInput): Promise<Registered>
     heartbeat(caller: Caller, nodeId: string, beat: Heartbeat): Promise<ClusterNode>
   }

@@ -4,6 +4,8 @@ import {
   nodePatchSchema,
   nodeSchema,
   nodeTaskSchema,
+  nodeUpcomingLimit,
+  nodeUpcomingSchema,
   registeredSchema,
   registrationSchema,
 } from '../domain/node.ts'
@@ -58,6 +60,15 @@ export const nodes = {
     })
     .input(byNode.extend(pageInput))
     .output(pageSchema(nodeTaskSchema)),
+  upcoming: procedure
+    .route({
+      method: 'GET',
+      path: '/nodes/{nodeId}/upcoming',
+      tags,
+      summary: 'Which tasks fall due there next',
+    })
+    .input(byNode.extend({ limit: nodeUpcomingLimit }))
+    .output(nodeUpcomingSchema),
   register: procedure
     .route({
       method: 'POST',

@@ -8,6 +8,7 @@ import {
   dueScheduleRows,
   earliestNextRun,
   insertScheduleRow,
+  nextRowsFor,
   rowsDueBefore,
   rowsScheduledAfter,
   showOnRows,
@@ -149,5 +150,6 @@ export const scheduleCases: Case[] = [
     title: 'rows of later slots',
     run: ({ db }) => rowsScheduledAfter(db, { time: NOW, afterId: SCHEDULE, limit: 100 }),
   },
+  { title: 'what a node runs next', run: ({ db }) => nextRowsFor(db, TAKER, 5) },
   { title: 'what comes next', run: ({ db }) => upcomingRows(db, NODE, 10) },
 ]

@@ -10,6 +10,7 @@ import { Shape } from '../../ui/state.tsx'
 import { Keys } from '../../ui/text.tsx'
 import { Clock, Since } from '../../ui/time.tsx'
 import { EditInPlace } from './edit-in-place.tsx'
+import { isLocked } from './locked.ts'
 import { MissingScripts } from './missing-scripts.tsx'
 import { NodeFacts, type FactField } from './node-facts.tsx'
 import { RunningThere } from './node-runs.tsx'
@@ -41,7 +42,7 @@ export function NodePanel({ node, cells }: { node: ClusterNode; cells: EditCells
       <Head node={node} cells={cells} field={field} setField={setField} />
       <MissingScripts node={node} />
       <RunningThere node={node} store={store} />
-      <TasksThere node={node} store={store} />
+      <TasksThere store={store} />
       <NodeFacts node={node} cells={cells} field={field} setField={setField} />
     </aside>
   )
@@ -59,7 +60,6 @@ function Head({ node, cells: { acts }, field, setField }: PanelPartProps) {
   const router = useRouter()
   const look = looks[node.state]
   const close = (): void => router.go(href(['nodes'], params))
-  const locked = acts.refusal.admin !== null || node.state === 'Retired'
   useKeys({ Escape: close })
   return (
     <header className="panel-head">
@@ -71,7 +71,7 @@ function Head({ node, cells: { acts }, field, setField }: PanelPartProps) {
             value={node.nodeName}
             options={[]}
             editing={field === 'nodeName'}
-            onEdit={locked ? null : () => setField('nodeName')}
+            onEdit={isLocked(node, acts) ? null : () => setField('nodeName')}
             onDone={() => setField(null)}
             onSave={(nodeName) => nodeName !== '' && void acts.edit(node, { nodeName })}
           >

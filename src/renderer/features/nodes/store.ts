@@ -3,9 +3,11 @@ import type { CreatedJoinToken } from '../../../shared/domain/cluster.ts'
 import type { ClusterEvent } from '../../../shared/domain/events.ts'
 import type { ClusterNode, NodePatch } from '../../../shared/domain/node.ts'
 import type { AppClient } from '../../client.ts'
+import { createLatest } from '../../lib/latest.ts'
 import { idle, settle, waiting, type Loadable } from '../../lib/loadable.ts'
 import { storeContext } from '../../lib/store-context.ts'
 import { throttle } from '../../lib/throttle.ts'
+import { whileSeen } from '../../lib/while-seen.ts'
 import { createNodeStore, type NodeViewState } from './node-store.ts'
 
 export interface NodesState {
@@ -56,30 +58,29 @@ export const createNodesStore = (client: NodesClient) =>
   createStore<NodesState>()((set, get) => {
     const views = new Set<StoreApi<NodeViewState>>()
     let watchers = 0
-    let asked = 0
+    const latest = createLatest()
     const refreshSoon = throttle(() => void get().load(), REFRESH_MS)
-    /** What the node answered stands at once; the list is not read again for it. */
+    /** What the node answered stands at once; the list is read again only where there is none, or one on its way. */
     const replace = (node: ClusterNode): void => {
       const { nodes } = get()
-      if (nodes.status !== 'ready') return
+      if (nodes.status !== 'ready') return void get().load()
+      if (latest.overtake()) refreshSoon()
       const data = nodes.data.map((other) => (other.nodeId === node.nodeId ? node : other))
       set({ nodes: { status: 'ready', data } })
     }
     return {
       nodes: idle,
       load: async () => {
-        const ticket = ++asked
         set({ nodes: waiting(get().nodes) })
-        const nodes = await settle(get().nodes, readAll(client))
-        if (ticket === asked) set({ nodes })
+        await latest.ask(settle(get().nodes, readAll(client)), (nodes) => set({ nodes }))
       },
       watch: () => {
         watchers += 1
         void get().load()
-        const timer = setInterval(() => document.hidden || refreshSoon(), HEARTBEATS_MS)
+        const stop = whileSeen(refreshSoon, HEARTBEATS_MS)
         return () => {
           watchers -= 1
-          clearInterval(timer)
+          stop()
         }
       },
       update: async (nodeId, patch) => replace(await client.nodes.update({ nodeId, ...patch })),
