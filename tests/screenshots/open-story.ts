@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -6,6 +6,7 @@ import { createClient, type Client } from '../../src/shared/client/create-client
 import { createHttpLink } from '../../src/shared/client/http-link.ts'
 import type { Task } from '../../src/shared/domain/task.ts'
 import { systemClock } from '../../src/main/platform/clock.ts'
+import { readyUrl } from '../support/ready-url.ts'
 import { writeOtherNodes } from './other-nodes.ts'
 import { writePast } from './past.ts'
 import { storyTasks, type StoryTask } from './story.ts'
@@ -55,15 +56,6 @@ export const startProgram = async (data: string): Promise<Started> => {
     await ended
   }
   return { url, stop }
-}
-
-const readyUrl = async (child: ChildProcess): Promise<string> => {
-  if (!child.stdout) throw new Error('the node has no stdout')
-  for await (const chunk of child.stdout) {
-    const url = /^ready (\S+)/m.exec(String(chunk))?.[1]
-    if (url) return url
-  }
-  throw new Error('the node ended before it was ready')
 }
 
 export const clientOf = (url: string, token: string): Client =>

@@ -1,8 +1,7 @@
 import { expect, it } from 'vitest'
 import { eventually } from '../support/eventually.ts'
 import { addressOf, describeConsole } from './console.ts'
-import { insertNodes } from './node-rows.ts'
-import { goTo, OTHER, ownId, ownName, panelOf } from './nodes-page.ts'
+import { goTo, insertNodes, OTHER, ownId, ownName, panelOf } from './nodes-page.ts'
 
 describeConsole('a node', (open) => {
   it('tells what runs there now, and stops it', async () => {
@@ -102,7 +101,7 @@ describeConsole('a node', (open) => {
   it('is retired after a question that says what it means', async () => {
     const console = await open()
     const { page, client } = console
-    insertNodes(console.node, [OTHER])
+    insertNodes(console, [OTHER])
     await goTo(console, 'nodes/node-other')
     await page.getByRole('button', { name: 'Retire…' }).click()
     const dialog = page.getByRole('dialog', { name: 'Retire ops-02?' })

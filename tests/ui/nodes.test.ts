@@ -1,8 +1,7 @@
 import { expect, it } from 'vitest'
 import { violationsOf } from './axe.ts'
 import { addressOf, describeConsole } from './console.ts'
-import { insertNodes } from './node-rows.ts'
-import { AWAY, goTo, OTHER, ownId, ownName, panelOf, rowOf } from './nodes-page.ts'
+import { AWAY, goTo, insertNodes, OTHER, ownId, ownName, panelOf, rowOf } from './nodes-page.ts'
 
 describeConsole('nodes', (open) => {
   it('say of a single one what a second would bring, and that a file serves one machine', async () => {
@@ -20,11 +19,11 @@ describeConsole('nodes', (open) => {
   it('stand with what needs somebody first, narrowed by the address over a reload too', async () => {
     const console = await open()
     const { page } = console
-    insertNodes(console.node, [
+    insertNodes(console, [
       OTHER,
       AWAY,
-      { nodeId: 'node-gone', nodeName: 'web-00', isActive: false },
-      { nodeId: 'node-drains', nodeName: 'file-01', isDraining: true },
+      { id: 'node-gone', name: 'web-00', retired: true },
+      { id: 'node-drains', name: 'file-01', draining: true },
     ])
     await goTo(console, 'nodes')
     await rowOf(page, 'edge-fra-01').waitFor()
@@ -47,7 +46,7 @@ describeConsole('nodes', (open) => {
 
   it('count those that are away in the side bar', async () => {
     const console = await open()
-    insertNodes(console.node, [AWAY])
+    insertNodes(console, [AWAY])
     await goTo(console, 'nodes')
     await console.page.reload()
     await console.page.getByRole('link', { name: /Nodes\s*1 away/ }).waitFor()
@@ -156,7 +155,7 @@ describeConsole('the nodes view', (open) => {
     await goTo(console, 'nodes')
     await page.getByText('One node does it all').waitFor()
     await look('a single node')
-    insertNodes(console.node, [OTHER, AWAY, { nodeId: 'node-gone', nodeName: 'web-00', isActive: false }])
+    insertNodes(console, [OTHER, AWAY, { id: 'node-gone', name: 'web-00', retired: true }])
     await page.reload()
     await rowOf(page, 'edge-fra-01').waitFor()
     await look('nodes')
