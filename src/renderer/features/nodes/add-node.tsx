@@ -71,7 +71,7 @@ interface AskProps {
 }
 
 function Ask({ onCreated, onClose }: AskProps) {
-  const { createJoinToken } = nodesContext.useApi().getState()
+  const { joinTokens } = nodesContext.useApi().getState()
   const [minutes, setMinutes] = useState('60')
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<AppError | null>(null)
@@ -79,7 +79,7 @@ function Ask({ onCreated, onClose }: AskProps) {
     setBusy(true)
     setError(null)
     try {
-      onCreated(await createJoinToken(Number(minutes)))
+      onCreated(await joinTokens.getState().create(Number(minutes)))
     } catch (thrown) {
       setError(toAppError(thrown))
       setBusy(false)

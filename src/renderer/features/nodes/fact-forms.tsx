@@ -21,13 +21,15 @@ const Edit = ({ label, onEdit, locked }: EditProps) =>
   )
 
 interface SmallFormProps {
+  /** What the button says. */
+  label?: string
   onSave: () => void
   onCancel: () => void
   children: ReactNode
 }
 
 /** A field with its own Save, where Enter may mean something else; Esc leaves it. */
-function SmallForm({ onSave, onCancel, children }: SmallFormProps) {
+export function SmallForm({ label = 'Save', onSave, onCancel, children }: SmallFormProps) {
   const submit = (event: FormEvent): void => {
     event.preventDefault()
     onSave()
@@ -47,7 +49,7 @@ function SmallForm({ onSave, onCancel, children }: SmallFormProps) {
       {children}
       <span className="row">
         <Button type="submit" size="compact-xs">
-          Save
+          {label}
         </Button>
         <Button size="compact-xs" rightSection={<Keys of="Esc" />} onClick={onCancel}>
           Cancel

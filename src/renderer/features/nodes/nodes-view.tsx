@@ -9,6 +9,7 @@ import { ErrorView } from '../../ui/error-view.tsx'
 import { SkeletonRows } from '../../ui/skeleton-rows.tsx'
 import { Keys } from '../../ui/text.tsx'
 import { AddNode } from './add-node.tsx'
+import { JoinTokens } from './join-tokens/join-tokens.tsx'
 import { NodeFilters } from './node-filters.tsx'
 import { NodePanel } from './node-panel.tsx'
 import { NodeTable, type EditCells, type Editing } from './node-table.tsx'
@@ -35,7 +36,7 @@ export function NodesView({ nodeId }: { nodeId: string | undefined }) {
   const all = nodes.status === 'ready' ? nodes.data : NO_NODES
   const choices = useMemo(() => choicesOf(all), [all])
   const open = all.find((node) => node.nodeId === nodeId)
-  useNodeKeys(open ?? atCursor, acts, setEditing)
+  useNodeKeys(open, atCursor, acts, setEditing)
   const cells: EditCells = { editing, setEditing, choices, acts }
   return (
     <>
@@ -61,13 +62,22 @@ export function NodesView({ nodeId }: { nodeId: string | undefined }) {
 
 /** They mean the node that is open, else the one at the cursor. */
 const useNodeKeys = (
-  node: ClusterNode | undefined,
+  open: ClusterNode | undefined,
+  atCursor: ClusterNode | undefined,
   acts: EditCells['acts'],
   setEditing: EditCells['setEditing'],
 ): void => {
+  const router = useRouter()
+  const { params } = useRoute()
+  const node = open ?? atCursor
+  /** The reason is asked for where the node's acts are. */
+  const askDrain = ({ nodeId }: ClusterNode): void => {
+    setEditing({ nodeId, field: 'draining' })
+    if (!open) router.go(href(['nodes', nodeId], params))
+  }
   const canEdit = node && node.state !== 'Retired' && acts.refusal.admin === null
   useKeys({
-    d: node && (() => acts.toggleDrain(node)),
+    d: node && (() => acts.toggleDrain(node, () => askDrain(node))),
     g: canEdit ? () => setEditing({ nodeId: node.nodeId, field: 'nodeGroup' }) : undefined,
     h: node && (() => acts.showRuns(node)),
   })
@@ -101,7 +111,11 @@ function List({ query, selected, cells, onCursor, onAdd }: ListProps) {
       >
         <NodeTable nodes={shown} selected={selected} onCursor={onCursor} {...inList} />
       </div>
-      {nodes.data.length === 1 ? <OnlyOne onAdd={onAdd} /> : <WorthALook nodes={shown} />}
+      {nodes.data.length === 1 && <OnlyOne onAdd={onAdd} />}
+      <div className="nodes-under" tabIndex={-1}>
+        {nodes.data.length > 1 && <WorthALook nodes={shown} />}
+        <JoinTokens nodes={nodes.data} />
+      </div>
     </div>
   )
 }

@@ -29,13 +29,17 @@ export const useNodeActs = () => {
       done: `${node.nodeName} ${undone}`,
     })
   }
-  /** Drains it, or lets it work again. */
-  const toggleDrain = (node: ClusterNode): void => {
-    if (refusal.operator) return toastDone(refusal.operator)
-    if (node.state === 'Retired') return toastDone(`${node.nodeName} is retired: it claims nothing anyway`)
-    setDraining(node, !node.isDraining).catch((thrown: unknown) =>
+  const drain = (node: ClusterNode, wanted: boolean, reason?: string): void => {
+    setDraining(node, wanted, reason).catch((thrown: unknown) =>
       toastError(`${node.nodeName} was not changed`, thrown),
     )
+  }
+  /** Lets it work again, or asks why it is to drain. */
+  const toggleDrain = (node: ClusterNode, ask: () => void): void => {
+    if (refusal.operator) return toastDone(refusal.operator)
+    if (node.state === 'Retired') return toastDone(`${node.nodeName} is retired: it claims nothing anyway`)
+    if (node.isDraining) drain(node, false)
+    else ask()
   }
   const edit = async (node: ClusterNode, patch: NodePatch): Promise<void> => {
     try {
@@ -52,7 +56,7 @@ export const useNodeActs = () => {
     })
   }
   const showRuns = (node: ClusterNode): void => router.go(href(['history'], { node: [node.nodeId] }))
-  return { toggleDrain, edit, showRuns, refusal }
+  return { drain, toggleDrain, edit, showRuns, refusal }
 }
 
 export type NodeActs = ReturnType<typeof useNodeActs>
