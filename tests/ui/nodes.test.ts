@@ -127,7 +127,7 @@ describeConsole('a viewer', (open) => {
     await goTo(console, `nodes/${await ownId(console)}`)
     const panel = panelOf(page, await ownName(console))
     const drain = panel.getByRole('button', { name: /Drain/ })
-    await expect.poll(() => drain.isDisabled()).toBe(true)
+    await expect.poll(() => drain.isDisabled(), { timeout: 10_000 }).toBe(true)
     expect(await drain.getAttribute('title')).toMatch(/needs the role operator/)
     expect(await page.getByRole('button', { name: 'Add node' }).isDisabled()).toBe(true)
     expect(await page.getByRole('button', { name: 'Emergency stop…' }).isDisabled()).toBe(true)

@@ -124,8 +124,8 @@ function Created({ token: { token, expiresAt }, onClose }: { token: CreatedJoinT
       <Copied label="Join token" text={token} />
       <ol className="dialog-steps">
         <li>
-          On the newcomer, install the same version, and let its <Code>app.yaml</Code> name the same database
-          as this node’s (<Code>database</Code> section; Settings → Database shows it).
+          On the newcomer, install the same version. The <Code>database</Code> section of its{' '}
+          <Code>app.yaml</Code> names the same database as this node’s; Settings → Database shows it.
         </li>
         <li>
           Join, with its node stopped or running:

@@ -23,13 +23,15 @@ const Edit = ({ label, onEdit, locked }: EditProps) =>
 interface SmallFormProps {
   /** What the button says. */
   label?: string
+  /** Its field leaves Enter to the form. */
+  enter?: boolean
   onSave: () => void
   onCancel: () => void
   children: ReactNode
 }
 
 /** A field with its own Save, where Enter may mean something else; Esc leaves it. */
-export function SmallForm({ label = 'Save', onSave, onCancel, children }: SmallFormProps) {
+export function SmallForm({ label = 'Save', enter = false, onSave, onCancel, children }: SmallFormProps) {
   const submit = (event: FormEvent): void => {
     event.preventDefault()
     onSave()
@@ -48,7 +50,7 @@ export function SmallForm({ label = 'Save', onSave, onCancel, children }: SmallF
     >
       {children}
       <span className="row">
-        <Button type="submit" size="compact-xs">
+        <Button type="submit" size="compact-xs" rightSection={enter && <Keys of="Enter" />}>
           {label}
         </Button>
         <Button size="compact-xs" rightSection={<Keys of="Esc" />} onClick={onCancel}>

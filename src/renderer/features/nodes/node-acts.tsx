@@ -58,6 +58,7 @@ function DrainForm({ node, cells, setField }: PanelPartProps) {
     <div className="node-drain">
       <SmallForm
         label="Drain"
+        enter
         onSave={() => cells.acts.drain(node, true, reason.trim())}
         onCancel={() => setField(null)}
       >
