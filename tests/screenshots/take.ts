@@ -143,7 +143,7 @@ const takeDemo = async (browser: Browser): Promise<void> => {
         const page = await openPage(browser, { viewport, colorScheme: scheme })
         await page.goto(demo.address)
         await page.goto(`${demo.url}/#/overview`)
-        await page.getByText('Long job (kill its node)').first().waitFor()
+        await page.getByText('north').first().waitFor()
         await take(page, `demo-${scheme}${suffix}`)
         await page.close()
       }
