@@ -114,7 +114,7 @@ function TaskButtons({ task, onClose, onAsk }: TaskButtonsProps) {
       <Tooltip label={acts.refusal.admin ?? 'Delete; its history is kept'}>
         <ActionIcon
           aria-label="Delete task"
-          color="red"
+          c="var(--failed)"
           aria-disabled={acts.refusal.admin !== null}
           loading={removing.busy}
           onClick={() => {
