@@ -14,7 +14,7 @@ export interface Demo {
 
 const RUN = join(import.meta.dirname, '..', '..', 'scripts', 'demo', 'run.mjs')
 /** Until most of its tasks have run some times; its long job goes on for a minute and a half. */
-const SETTLED_MS = 75_000
+const SETTLED_MS = 60_000
 
 export const openDemo = async (): Promise<Demo> => {
   const child = spawn(process.execPath, [RUN], { stdio: ['ignore', 'pipe', 'inherit'] })

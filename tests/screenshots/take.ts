@@ -143,7 +143,7 @@ const takeDemo = async (browser: Browser): Promise<void> => {
         const page = await openPage(browser, { viewport, colorScheme: scheme })
         await page.goto(demo.address)
         await page.goto(`${demo.url}/#/overview`)
-        await page.getByText('north').first().waitFor()
+        await page.getByText('south').first().waitFor({ timeout: 90_000 })
         await take(page, `demo-${scheme}${suffix}`)
         await page.close()
       }
