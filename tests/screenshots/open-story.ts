@@ -39,6 +39,13 @@ export interface Story {
   close: () => Promise<void>
 }
 
+/** Rooms that tasks of the story share, whichever node runs them. */
+const LOCKS = [
+  { lockName: 'backup-target', maxConcurrent: 3, description: 'more would fill the uplink' },
+  { lockName: 'reporting-db', maxConcurrent: 2, description: null },
+  { lockName: 'sap', maxConcurrent: 1, description: 'SAP has one interface user for us' },
+]
+
 export interface Started {
   url: string
   stop: () => Promise<void>
@@ -165,6 +172,7 @@ export const openStory = async (data: string): Promise<Story> => {
   const first = await startProgram(data)
   const token = await adminToken(data)
   const founding = clientOf(first.url, token)
+  for (const lock of LOCKS) await founding.locks.create(lock)
   const tasks = await createTasks(founding, data)
   const { nodeId } = await founding.system.info({})
   await first.stop()

@@ -63,7 +63,7 @@ describe.each(databases())('$name: where tasks run', ({ open }) => {
     await state({ drainingSince: EARLIER, drainingBy: 'local:root', drainingReason: 'patch day' })
     const { taskId } = await task({ assignedNodeGroup: 'web' })
     expect(await why(taskId)).toEqual([
-      `web-1 is draining: it finishes what runs and claims nothing, by local:root (patch day), since ${EARLIER}`,
+      `web-1 is draining by local:root: patch day (it finishes what runs and claims nothing), since ${EARLIER}`,
       `web-1 is away since ${EARLIER}`,
     ])
     await change({ isActive: false })

@@ -108,18 +108,43 @@ describeConsole('nodes', (open) => {
     expect((await client.nodes.get({ nodeId })).isDraining).toBe(false)
   })
 
-  it('drain by D, from the list and live, and take work again', async () => {
+  it('drain by D, which asks why and tells everybody, and take work again', async () => {
     const console = await open()
     const { page, client } = console
     const nodeId = await ownId(console)
     await goTo(console, 'nodes')
     await page.getByText('One node does it all').waitFor()
     await page.keyboard.press('d')
+    await page.getByLabel('Why it drains').and(page.locator(':focus')).waitFor()
+    expect((await client.nodes.get({ nodeId })).isDraining).toBe(false)
+    await page.keyboard.type('kernel update at 15:00')
+    await page.keyboard.press('Enter')
     await page.getByRole('row').getByText('Draining').waitFor()
-    expect((await client.nodes.get({ nodeId })).isDraining).toBe(true)
+    const panel = panelOf(page, await ownName(console))
+    await panel.getByText(/^Draining by \S+: kernel update at 15:00 \(it finishes what runs/).waitFor()
     // By somebody else: the list follows.
     await client.nodes.drain({ nodeId, drain: false })
     await page.getByRole('row').getByText('Active').waitFor()
+    expect(console.errors).toEqual([])
+  })
+
+  it('drain without a reason too, not by Esc, and with the way back', async () => {
+    const console = await open()
+    const { page, client } = console
+    const nodeId = await ownId(console)
+    await goTo(console, `nodes/${nodeId}`)
+    const panel = panelOf(page, await ownName(console))
+    await panel.getByRole('button', { name: 'Drain…' }).click()
+    await page.keyboard.type('nonsense')
+    await page.keyboard.press('Escape')
+    await page.getByLabel('Why it drains').waitFor({ state: 'detached' })
+    expect(await client.nodes.get({ nodeId })).toMatchObject({ isDraining: false })
+
+    await panel.getByRole('button', { name: 'Drain…' }).click()
+    await panel.getByRole('button', { name: 'Drain', exact: true }).click()
+    await panel.getByText(/^Draining by \S+: it finishes what runs and claims nothing\./).waitFor()
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await panel.getByText('It is there and takes work.').waitFor()
   })
 })
 
@@ -134,7 +159,7 @@ describeConsole('a viewer', (open) => {
     await goTo(console, `nodes/${await ownId(console)}`)
     const panel = panelOf(page, await ownName(console))
     const drain = panel.getByRole('button', { name: /Drain/ })
-    await expect.poll(() => drain.isDisabled()).toBe(true)
+    await expect.poll(() => drain.isDisabled(), { timeout: 10_000 }).toBe(true)
     expect(await drain.getAttribute('title')).toMatch(/needs the role operator/)
     expect(await page.getByRole('button', { name: 'Add node' }).isDisabled()).toBe(true)
     expect(await page.getByRole('button', { name: 'Emergency stop…' }).isDisabled()).toBe(true)
@@ -165,6 +190,10 @@ describeConsole('the nodes view', (open) => {
     await page.keyboard.press('g')
     await page.getByRole('combobox').waitFor()
     await look('a field in place')
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('d')
+    await page.getByLabel('Why it drains').waitFor()
+    await look('drain')
     await page.keyboard.press('Escape')
     await page.getByRole('button', { name: 'Retire…' }).click()
     await page.getByRole('dialog').waitFor()

@@ -46,11 +46,7 @@ export const stateInWords = (
   if (row.isDraining)
     return {
       state: 'Draining',
-      stateReason: because(
-        'draining: it finishes what runs and claims nothing',
-        state?.drainingBy,
-        state?.drainingReason,
-      ),
+      stateReason: drainingWords(state?.drainingBy, state?.drainingReason),
       stateSince: state?.drainingSince ?? null,
     }
   return { state: 'Active', stateReason: null, stateSince: state?.startedAt ?? null }
@@ -58,6 +54,12 @@ export const stateInWords = (
 
 const because = (what: string, by: string | null | undefined, reason: string | null | undefined): string =>
   `${what}${by ? `, by ${by}` : ''}${reason ? ` (${reason})` : ''}`
+
+/** `draining by m.keller: kernel update (it …)`: who wants it and why comes before what it means. */
+const drainingWords = (by: string | null | undefined, reason: string | null | undefined): string => {
+  const meaning = 'it finishes what runs and claims nothing'
+  return `draining${by ? ` by ${by}` : ''}: ${reason ? `${reason} (${meaning})` : meaning}`
+}
 
 const awayReason = ({ lastHeartbeat }: NodeRow, { now }: StateContext): string => {
   if (lastHeartbeat === null) return 'it has not been heard of yet'

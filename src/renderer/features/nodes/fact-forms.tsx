@@ -76,6 +76,10 @@ const useSave = ({ node, cells: { acts } }: PanelPartProps, of: FactField, leave
 }
 
 interface SmallFormProps {
+  /** What the button says. */
+  label?: string
+  /** Its field leaves Enter to the form. */
+  enter?: boolean
   busy: boolean
   onSave: () => void
   onCancel: () => void
@@ -83,7 +87,14 @@ interface SmallFormProps {
 }
 
 /** A field with its own Save, where Enter may mean something else; Esc leaves it. */
-function SmallForm({ busy, onSave, onCancel, children }: SmallFormProps) {
+export function SmallForm({
+  label = 'Save',
+  enter = false,
+  busy,
+  onSave,
+  onCancel,
+  children,
+}: SmallFormProps) {
   const submit = (event: FormEvent): void => {
     event.preventDefault()
     onSave()
@@ -101,8 +112,8 @@ function SmallForm({ busy, onSave, onCancel, children }: SmallFormProps) {
     >
       {children}
       <span className="row">
-        <Button type="submit" size="compact-xs" loading={busy}>
-          Save
+        <Button type="submit" size="compact-xs" loading={busy} rightSection={enter && <Keys of="Enter" />}>
+          {label}
         </Button>
         <Button size="compact-xs" rightSection={<Keys of="Esc" />} onClick={onCancel}>
           Cancel

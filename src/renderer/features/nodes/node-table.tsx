@@ -16,8 +16,10 @@ import { clockText, isClockOff } from './words.ts'
 /** What of which node is a field right now. */
 export interface Editing {
   nodeId: string
-  field: 'nodeGroup' | 'nodeRole'
+  field: WordField | 'draining'
 }
+
+type WordField = 'nodeGroup' | 'nodeRole'
 
 export interface EditCells {
   editing: Editing | null
@@ -38,7 +40,7 @@ function Behind({ node }: { node: ClusterNode }) {
 }
 
 const fieldColumn = (
-  field: Editing['field'],
+  field: WordField,
   { editing, setEditing, choices, acts }: EditCells,
 ): Pick<Column<ClusterNode>, 'cell'> => ({
   cell: (node) => {

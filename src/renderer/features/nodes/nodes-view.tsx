@@ -11,6 +11,7 @@ import { KeyFoot, type KeyHint } from '../../ui/key-foot.tsx'
 import { NoHits } from '../../ui/no-hits.tsx'
 import { SkeletonRows } from '../../ui/skeleton-rows.tsx'
 import { AddNode } from './add-node.tsx'
+import { JoinTokens } from './join-tokens/join-tokens.tsx'
 import { isLocked } from './locked.ts'
 import { NodeFilters } from './node-filters.tsx'
 import { NodePanel } from './node-panel.tsx'
@@ -47,7 +48,12 @@ export function NodesView({ nodeId }: { nodeId: string | undefined }) {
   const shown = useMemo(() => inOrder(all.filter((node) => fits(node, query))), [all, query])
   const open = all.find((node) => node.nodeId === nodeId)
   // A row that a filter took away is meant by no key.
-  useNodeKeys(open ?? shown.find((node) => node.nodeId === atCursor?.nodeId), acts, setEditing)
+  useNodeKeys(
+    open,
+    shown.find((node) => node.nodeId === atCursor?.nodeId),
+    acts,
+    setEditing,
+  )
   const cells: EditCells = { editing, setEditing, choices, acts }
   return (
     <>
@@ -74,13 +80,22 @@ export function NodesView({ nodeId }: { nodeId: string | undefined }) {
 
 /** They mean the node that is open, else the one at the cursor. */
 const useNodeKeys = (
-  node: ClusterNode | undefined,
+  open: ClusterNode | undefined,
+  atCursor: ClusterNode | undefined,
   acts: EditCells['acts'],
   setEditing: EditCells['setEditing'],
 ): void => {
+  const router = useRouter()
+  const { params } = useRoute()
+  const node = open ?? atCursor
+  /** The reason is asked for where the node's acts are. */
+  const askDrain = ({ nodeId }: ClusterNode): void => {
+    setEditing({ nodeId, field: 'draining' })
+    if (!open) router.go(href(['nodes', nodeId], params))
+  }
   const canEdit = node && !isLocked(node, acts)
   useKeys({
-    d: node && (() => acts.toggleDrain(node)),
+    d: node && (() => acts.toggleDrain(node, () => askDrain(node))),
     g: canEdit ? () => setEditing({ nodeId: node.nodeId, field: 'nodeGroup' }) : undefined,
     h: node && (() => acts.showRuns(node)),
   })
@@ -114,7 +129,11 @@ function List({ shown, isNarrowed, selected, cells, onCursor, onAdd }: ListProps
       >
         <NodeTable nodes={shown} selected={selected} onCursor={onCursor} {...inList} />
       </div>
-      {nodes.data.length === 1 ? <OnlyOne onAdd={onAdd} /> : <WorthALook nodes={shown} />}
+      {nodes.data.length === 1 && <OnlyOne onAdd={onAdd} />}
+      <div className="nodes-under" tabIndex={-1}>
+        {nodes.data.length > 1 && <WorthALook nodes={shown} />}
+        <JoinTokens nodes={nodes.data} />
+      </div>
     </div>
   )
 }

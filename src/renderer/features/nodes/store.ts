@@ -1,5 +1,4 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type { CreatedJoinToken } from '../../../shared/domain/cluster.ts'
 import type { ClusterEvent } from '../../../shared/domain/events.ts'
 import type { ClusterNode, NodePatch } from '../../../shared/domain/node.ts'
 import type { AppClient } from '../../client.ts'
@@ -7,6 +6,7 @@ import { createLatest } from '../../lib/latest.ts'
 import { idle, settle, waiting, type Loadable } from '../../lib/loadable.ts'
 import { storeContext } from '../../lib/store-context.ts'
 import { throttle } from '../../lib/throttle.ts'
+import { createJoinTokensStore, type JoinTokensState } from './join-tokens/store.ts'
 import { whileSeen } from '../../lib/while-seen.ts'
 import { createNodeStore, type NodeViewState } from './node-store.ts'
 
@@ -19,7 +19,7 @@ export interface NodesState {
   update: (nodeId: string, patch: NodePatch) => Promise<void>
   drain: (nodeId: string, drain: boolean, reason?: string) => Promise<void>
   retire: (nodeId: string, reason: string) => Promise<void>
-  createJoinToken: (expiresInMinutes: number) => Promise<CreatedJoinToken>
+  joinTokens: StoreApi<JoinTokensState>
   stopRun: (historyId: string) => Promise<void>
   onEvent: (event: ClusterEvent) => void
   createNodeView: (nodeId: string) => StoreApi<NodeViewState>
@@ -59,7 +59,13 @@ export const createNodesStore = (client: NodesClient) =>
     const views = new Set<StoreApi<NodeViewState>>()
     let watchers = 0
     const latest = createLatest()
-    const refreshSoon = throttle(() => void get().load(), REFRESH_MS)
+    const joinTokens = createJoinTokensStore(client)
+    /** Whoever comes in is a node more and a token less. */
+    const refresh = (): void => {
+      void get().load()
+      void joinTokens.getState().load()
+    }
+    const refreshSoon = throttle(refresh, REFRESH_MS)
     /** What the node answered stands at once; the list is read again only where there is none, or one on its way. */
     const replace = (node: ClusterNode): void => {
       const { nodes } = get()
@@ -70,13 +76,14 @@ export const createNodesStore = (client: NodesClient) =>
     }
     return {
       nodes: idle,
+      joinTokens,
       load: async () => {
         set({ nodes: waiting(get().nodes) })
         await latest.ask(settle(get().nodes, readAll(client)), (nodes) => set({ nodes }))
       },
       watch: () => {
         watchers += 1
-        void get().load()
+        refresh()
         const stop = whileSeen(refreshSoon, HEARTBEATS_MS)
         return () => {
           watchers -= 1
@@ -90,7 +97,6 @@ export const createNodesStore = (client: NodesClient) =>
         await client.nodes.retire({ nodeId }, because(reason))
         await get().load()
       },
-      createJoinToken: (expiresInMinutes) => client.joinTokens.create({ expiresInMinutes }),
       stopRun: async (historyId) => {
         await client.history.stop({ historyId })
         for (const view of views) void view.getState().load()

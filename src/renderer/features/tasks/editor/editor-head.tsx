@@ -27,8 +27,10 @@ export function EditorHead({ task, onClose }: { task: Task | null; onClose: () =
             {task ? <Meta task={task} /> : 'A name and a script are all it needs.'}
           </div>
         </div>
-        <EnabledSwitch />
-        {task && <TaskButtons task={task} onClose={onClose} onAsk={setAsked} />}
+        <div className="row ed-acts">
+          <EnabledSwitch />
+          {task && <TaskButtons task={task} onClose={onClose} onAsk={setAsked} />}
+        </div>
         <Tooltip label="Close (Esc)">
           <ActionIcon aria-label="Close" aria-keyshortcuts="Escape" onClick={onClose}>
             <XIcon size={16} />
@@ -138,7 +140,7 @@ function DeleteButton({ task, onClose }: { task: Task; onClose: () => void }) {
     <Tooltip label={refusal.admin ?? 'Delete; its history is kept'}>
       <ActionIcon
         aria-label="Delete task"
-        color="red"
+        c="var(--failed)"
         aria-disabled={refusal.admin !== null}
         loading={removing.busy}
         onClick={() => {

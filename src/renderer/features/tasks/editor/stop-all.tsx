@@ -37,7 +37,7 @@ export function StopAllButton({ task, refusal, onAsk }: StopAllProps) {
     <Tooltip label={refusal ?? label}>
       <ActionIcon
         aria-label={label}
-        color="red"
+        c="var(--failed)"
         loading={busy}
         aria-disabled={refusal !== null}
         onClick={() => {
