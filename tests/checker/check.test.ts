@@ -136,7 +136,10 @@ describe('the checker', () => {
     expect(check({ ...facts, tasks, runs, faults })).toEqual({
       problems: [],
       exceptions: [
-        { kind: 'supervisor killed as its script ended', text: expect.stringContaining('ended with code 0') },
+        {
+          kind: 'supervisor killed as its script ended',
+          text: expect.stringContaining('ended with code 0') as string,
+        },
       ],
     })
   })
