@@ -14,7 +14,7 @@ const withoutKey = ({ node }: WindowPage): string[] => {
     if (!token.startsWith('psj_')) throw badField(['token'], 'is no join token, or not all of it')
     if (token === 'psj_used') throw new AppError('CONFLICT', 'Another node used this join token.')
     holdsKey = true
-    return { nodeId: thisNode().nodeId, clusterId: 'cluster', holdsKey }
+    return { nodeId: thisNode().nodeId, clusterId: 'cluster', holdsKey, note: null }
   }
   return asked
 }

@@ -72,8 +72,7 @@ describeConsole('a node', (open) => {
     const { page, client } = console
     const nodeId = await ownId(console)
     await goTo(console, `nodes/${nodeId}`)
-    const focused = (): Promise<string | null> =>
-      page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? null)
+    const focused = (): Promise<string | null> => page.locator(':focus').getAttribute('aria-label')
     await page.getByRole('button', { name: 'Edit capacity' }).click()
     await page.getByLabel('Runs at once').fill('')
     await page.keyboard.press('Enter')

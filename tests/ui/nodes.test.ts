@@ -78,7 +78,7 @@ describeConsole('nodes', (open) => {
   it('keep what is typed in a row when the order changes under it', async () => {
     const console = await open()
     const { page, client } = console
-    insertNodes(console.node, [OTHER, { nodeId: 'node-zz', nodeName: 'zz-01' }])
+    insertNodes(console, [OTHER, { id: 'node-zz', name: 'zz-01' }])
     await goTo(console, 'nodes')
     await page.getByRole('columnheader', { name: 'Version' }).waitFor()
     await rowOf(page, 'zz-01').getByRole('button', { name: 'Group of zz-01' }).click()

@@ -74,14 +74,10 @@ const readyOf = async (
   command: Command,
   { workingDir, variables, terminal }: CommandDeps,
 ): Promise<Ready> => {
-  switch (command.name) {
-    case 'copy-database':
-      return { name: command.name, target: await readTargetFile(resolve(workingDir, command.to), variables) }
-    case 'join':
-      return { name: command.name, token: await readToken(command.token, terminal) }
-    default:
-      return command
-  }
+  if (command.name === 'copy-database')
+    return { name: command.name, target: await readTargetFile(resolve(workingDir, command.to), variables) }
+  if (command.name === 'join') return { name: command.name, token: await readToken(command.token, terminal) }
+  return command
 }
 
 /** Asked for before anything is opened: nobody should type it for a command that then cannot start. */
