@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { SpreadWaiting } from './tests/support/spread-waiting.ts'
 
 export default defineConfig({
   test: {
@@ -11,6 +12,7 @@ export default defineConfig({
     isolate: true,
     // Two: the tests are measured on two cores, and their child processes want some too.
     maxWorkers: 2,
+    sequence: { sequencer: SpreadWaiting },
     testTimeout: 30_000,
     hookTimeout: 60_000,
     teardownTimeout: 20_000,

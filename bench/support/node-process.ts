@@ -1,9 +1,9 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import type { Task, TaskInputRaw } from '../../src/shared/domain/task.ts'
+import { readyUrl } from '../../tests/support/ready-url.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 
@@ -31,7 +31,9 @@ export const startNodeProcess = async (dir: string, entry: Entry): Promise<NodeP
   const child = spawn(process.execPath, [ENTRIES[entry], '--headless', '--data', dir, '--port', '0'], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  const url = await readyUrl(child)
+  let said = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said = `${said}${text}`.slice(-1000)))
+  const url = await readyUrl(child, () => said)
   const readyMs = performance.now() - startedAt
   const token = readFileSync(join(dir, 'admin.token'), 'utf8').trim()
   const ask = (path: string, body?: unknown): Promise<unknown> => request(`${url}/api/v1${path}`, token, body)
@@ -48,17 +50,6 @@ export const startNodeProcess = async (dir: string, entry: Entry): Promise<NodeP
       await once(child, 'exit')
     },
   }
-}
-
-const readyUrl = async (child: ChildProcess): Promise<string> => {
-  const said: string[] = []
-  child.stderr?.on('data', (chunk: Buffer) => said.push(chunk.toString()))
-  if (!child.stdout) throw new Error('the node has no stdout')
-  for await (const line of createInterface({ input: child.stdout })) {
-    const [word, url] = line.split(' ')
-    if (word === 'ready' && url) return url
-  }
-  throw new Error(`the node ended before it was ready: ${said.join('').slice(-1000)}`)
 }
 
 const request = async (url: string, token: string, body: unknown): Promise<unknown> => {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { orExplain, say, SetupError } from '../setup/progress.mjs'
 import { startDatabase } from './database.mjs'
-import { NODES, startNode } from './nodes.mjs'
+import { createPrograms, NODES, startNode } from './nodes.mjs'
 import { createTasks, LONG, writeScripts } from './tasks.mjs'
 
 /* `node run.mjs [--fast] [--keep]`: three nodes, until Ctrl-C. */
@@ -16,18 +16,21 @@ chmodSync(folder, 0o711)
 process.env.TMPDIR = folder
 
 const nodes = []
+const programs = createPrograms()
+let databaseStart
 let database
 let closing
-/** Told to end while it starts: what is started next ends at once. */
+/** Told to end while it starts: nothing is started any more. */
 const end = (code) => (closing ??= close(code))
-for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, () => (closing ? kill() : end(0)))
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+  process.on(name, () => (closing ? programs.kill('SIGKILL') : end(0)))
 
 await orExplain(async () => {
   try {
     await start()
   } catch (error) {
     if (closing) return
-    await close(error instanceof SetupError ? null : 1, error)
+    await (closing = close(error instanceof SetupError ? null : 1, error))
     throw error
   }
 })
@@ -43,10 +46,11 @@ async function optionsOf() {
 }
 
 async function start() {
-  database = await startDatabase()
-  const place = { folder, scripts: writeScripts(folder), isFast, ...database }
+  databaseStart = startDatabase()
+  database = await databaseStart
+  if (closing) return
+  const place = { folder, scripts: writeScripts(folder), isFast, programs, ...database }
   const add = async (node, member) => {
-    if (closing) return null
     const started = await startNode(node, place, member)
     nodes.push(started)
     return started
@@ -59,6 +63,7 @@ async function start() {
   if (closing) return
   nodes.sort((one, other) => (one.name < other.name ? -1 : 1))
   await createTasks(nodes)
+  if (closing) return
   for (const node of nodes)
     void node.ended.then(
       (how) => !closing && say('demo', `${node.name} has ended (${how}); the others go on`),
@@ -93,14 +98,10 @@ function welcome() {
 
 async function close(code, error) {
   if (!error) say('demo', 'ending the nodes')
-  for (const { child } of nodes) child.kill('SIGTERM')
-  await Promise.all(nodes.map(({ ended }) => ended))
-  await (keeps ? database?.server.stop() : database?.server.close())
+  await programs.end()
+  // While it starts it cannot be stopped; nobody has told of a failure that comes now.
+  const started = await databaseStart?.catch(() => undefined)
+  await (keeps ? started?.server.stop() : started?.server.close())
   if (!keeps) rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
   if (code !== null && !error) process.exit(code)
-}
-
-/** Told twice. */
-function kill() {
-  for (const { child } of nodes) child.kill('SIGKILL')
 }

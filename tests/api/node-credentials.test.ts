@@ -63,6 +63,22 @@ describe.each(homes())('$name: the credentials of a node', (home) => {
     expect(items.map(({ changedBy }) => changedBy)).toEqual(items.map(() => 'node:newcomer'))
   })
 
+  it('give the cluster key once the node has told its public key, and not before', async () => {
+    const node = await start()
+    const [token, publicKey] = [await joinToken(node), newPublicKey()]
+    const first = await register(node, token)
+    expect(first).toMatchObject({ status: 200, body: { keys: [] } })
+    const later = await register(node, token, { publicKey })
+    expect(later).toMatchObject({ status: 200, body: { node: { holdsKey: true } } })
+    expect(later.body['keys']).toHaveLength(1)
+    const another = await register(node, token, { publicKey: newPublicKey() })
+    expect(another).toMatchObject({ status: 409 })
+    expect(await register(node, token, { publicKey })).toMatchObject({
+      status: 200,
+      body: { keys: later.body['keys'] },
+    })
+  })
+
   it('that were used once neither bring a retired node back nor give it another key', async () => {
     const node = await start()
     const [token, publicKey] = [await joinToken(node), newPublicKey()]

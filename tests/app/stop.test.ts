@@ -7,6 +7,7 @@ import { systemClock } from '../../src/main/platform/clock.ts'
 import { startEngineNode, type EngineNode } from '../support/engine.ts'
 import { eventually } from '../support/eventually.ts'
 import { QUICK } from '../support/node.ts'
+import { readyUrl } from '../support/ready-url.ts'
 
 const ENTRY = join(import.meta.dirname, 'fixtures', 'program.ts')
 const LONG_GRACE = QUICK.replace('shutdownGraceSeconds: 1', 'shutdownGraceSeconds: 600')
@@ -46,8 +47,7 @@ describe('a node that is told to stop', () => {
     })
     onTestFinished(() => void child.kill('SIGKILL'))
     const exited = once(child, 'exit')
-    const [line] = (await once(child.stdout, 'data')) as [Buffer]
-    const url = /^ready (\S+)/.exec(line.toString())?.[1]
+    const url = await readyUrl(child)
     const token = (await readFile(join(node.dir, 'admin.token'), 'utf8')).trim()
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
     const ask = async (

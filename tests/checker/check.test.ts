@@ -1,68 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { check, totalsOf } from '../support/checker/check.ts'
-import type { CheckedRun, CheckedTask, Facts, Span } from '../support/checker/facts.ts'
+import type { CheckedTask, Facts } from '../support/checker/facts.ts'
+import { FIRST, SECOND, THIRD, T0, good, problemsOf, run, span, task } from './history.ts'
 
 /** The checker sees what a cluster must not do: each bad history is fed to it, and it complains of just that. */
-
-const T0 = Date.parse('2026-03-02T12:00:00.000Z')
-const SLOTS = [0, 10, 20].map((seconds) => new Date(T0 + seconds * 1000).toISOString())
-const [FIRST = '', SECOND = '', THIRD = ''] = SLOTS
-
-const task = (more: Partial<CheckedTask> = {}): CheckedTask => ({
-  taskId: 't',
-  taskName: 'task',
-  overlapPolicy: 'Parallel',
-  misfirePolicy: 'All',
-  maxRetries: 1,
-  onLeaseLost: 'Finish',
-  maxConcurrent: null,
-  rows: [{ scheduleId: 's', slots: SLOTS }],
-  ...more,
-})
-
-const run = (scheduledFor: string, more: Partial<CheckedRun> = {}): CheckedRun => ({
-  historyId: `${scheduledFor}/${more.attempt ?? 1}`,
-  taskId: 't',
-  scheduleId: 's',
-  scheduledFor,
-  attempt: 1,
-  state: 'Success',
-  nodeId: 'n',
-  targetNodeId: null,
-  startTime: scheduledFor,
-  endTime: scheduledFor,
-  leaseUntil: null,
-  stopRequestedAt: null,
-  skippedCount: null,
-  error: null,
-  ...more,
-})
-
-/** A script that ran for two seconds, beginning `after` seconds after its slot. */
-const span = ({ historyId, scheduledFor }: CheckedRun, after = 0, more: Partial<Span> = {}): Span => {
-  const startedAt = Date.parse(scheduledFor) + after * 1000
-  const endedAt = startedAt + 2_000
-  return { historyId, node: 'n1', pid: 1, startedAt, endedAt, exitCode: 0, seenAt: endedAt, ...more }
-}
-
-const good = (): Facts & { runs: CheckedRun[]; spans: Span[] } => {
-  const runs = SLOTS.map((slot) => run(slot))
-  return { tasks: [task()], runs, spans: runs.map((one) => span(one)), faults: [] }
-}
-
-const lostAndRepeated = (more: Partial<Facts> = {}): Facts => {
-  const lost = run(FIRST, { state: 'Lost' })
-  const again = run(FIRST, { attempt: 2 })
-  const { runs, spans, ...rest } = good()
-  return {
-    ...rest,
-    runs: [lost, again, ...runs.slice(1)],
-    spans: [span(lost), span(again, 1), ...spans.slice(1)],
-    ...more,
-  }
-}
-
-const problemsOf = (facts: Facts): string[] => check(facts).problems
 
 describe('the checker', () => {
   it('finds nothing in a history where each slot ran once', () => {
@@ -194,7 +135,12 @@ describe('the checker', () => {
     const faults = [{ kind: 'supervisor killed' as const, node: 'n1', from: T0 + 2_100, to: T0 + 2_100 }]
     expect(check({ ...facts, tasks, runs, faults })).toEqual({
       problems: [],
-      exceptions: [expect.stringContaining('ended with code 0')],
+      exceptions: [
+        {
+          kind: 'supervisor killed as its script ended',
+          text: expect.stringContaining('ended with code 0') as string,
+        },
+      ],
     })
   })
 
@@ -203,53 +149,6 @@ describe('the checker', () => {
     const again = facts.spans.map((one) => ({ ...one, pid: 2, startedAt: one.startedAt + 5_000 }))
     expect(problemsOf({ ...facts, spans: [...facts.spans, ...again.slice(0, 1)] })).toContain(
       `run ${FIRST}/1 (Success): its script was started 2 times`,
-    )
-  })
-
-  it('complains of a slot that runs twice at once without a fault that explains it', () => {
-    const told = 'task ran twice at once for 1000 ms'
-    expect(check(lostAndRepeated())).toEqual({ problems: [expect.stringContaining(told)], exceptions: [] })
-    const other = [{ kind: 'kill -9' as const, node: 'n1', from: T0, to: T0 + 500 }]
-    expect(check(lostAndRepeated({ faults: other })).problems).toHaveLength(1)
-    const elsewhere = [{ kind: 'cut' as const, node: 'n2', from: T0, to: T0 + 500 }]
-    expect(check(lostAndRepeated({ faults: elsewhere })).problems).toHaveLength(1)
-  })
-
-  it('names one under Finish whose node was cut off, and takes none under Kill', () => {
-    const faults = [{ kind: 'cut' as const, node: 'n1', from: T0, to: T0 + 500 }]
-    expect(check(lostAndRepeated({ faults }))).toEqual({
-      problems: [],
-      exceptions: [expect.stringMatching(/twice at once.*OnLeaseLost Finish, n1: cut$/)],
-    })
-    const tasks = [task({ onLeaseLost: 'Kill' })]
-    expect(check(lostAndRepeated({ faults, tasks })).problems).toHaveLength(1)
-  })
-
-  it('takes no overlap of two runs that both count', () => {
-    const facts = lostAndRepeated({ faults: [{ kind: 'cut', node: 'n1', from: T0, to: T0 + 500 }] })
-    const runs = facts.runs.map((one) => (one.state === 'Lost' ? { ...one, state: 'Failed' as const } : one))
-    expect(check({ ...facts, runs }).problems.length).toBeGreaterThan(0)
-  })
-
-  it('complains of slots of one task at once under Skip and Queue, and of more than its limit', () => {
-    const facts = good()
-    const spans = facts.spans.map((one) => ({
-      ...one,
-      startedAt: T0,
-      seenAt: T0 + 60_000,
-      endedAt: T0 + 60_000,
-    }))
-    expect(problemsOf({ ...facts, spans })).toEqual([])
-    const serial = [task({ overlapPolicy: 'Queue' })]
-    expect(
-      problemsOf({
-        ...facts,
-        spans: spans.map((one, at) => ({ ...one, startedAt: T0 + at })),
-        tasks: serial,
-      }),
-    ).toHaveLength(3)
-    expect(problemsOf({ ...facts, spans, tasks: [task({ maxConcurrent: 2 })] })[0]).toContain(
-      'had more than 2 runs',
     )
   })
 })

@@ -21,7 +21,7 @@ describe.each(clusterServers())('$name: four nodes under random faults', (server
       lengthMs: LENGTH_MS,
       say: (line) => told.push(line),
     })
-    const report = [...told, ...tableOf(verdict), ...verdict.exceptions].join('\n')
+    const report = [...told, ...tableOf(verdict), ...verdict.exceptions.map(({ text }) => text)].join('\n')
     expect(verdict.problems, report).toEqual([])
     expect(verdict.facts.faults.length).toBeGreaterThan(5)
     expect(verdict.facts.runs.length).toBeGreaterThan(80)

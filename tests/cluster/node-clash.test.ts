@@ -1,4 +1,4 @@
-import { cp, mkdir } from 'node:fs/promises'
+import { cp, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { systemClock } from '../../src/main/platform/clock.ts'
@@ -50,4 +50,30 @@ describe.each(clusterServers())('$name: a node id in two places', (server) => {
     expect(node.nodeId()).toBe(nodeId)
     expect(systemClock.monotonic() - began).toBeLessThan(15_000)
   })
+
+  it(
+    'lets one of two run that start at the same moment, and tells the other whose id it is',
+    { timeout: 120_000 },
+    async () => {
+      const cluster = await clusterOf(server, alike(1))
+      const nodeId = '01900000-0000-7000-8000-0000000000cc'
+      const names = ['left', 'right']
+      for (const name of names) {
+        await mkdir(join(cluster.dir, name))
+        const identity = { nodeId, incarnation: `before-${name}` }
+        await writeFile(join(cluster.dir, name, 'node.json'), JSON.stringify(identity))
+      }
+      const started = await Promise.allSettled(names.map((name) => cluster.addNode({ name })))
+      const running = started.filter((one) => one.status === 'fulfilled')
+      expect(running.map(({ value }) => value.nodeId())).toEqual([nodeId])
+      const [refused] = started.filter((one) => one.status === 'rejected')
+      expect(String(refused?.reason)).toContain('ended with code 3')
+      expect(String(refused?.reason)).toContain(`Node id ${nodeId} is in use by another machine or folder`)
+
+      const scriptPath = await cluster.script('quick.sh', 'return 0')
+      const { taskId } = await cluster.task({ scriptPath, assignedNodeId: nodeId })
+      await running[0]?.value.client().tasks.run({ taskId })
+      expect((await allEnded(cluster, 1))[0]).toMatchObject({ state: 'Success', nodeId })
+    },
+  )
 })

@@ -53,8 +53,9 @@ describe.each(clusterServers())('$name: a node whose clock is ten minutes off', 
       for (const span of await cluster.spans()) {
         const run = runs.find(({ historyId }) => historyId === span.historyId)
         const late = span.startedAt - Date.parse(run?.scheduledFor ?? '')
-        expect(late).toBeGreaterThan(-50)
-        expect(late).toBeLessThan(5_000)
+        // By what its clock is off it would be ten minutes either way.
+        expect(late).toBeGreaterThan(-1_000)
+        expect(late).toBeLessThan(TEN_MINUTES / 10)
       }
       expect(new Set(runs.map(({ nodeId }) => nodeId)).size).toBe(3)
     },

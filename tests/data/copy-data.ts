@@ -73,6 +73,7 @@ const fillClusterTables = async (tx: Tx): Promise<void> => {
   await tx.insertInto('Join_Token').values(joinToken).execute()
   const lock = { lockId: newId(), lockName: TEXTS[0] ?? '', maxConcurrent: 2, version: 1 }
   await tx.insertInto('Task_Lock').values(lock).execute()
+  await tx.insertInto('Run_Lock').values({ lockName: lock.lockName, historyId: newId() }).execute()
   await tx.insertInto('Output_Follower').values({ historyId: newId(), followUntil: AT }).execute()
   const chunk = { historyId: newId(), position: 5_000_000_000, chunk: Buffer.from([0, 255]), createdAt: AT }
   await tx.insertInto('Task_Output').values(chunk).execute()

@@ -21,9 +21,10 @@ const IN_MIGRATIONS_ONLY: Record<string, string> = {
 
 const byName = (a: { name: string }, b: { name: string }): number => (a.name < b.name ? -1 : 1)
 
+/** With the steps said, the database is migrated here: it is no copy. */
 describe.each(databases())('$name: schema', ({ open }) => {
   it('has the columns that the entities say, those that may be empty, and their lengths', async () => {
-    const db = await open()
+    const db = await open({ steps })
     const said = columnsOfEntities().map((column) => (db.file ? { ...column, length: null } : column))
     const found = await columnsOf(db)
     expect(found).toHaveLength(said.length)
@@ -32,7 +33,7 @@ describe.each(databases())('$name: schema', ({ open }) => {
   })
 
   it('has the indexes that the entities say, and those of the migrations', async () => {
-    const db = await open()
+    const db = await open({ steps })
     const found = (await indexesOf(db)).toSorted(byName)
     const said = found.filter(({ name }) => !(name in IN_MIGRATIONS_ONLY))
     expect(said).toEqual(indexesOfEntities().toSorted(byName))
@@ -48,7 +49,7 @@ describe.each(databases())('$name: schema', ({ open }) => {
   })
 
   it('knows cluster, database, version and birth', async () => {
-    const db = await open()
+    const db = await open({ steps })
     expect(db.started).toMatchObject({
       applied: steps.map((step) => step.name),
       backup: null,

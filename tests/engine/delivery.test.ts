@@ -11,6 +11,9 @@ import { memoryLog } from '../../src/main/platform/log.ts'
 import { createEventBus, type EventBus } from '../../src/main/services/events.ts'
 import { createDelivery } from '../../src/main/services/engine/delivery.ts'
 import { createDispatcher } from '../../src/main/services/engine/dispatch.ts'
+import { createLeaseLeft } from '../../src/main/services/engine/lease-left.ts'
+import { declareLost } from '../../src/main/services/engine/lost.ts'
+import { renewLeases } from '../../src/main/data/repos/leases.ts'
 import { createGiveBack } from '../../src/main/services/engine/give-back.ts'
 import type { Packed } from '../../src/main/services/engine/stored-output.ts'
 import { createMetrics } from '../../src/main/services/metrics.ts'
@@ -51,6 +54,7 @@ const openDispatcher = async (open: TestDatabases['open']) => {
     discardAllBut: () => Promise.resolve(),
   }
   let closed = false
+  let preparing: Promise<void> = Promise.resolve()
   const ends: ((result: RunResult) => void)[] = []
   const dispatcher = createDispatcher({
     ...common,
@@ -61,7 +65,12 @@ const openDispatcher = async (open: TestDatabases['open']) => {
       isClosed: () => closed,
     },
     giveBack: createGiveBack({ ...common, db }),
-    prepare: () => Promise.resolve({ spec: {} as never, scriptHash: 'a'.repeat(64) }),
+    leaseMs: LEASE_MS,
+    leaseLeft: createLeaseLeft(db),
+    prepare: async () => {
+      await preparing
+      return { spec: {} as never, scriptHash: 'a'.repeat(64) }
+    },
     onChange: () => undefined,
     onEnd: () => undefined,
   })
@@ -70,8 +79,16 @@ const openDispatcher = async (open: TestDatabases['open']) => {
     ...engine,
     ...{ task, claimed, dispatcher, journalDir, historyId },
     metrics: common.metrics,
-    events,
+    ...{ events, log: common.log },
     close: () => (closed = true),
+    /** How many scripts were started. */
+    started: () => ends.length,
+    /** The node stands still while it prepares a script, until the answer is called. */
+    standStill: (): (() => void) => {
+      let goOn = (): void => undefined
+      preparing = new Promise((resolve) => (goOn = resolve))
+      return goOn
+    },
     cutOff: (away: boolean) => (cut = away),
     wrote: (packed: Packed) => (wrote = packed),
     /** The script ends. */
@@ -93,6 +110,7 @@ const openDispatcher = async (open: TestDatabases['open']) => {
   }
 }
 
+const LEASE_MS = 30_000
 const LARGER_THAN_A_PACKET = 40 * 1024 * 1024
 
 describe.each(databases())('$name: delivery', ({ open }) => {
@@ -187,5 +205,54 @@ describe.each(databases())('$name: delivery', ({ open }) => {
     )
     const stored = await runOutput(node.db.read, node.historyId)
     expect(stored?.byteLength ?? null).toBe(refused ? null : gzip.byteLength)
+  })
+})
+
+describe.each(databases())('$name: a node that stands still between claim and start', ({ open }) => {
+  const standingStill = async () => {
+    const node = await openDispatcher(open)
+    const goOn = node.standStill()
+    node.dispatcher.dispatch(node.claimed, momentOf(node.clock))
+    node.clock.advance(LEASE_MS + 1_000)
+    return { ...node, goOn, found: () => findRun(node.db.read, node.historyId) }
+  }
+
+  it('starts nothing that was declared Lost meanwhile, though its heart beats again before', async () => {
+    const { goOn, found, ...node } = await standingStill()
+    const { db, log, events, self, clock } = node
+    const loss = { run: node.claimed.run, reason: 'not renewed', stillLost: () => true }
+    expect(await declareLost({ db, log, events }, loss)).toBe(true)
+    const leaseUntil = isoOf(clock.now() + LEASE_MS)
+    await db.write({ actor: 'test' }, (tx) => renewLeases(tx, self, { leaseUntil }))
+    goOn()
+    await node.dispatcher.idle()
+    expect(node.started()).toBe(0)
+    expect(await found()).toMatchObject({ state: 'Lost', error: 'not renewed' })
+  })
+
+  it('gives back what nobody took though its lease has ended', async () => {
+    const { goOn, found, ...node } = await standingStill()
+    goOn()
+    await node.dispatcher.idle()
+    expect(node.started()).toBe(0)
+    expect(await found()).toMatchObject({ state: 'Queued', nodeId: null })
+  })
+
+  it('starts nothing while it cannot ask', async () => {
+    const { goOn, ...node } = await standingStill()
+    node.cutOff(true)
+    goOn()
+    await node.dispatcher.idle()
+    expect(node.started()).toBe(0)
+  })
+
+  it('starts what was renewed all the time: its script only took long to be read', async () => {
+    const { goOn, found, ...node } = await standingStill()
+    const leaseUntil = isoOf(node.clock.now() + LEASE_MS)
+    await node.db.write({ actor: 'test' }, (tx) => renewLeases(tx, node.self, { leaseUntil }))
+    goOn()
+    await node.end()
+    await node.dispatcher.idle()
+    expect(await found()).toMatchObject({ state: 'Success' })
   })
 })

@@ -56,9 +56,10 @@ const openHeld = async (open: TestDatabases['open']) => {
         }),
       ),
     release: () => db.write(CONTEXT, (tx) => releaseHolds(tx, { releasedAt: now(), releasedBy: 'ann' })),
-    queue: async (): Promise<string> => {
+    queue: async (more: object = {}, delay = 0): Promise<string> => {
       const origin = { scheduleId: null, targetNodeId: null, triggeredBy: 'API' as const, now: now() }
-      const run = newRun(task, { ...origin, scheduledFor: now(), notBefore: now() })
+      const notBefore = isoOf(clock.now() + delay)
+      const run = newRun(task, { ...origin, scheduledFor: now(), notBefore, ...more })
       await db.write(CONTEXT, (tx) => insertRun(tx, run))
       return run.historyId
     },
@@ -99,6 +100,40 @@ describe.each(databases())('$name: a held cluster', ({ open }) => {
     // And who made the hold finds it too.
     expect(await endEverything(ends, admin, null)).toEqual({ stopping: 1, cancelled: 0 })
     expect(await findRun(db.read, id)).toMatchObject({ state: 'Running', stopRequestedBy: admin.actor })
+  })
+
+  it('that is resumed starts nothing late but what the misfire policies let in', async () => {
+    const { engine, db, scheduler, seen, queue, ends, task } = await openHeld(open)
+    const cluster = createCluster({
+      ...{ ...ends, clusterId: 'c1', awayAfterMs: 30_000, log: memoryLog(), wake: () => undefined },
+    })
+    await cluster.stop({ ...admin, reason: 'fire' }, null)
+    // Their transactions began before the hold, and ended after everything was cancelled.
+    const beside = [await queue(), await queue({ attempt: 2, triggeredBy: 'Retry' }, 5 * 60_000)]
+    engine.clock.advance(10 * 60_000)
+    await cluster.resume(admin)
+    await scheduler.tick()
+    const late = await Promise.all(beside.map((id) => findRun(db.read, id)))
+    expect(late.map((run) => [run?.state, run?.error])).toEqual(
+      beside.map(() => ['Stopped', `the cluster was stopped by ${admin.actor} (fire)`]),
+    )
+    const runs = await engine.runs(task.taskId)
+    const started = runs.filter(({ historyId }) => seen.started.includes(historyId))
+    expect(started.map(({ scheduledFor }) => scheduledFor.slice(11, 16))).toEqual(['12:10'])
+    expect(runs.find(({ state }) => state === 'Skipped')).toMatchObject({ skippedCount: 9 })
+  })
+
+  it('starts nothing at resume that was claimed and given back while it was to stop', async () => {
+    const { engine, db, ends, queue } = await openHeld(open)
+    const id = await queue()
+    const [claimed] = await engine.claim()
+    await endEverything(ends, admin, null)
+    const events = createEventBus(engine.clock)
+    if (claimed) await createGiveBack({ db, log: memoryLog(), events })(claimed)
+    expect(await findRun(db.read, id)).toMatchObject({
+      ...{ state: 'Stopped', error: 'stopped before its script was started', leaseUntil: null },
+    })
+    expect(await engine.claim()).toEqual([])
   })
 
   it('ends a long queue in slices, each waiting run once', { timeout: 60_000 }, async () => {

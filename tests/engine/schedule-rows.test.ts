@@ -117,19 +117,49 @@ describe.each(databases())('$name: rows of an All target', ({ open }) => {
     expect(await nodes()).toEqual([TEST_NODE_ID])
   })
 
-  it('pause while their node drains, keep their counters, and go on afterwards', async () => {
+  it('stay due while their node drains, and then go by the misfire policy, with the reason', async () => {
     const node = await openEditable(open)
-    const task = await node.task({ schedule: '*/5 * * * *', runOn: 'All' })
+    const common = { schedule: '*/5 * * * *', runOn: 'All' as const }
+    const last = await node.task(common)
+    const skip = await node.task({ ...common, misfirePolicy: 'Skip' })
     node.clock.advance(5 * MINUTE)
     await node.tick()
     const claimed = await node.claim()
     await node.changeNode(TEST_NODE_ID, { isDraining: true })
+    const draining = { ...node.self.node(), isDraining: true }
     for (const one of claimed) await node.finish(one)
-    node.clock.advance(5 * MINUTE)
-    expect(await node.tick()).toEqual([])
-    expect(await node.row(task.taskId)).toMatchObject({ nextRun: null, totalRuns: 1 })
+    node.clock.advance(12 * MINUTE)
+    expect(await node.tick(draining)).toEqual([])
+    expect(await node.row(last.taskId)).toMatchObject({ nextRun: '2026-03-02T12:10:00.000Z', totalRuns: 1 })
     await node.changeNode(TEST_NODE_ID, { isDraining: false })
-    expect(await node.row(task.taskId)).toMatchObject({ nextRun: '2026-03-02T12:15:00.000Z', totalRuns: 1 })
+    await node.tick()
+    const told = async (taskId: string) =>
+      (await node.runs(taskId)).map((run) => [
+        `${run.scheduledFor.slice(11, 16)} ${run.state}`,
+        run.skippedCount,
+        run.error,
+      ])
+    const reason = 'missed while this node was away or drained'
+    expect(await told(last.taskId)).toEqual([
+      ['12:05 Success', null, null],
+      ['12:10 Skipped', 1, reason],
+      ['12:15 Queued', null, null],
+    ])
+    expect(await told(skip.taskId)).toEqual([
+      ['12:05 Success', null, null],
+      ['12:10 Skipped', 2, reason],
+    ])
+    expect(await node.row(last.taskId)).toMatchObject({ nextRun: '2026-03-02T12:20:00.000Z', totalRuns: 1 })
+  })
+
+  it('of a task saved while their node drains start then, and follow its edits', async () => {
+    const node = await openEditable(open)
+    await node.changeNode(TEST_NODE_ID, { isDraining: true })
+    const task = await node.task({ schedule: '*/5 * * * *', runOn: 'All' })
+    expect(await node.row(task.taskId)).toMatchObject({
+      nodeId: TEST_NODE_ID,
+      nextRun: '2026-03-02T12:05:00.000Z',
+    })
   })
 
   it('outside a new target go when their run has ended, and what waits there is cancelled', async () => {

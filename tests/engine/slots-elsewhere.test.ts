@@ -48,7 +48,7 @@ describe.each(databases())('$name: slots of tasks for other nodes', ({ open }) =
     await tick(web)
     const all = await runs(taskId)
     expect(slotsOf(all)).toEqual(['12:05 Skipped', '12:10 Queued'])
-    expect(all[0]?.error).toBe('missed while this node was away')
+    expect(all[0]?.error).toBe('missed while this node was away or drained')
   })
 
   it.each([

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { nextOf, sortTasks } from '../../src/renderer/features/nodes/why-not.ts'
+import { sortTasks } from '../../src/renderer/features/nodes/why-not.ts'
 import { choicesOf, fits, isFiltered, type NodeQuery } from '../../src/renderer/features/nodes/fits.ts'
 import {
+  clockFact,
   clockText,
-  inOrder,
   platformWords,
   slotsText,
   worthALook,
 } from '../../src/renderer/features/nodes/words.ts'
+import { inOrder } from '../../src/renderer/lib/node-order.ts'
 import type { ClusterNode, NodeTask } from '../../src/shared/domain/node.ts'
 
 const node = (part: Partial<ClusterNode> & { nodeName: string }): ClusterNode => ({
@@ -34,13 +35,12 @@ const task = (taskName: string, nextRun: string | null, part: Partial<NodeTask> 
     enabled: true,
     nextRun,
     runs: true,
-    reasons: [],
-    warnings: [],
+    ...{ reasons: [], reasonCodes: [], warnings: [] },
   },
   ...part,
 })
 const not = (taskName: string, ...reasons: string[]): NodeTask =>
-  task(taskName, null, { runs: false, reasons })
+  task(taskName, null, { runs: false, reasons, reasonCodes: reasons.map(() => 'target') })
 
 const wordsOf = (...nodes: ClusterNode[]): string[] =>
   worthALook(nodes).map(({ nodeName, words }) => `${nodeName} ${words}`)
@@ -140,7 +140,7 @@ describe('what is worth a look', () => {
         node({ nodeName: 'c', state: 'Draining', running: 1 }),
       ),
     ).toEqual([
-      'a cannot open the cluster’s secrets: tasks that use one fail there.',
+      'a cannot open the cluster’s secrets: tasks that use one do not run there.',
       'b has finished what ran: it can be shut down.',
     ])
   })
@@ -155,6 +155,13 @@ describe('a node in words', () => {
   ])('tells an offset of %d ms', (offset, text) => expect(clockText(offset)).toBe(text))
 
   it.each([
+    [null, 'not measured'],
+    [3, 'the same as the database’s'],
+    [1420, '1.42\u202fs ahead of the database’s clock'],
+    [-40, '0.04\u202fs behind the database’s clock'],
+  ])('tells a fact of its clock: %s ms', (offset, text) => expect(clockFact(offset)).toBe(text))
+
+  it.each([
     ['linux x64', 'Linux, x64'],
     ['win32-arm64', 'Windows, arm64'],
     ['linux 6.18.44-fc-v669', 'Linux, 6.18.44-fc-v669'],
@@ -162,35 +169,13 @@ describe('a node in words', () => {
     [null, '–'],
   ])('tells the platform %s', (platform, text) => expect(platformWords(platform)).toBe(text))
 
-  it('knows which of its tasks are due first', () => {
-    const tasks = [
-      task('late', '2026-01-03T00:00:00.000Z'),
-      task('none', null),
-      task('soon', '2026-01-01T00:00:00.000Z'),
-      task('off', '2026-01-01T00:00:00.000Z', { enabled: false }),
-      task('then', '2026-01-02T00:00:00.000Z'),
-    ]
-    expect(nextOf(tasks, 2).map(({ taskName }) => taskName)).toEqual(['soon', 'then'])
-  })
-
   it('names each reason once, with the tasks it keeps away, the most first', () => {
     const tasks = [task('a', null), not('b', 'no bash'), not('c', 'for web'), not('d', 'no bash')]
-    const sorted = sortTasks(tasks, 'n')
+    const sorted = sortTasks(tasks)
     expect(sorted.here.map(({ taskName }) => taskName)).toEqual(['a'])
     expect(sorted.not.map(({ reason, tasks: of }) => [reason, of.map(({ taskName }) => taskName)])).toEqual([
       ['no bash', ['b', 'd']],
       ['for web', ['c']],
     ])
-  })
-
-  it('counts what only waits for it by itself: that it is away or drains passes', () => {
-    const tasks = [
-      not('a', 'edge is away since 2026: it runs this when it is back'),
-      not('b', 'for web', 'edge is draining: it finishes what runs'),
-      not('c', 'edge is awake'),
-    ]
-    const sorted = sortTasks(tasks, 'edge')
-    expect(sorted.waiting.map(({ taskName }) => taskName)).toEqual(['a'])
-    expect(sorted.not.map(({ reason }) => reason)).toEqual(['edge is awake', 'for web'])
   })
 })

@@ -55,7 +55,7 @@ export const COMPANY: readonly CompanyNode[] = [
     running: 2,
     beat: 4,
     offset: 12,
-    draining: { minutes: 12, by: 'j.novak', reason: 'kernel update at 15:00' },
+    draining: { minutes: 12, by: 'j.novak', reason: 'kernel update' },
   }),
   worker({ name: 'db-01', group: 'db', role: 'primary', address: '10.20.2.11', running: 1, beat: 3 }),
   worker({ name: 'db-02', group: 'db', role: 'standby', address: '10.20.2.12', beat: 7, offset: 9 }),

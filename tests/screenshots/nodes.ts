@@ -92,7 +92,21 @@ const insertRuns = async (db: pg.Client, node: CompanyNode, n: number, tasks: re
   }
 }
 
-const pictures: NodesScene['pictures'] = [
+/** Two that let somebody in, one of them used; whatever the pictures made themselves is gone. */
+const putJoinTokens = async (db: pg.Client): Promise<void> => {
+  await db.query('delete from "Join_Token"')
+  await insert(db, 'Join_Token', {
+    ...{ JoinTokenID: idOf(801), TokenHash: 'a'.repeat(64), CreatedBy: 'm.keller' },
+    ...{ CreatedAt: ago(11 * 60), ExpiresAt: ago(-49 * 60 - 30) },
+  })
+  await insert(db, 'Join_Token', {
+    ...{ JoinTokenID: idOf(802), TokenHash: 'b'.repeat(64), CreatedBy: 'a.weber' },
+    ...{ CreatedAt: ago(100 * 60), ExpiresAt: ago(-380 * 60), UsedAt: ago(86 * 60) },
+    UsedByNodeID: idOf(COMPANY.findIndex(({ name }) => name === 'ops-03')),
+  })
+}
+
+export const nodesPictures: NodesScene['pictures'] = [
   { name: 'nodes', path: 'nodes', show: () => Promise.resolve() },
   {
     name: 'node',
@@ -103,6 +117,14 @@ const pictures: NodesScene['pictures'] = [
     name: 'node-draining',
     path: `nodes/${idOf(1)}`,
     show: (page) => page.getByRole('heading', { name: /file-01/ }).waitFor(),
+  },
+  {
+    name: 'node-drain',
+    path: `nodes/${idOf(6)}`,
+    show: async (page) => {
+      await page.getByRole('button', { name: 'Drain…' }).click()
+      await page.keyboard.type('disk is being replaced')
+    },
   },
   {
     name: 'node-add',
@@ -144,8 +166,9 @@ export const openNodesScene = async (data: string): Promise<NodesScene> => {
   return {
     url,
     address: `${url}/#token=${token}`,
-    pictures,
+    pictures: nodesPictures,
     beat: async () => {
+      await putJoinTokens(db)
       for (const [n, { beat }] of COMPANY.entries())
         await db.query('update "Nodes" set "LastHeartbeat" = $1 where "NodeID" = $2', [ago(beat), idOf(n)])
     },

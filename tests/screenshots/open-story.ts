@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -6,6 +6,7 @@ import { createClient, type Client } from '../../src/shared/client/create-client
 import { createHttpLink } from '../../src/shared/client/http-link.ts'
 import type { Task } from '../../src/shared/domain/task.ts'
 import { systemClock } from '../../src/main/platform/clock.ts'
+import { readyUrl } from '../support/ready-url.ts'
 import { writeOtherNodes } from './other-nodes.ts'
 import { writePast } from './past.ts'
 import { storyTasks, type StoryTask } from './story.ts'
@@ -38,6 +39,13 @@ export interface Story {
   close: () => Promise<void>
 }
 
+/** Rooms that tasks of the story share, whichever node runs them. */
+const LOCKS = [
+  { lockName: 'backup-target', maxConcurrent: 3, description: 'more would fill the uplink' },
+  { lockName: 'reporting-db', maxConcurrent: 2, description: null },
+  { lockName: 'sap', maxConcurrent: 1, description: 'SAP has one interface user for us' },
+]
+
 export interface Started {
   url: string
   stop: () => Promise<void>
@@ -55,15 +63,6 @@ export const startProgram = async (data: string): Promise<Started> => {
     await ended
   }
   return { url, stop }
-}
-
-const readyUrl = async (child: ChildProcess): Promise<string> => {
-  if (!child.stdout) throw new Error('the node has no stdout')
-  for await (const chunk of child.stdout) {
-    const url = /^ready (\S+)/m.exec(String(chunk))?.[1]
-    if (url) return url
-  }
-  throw new Error('the node ended before it was ready')
 }
 
 export const clientOf = (url: string, token: string): Client =>
@@ -173,6 +172,7 @@ export const openStory = async (data: string): Promise<Story> => {
   const first = await startProgram(data)
   const token = await adminToken(data)
   const founding = clientOf(first.url, token)
+  for (const lock of LOCKS) await founding.locks.create(lock)
   const tasks = await createTasks(founding, data)
   const { nodeId } = await founding.system.info({})
   await first.stop()

@@ -1,7 +1,7 @@
 import Sqlite from 'better-sqlite3'
 import { parseSchedule, slotsBetween } from '../../src/shared/domain/schedule.ts'
 import type { Task } from '../../src/shared/domain/task.ts'
-import { putNodes, type NodeRowInput } from '../support/node-rows.ts'
+import { dropTriggers, putNodes, type NodeRow } from '../support/node-rows.ts'
 
 /*
  * The other machines in the pictures of the overview and of a task: rows in the database of the stopped node, and
@@ -10,7 +10,7 @@ import { putNodes, type NodeRowInput } from '../support/node-rows.ts'
 
 const HOUR = 3_600_000
 
-const OTHERS: Omit<NodeRowInput, 'lastHeartbeat'>[] = [
+const OTHERS: NodeRow[] = [
   { name: 'edge-fra-01', group: 'edge', role: 'relay' },
   { name: 'file-01', group: 'storage', role: 'file', draining: true },
   { name: 'db-01', group: 'db', role: 'primary' },
@@ -48,6 +48,7 @@ export const writeOtherNodes = ({ file, tasks, now }: OtherNodesOptions): void =
     OTHERS.map((node) => ({ ...node, lastHeartbeat: beat(node.name) })),
   )
   const db = new Sqlite(file)
+  dropTriggers(db)
   const ran = db.prepare(
     'update Task_History set NodeID = ? where TaskID = ? and (? is null or SortTime < ?)',
   )

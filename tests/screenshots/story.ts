@@ -52,8 +52,16 @@ const slug = (name: string): string =>
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
 
+/** The lock group of `open-story.ts` that a task waits for room in. */
+const lockOf = (name: string): string | null => {
+  if (name.includes('SAP')) return 'sap'
+  if (name.startsWith('Back up')) return 'backup-target'
+  return /^(Refresh views|Reindex)/.test(name) ? 'reporting-db' : null
+}
+
 const taskOf = (outline: Outline): StoryTask => {
   const { name, app, schedule, tags, seconds, group, role, description } = outline
+  const lock = lockOf(name)
   return {
     input: {
       taskName: name,
@@ -66,6 +74,7 @@ const taskOf = (outline: Outline): StoryTask => {
       enabled: outline.enabled ?? true,
       timeout: Math.max(300, seconds * 4),
       maxRetries: 0,
+      ...(lock && { limits: { locks: [lock] } }),
       parameters: { target: name.split(' ').at(-1) ?? '', keepDays: 14, verbose: false },
       // One node of the pictures has every task: targets are shown, and all of them are this node's own.
       ...(group && { assignedNodeGroup: group }),

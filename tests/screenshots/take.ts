@@ -1,9 +1,10 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { chromium, type Browser, type Page } from 'playwright-core'
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
 import { openDatabaseScene } from './database.ts'
-import { openNodesScene } from './nodes.ts'
+import { openDemo } from './demo.ts'
+import { nodesPictures, openNodesScene } from './nodes.ts'
 import { openStory, type Story } from './open-story.ts'
 
 /* `node take.ts BROWSER FOLDER [NAME…]`: one picture of each view, in both schemes and both sizes, into FOLDER. */
@@ -66,17 +67,14 @@ const SIZES = [
   { suffix: '-1920', width: 1920, height: 1080 },
 ]
 
+/** As people of the story have it. */
+const openPage = (browser: Browser, options: BrowserContextOptions): Promise<Page> =>
+  browser.newPage({ ...options, reducedMotion: 'reduce', timezoneId: 'Europe/Berlin', locale: 'en-GB' })
+
 const takeAll = async (browser: Browser, story: Story): Promise<void> => {
   for (const scheme of ['light', 'dark'] as const)
     for (const { suffix, ...viewport } of SIZES) {
-      const context = await browser.newContext({
-        viewport,
-        colorScheme: scheme,
-        reducedMotion: 'reduce',
-        timezoneId: 'Europe/Berlin',
-        locale: 'en-GB',
-      })
-      const page = await context.newPage()
+      const page = await openPage(browser, { viewport, colorScheme: scheme })
       await page.goto(story.address)
       for (const { name, path, ready } of pictures) {
         if (wanted.length > 0 && !wanted.includes(name)) continue
@@ -84,7 +82,7 @@ const takeAll = async (browser: Browser, story: Story): Promise<void> => {
         await ready(page).catch(() => process.stderr.write(`${name}: what it waits for did not come\n`))
         await take(page, `${name}-${scheme}${suffix}`)
       }
-      await context.close()
+      await page.close()
     }
 }
 
@@ -118,12 +116,10 @@ const takeNodes = async (browser: Browser, folderOfData: string): Promise<void> 
   try {
     for (const scheme of ['light', 'dark'] as const)
       for (const { suffix, ...viewport } of SIZES) {
-        const page = await browser.newPage({
-          ...{ viewport, colorScheme: scheme, reducedMotion: 'reduce', timezoneId: 'Europe/Berlin' },
-          locale: 'en-GB',
-        })
+        const page = await openPage(browser, { viewport, colorScheme: scheme })
         await page.goto(scene.address)
         for (const { name, path, show } of scene.pictures) {
+          if (!isWanted(name)) continue
           await scene.beat()
           await page.goto(`${scene.url}/#/${path}`)
           await page.getByRole('link', { name: 'file-01' }).waitFor()
@@ -135,6 +131,24 @@ const takeNodes = async (browser: Browser, folderOfData: string): Promise<void> 
       }
   } finally {
     await scene.close()
+  }
+}
+
+/** `npm run demo`, some minutes after it began: its three nodes as lanes. */
+const takeDemo = async (browser: Browser): Promise<void> => {
+  const demo = await openDemo()
+  try {
+    for (const scheme of ['light', 'dark'] as const)
+      for (const { suffix, ...viewport } of SIZES) {
+        const page = await openPage(browser, { viewport, colorScheme: scheme })
+        await page.goto(demo.address)
+        await page.goto(`${demo.url}/#/overview`)
+        await page.getByText('south').first().waitFor({ timeout: 90_000 })
+        await take(page, `demo-${scheme}${suffix}`)
+        await page.close()
+      }
+  } finally {
+    await demo.close()
   }
 }
 
@@ -154,8 +168,9 @@ const takeStory = async (): Promise<void> => {
 
 try {
   if (pictures.some(({ name }) => isWanted(name))) await takeStory()
+  if (isWanted('demo')) await takeDemo(browser)
   if (isWanted('database')) await takeDatabase(browser)
-  if (isWanted('nodes')) await takeNodes(browser, data)
+  if (nodesPictures.some(({ name }) => isWanted(name))) await takeNodes(browser, data)
 } finally {
   await browser.close()
   await rm(data, { recursive: true, force: true })

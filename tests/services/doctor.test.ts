@@ -18,7 +18,16 @@ describe.each(homes())('$name: the doctor', (home) => {
     const report = await shared().services.system.doctor(admin, { fix: false })
     expect(report.findings.filter((finding) => !finding.ok && !isOfTestServer(finding.detail))).toEqual([])
     expect(report.findings.filter(({ severity }) => severity === 'error')).toEqual([])
-    const ids = ['cluster', 'database', 'clock', 'disk', 'interpreters', 'scripts', 'permissions']
+    const ids = [
+      'cluster',
+      'credentials',
+      'database',
+      'clock',
+      'disk',
+      'interpreters',
+      'scripts',
+      'permissions',
+    ]
     expect(new Set(report.findings.map((finding) => finding.id))).toEqual(
       new Set(home.server ? [...ids, 'server'] : ids),
     )

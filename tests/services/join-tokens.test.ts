@@ -2,9 +2,12 @@ import { readFile, stat } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import type { Caller } from '../../src/main/services/caller.ts'
 import type { OpenDatabase } from '../../src/main/data/db.ts'
+import { putNodeState } from '../../src/main/data/repos/node-states.ts'
+import { credentialCheck } from '../../src/main/services/doctor/credentials.ts'
 import { parseJoinToken } from '../../src/main/services/join-tokens/text.ts'
 import { isoOf, systemClock } from '../../src/main/platform/clock.ts'
-import { databases } from '../support/databases.ts'
+import { testClock } from '../support/clock.ts'
+import { databases, fileDatabases } from '../support/databases.ts'
 import { openMember, type Member } from '../support/member.ts'
 import { admin } from '../support/node.ts'
 
@@ -143,6 +146,27 @@ describe.each(databases())('$name: join tokens', ({ open }) => {
     expect(await old.tokens.verify(token)).toBeNull()
   })
 
+  it('bring a public key and a token, and an exchanged one of them is said by doctor and log', async () => {
+    const { db, first, second } = await openTwo()
+    await second.joinTokens.join(admin, (await first.joinTokens.create(admin, HOUR)).token)
+    const { publicKey } = second.keys.reader
+    const check = credentialCheck({ db, nodeId: SECOND, publicKey, nodeTokenFile: second.tokenFile })
+    expect(await check.look(false)).toMatchObject([{ ok: true }])
+    await db.write({ actor: 'thief' }, (tx) =>
+      putNodeState(tx, SECOND, { publicKey: 'B'.repeat(43), tokenHash: 'other' }),
+    )
+    expect(await check.look(false)).toMatchObject([
+      { severity: 'error', detail: expect.stringContaining('named another public key') as string },
+      { severity: 'warning', detail: expect.stringContaining('another token') as string },
+    ])
+    await second.keys.announce()
+    expect(second.log.entries.at(-1)).toMatchObject({
+      level: 'warn',
+      msg: expect.stringContaining('named another public key') as string,
+    })
+    expect(await stateOf(db, SECOND)).toMatchObject({ publicKey })
+  })
+
   it('leave neither their secret nor the key in any table', async () => {
     const { db, first } = await openTwo()
     const { token } = await first.joinTokens.create(admin, HOUR)
@@ -153,5 +177,16 @@ describe.each(databases())('$name: join tokens', ({ open }) => {
     ])
     expect(rows).not.toContain(secret.toString('base64url'))
     expect(rows).not.toContain(secret.toString('hex'))
+  })
+})
+
+describe.each(fileDatabases())('$name: a join token shown to the API', ({ open }) => {
+  it('is judged by the clock of the database, whatever that of this machine says', async () => {
+    const clock = testClock('2040-01-01T00:00:00.000Z')
+    const first = await openMember(await open({ clock }), FIRST)
+    const { token } = await first.joinTokens.create(admin, HOUR)
+    expect(await first.tokens.verify(token)).toMatchObject({ node: { kind: 'join' } })
+    clock.advance(2 * 3_600_000)
+    expect(await first.tokens.verify(token)).toBeNull()
   })
 })

@@ -3,14 +3,19 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Parameters } from '../../src/shared/domain/secret.ts'
 import type { Database } from '../../src/main/data/db.ts'
+import { lockCluster } from '../../src/main/data/repos/locks.ts'
+import { insertNode, updateNode } from '../../src/main/data/repos/nodes.ts'
 import { memoryLog } from '../../src/main/platform/log.ts'
 import { openNodeKey, type NodeKey } from '../../src/main/platform/secrets/node-key.ts'
+import { rotateClusterKey } from '../../src/main/services/keys/rotate.ts'
 import { createKeys, openKeyBundle, type Keys } from '../../src/main/services/keys.ts'
 import { temporaryFolders } from '../config/support.ts'
 import { databases, TEST_NODE_ID } from '../support/databases.ts'
+import { nodeRowOf } from '../support/member.ts'
 
 const folder = temporaryFolders()
 const OTHER_NODE = '01900000-0000-7000-8000-000000000002'
+const THIRD_NODE = '01900000-0000-7000-8000-000000000003'
 const PASSPHRASE = 'a long passphrase'
 
 const ELSEWHERE =
@@ -131,16 +136,42 @@ describe.each(databases())('$name: the cluster key', ({ open }) => {
     expect(await rowsOf(db)).toHaveLength(1)
   })
 
-  it('goes with a node that gets another id', async () => {
-    const [db, nodeKey] = [await open(), await newNodeKey()]
-    const keys = keysOf(db, nodeKey)
+  it('of a backup stays retired where another node renewed it, before or while it is taken', async () => {
+    const db = await open()
+    const keys = keysOf(db, await newNodeKey())
     await keys.ensure()
-    const sealed = keys.seal('hunter22')
-    await keys.moveTo(OTHER_NODE)
-    expect(await rowsOf(db)).toMatchObject([{ nodeId: OTHER_NODE }])
-    const moved = keysOf(db, nodeKey, OTHER_NODE)
-    expect((await moved.ensure()).available).toBe(true)
-    expect(moved.open(sealed)).toBe('hunter22')
+    const held = await openKeyBundle(await keys.exportForBackup(PASSPHRASE), PASSPHRASE)
+    const other = keysOf(db, await newNodeKey(), OTHER_NODE)
+    await other.takeKeys(held)
+
+    await db.write({ actor: 'test' }, async (tx) =>
+      insertNode(tx, { ...nodeRowOf(OTHER_NODE, 'other'), lastHeartbeat: await db.now() }),
+    )
+    let go: () => void = () => undefined
+    const mayCommit = new Promise<void>((resolve) => (go = resolve))
+    const rotated = new Promise<void>((resolve, reject) => {
+      db.write({ actor: 'test' }, async (tx) => {
+        await lockCluster(tx)
+        await rotateClusterKey(tx, { now: await db.now(), own: other.reader, without: TEST_NODE_ID })
+        resolve()
+        await mayCommit
+      }).catch(reject)
+    })
+    await rotated
+    const third = keysOf(db, await newNodeKey(), THIRD_NODE)
+    const taken = third.takeKeys(held)
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    go()
+    expect(await taken).toMatchObject({ available: false })
+    const rows = (await rowsOf(db)).filter(({ keyId }) => keyId === held[0]?.keyId)
+    expect(rows.filter(({ retiredAt }) => retiredAt === null)).toEqual([])
+    expect((await other.refresh()).available).toBe(true)
+
+    // Nobody else is there any more to hand over the key in use: the backup is all there is.
+    await db.write({ actor: 'test' }, (tx) =>
+      updateNode(tx, OTHER_NODE, { lastHeartbeat: '2026-01-01T00:00:00.000Z' }),
+    )
+    expect(await third.takeKeys(held)).toMatchObject({ available: true })
   })
 })
 

@@ -24,7 +24,15 @@ describe.each(databases())('$name: a node tells of itself', ({ open }) => {
     let offset = 0
     const log = memoryLog()
     const report = createNodeReport({
-      ...{ db, clock, self, log, scriptRoots: () => [folder], clockOffsetMs: () => offset },
+      ...{
+        db,
+        clock,
+        self,
+        log,
+        keys: { announce: async () => undefined },
+        scriptRoots: () => [folder],
+        clockOffsetMs: () => offset,
+      },
     })
     const nodes = createNodes({
       ...{ db, self, events: createEventBus(clock), awayAfterMs: 60_000 },

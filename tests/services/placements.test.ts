@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { putNodeState } from '../../src/main/data/repos/node-states.ts'
 import { insertHold } from '../../src/main/data/repos/holds.ts'
 import { updateNode } from '../../src/main/data/repos/nodes.ts'
+import { sortTasks } from '../../src/renderer/features/nodes/why-not.ts'
 import { createPlacer } from '../../src/main/services/tasks/placements.ts'
 import { databases, TEST_NODE_ID } from '../support/databases.ts'
 import { openEngineDatabase } from '../support/engine-database.ts'
@@ -38,9 +39,12 @@ describe.each(databases())('$name: where tasks run', ({ open }) => {
       items: [
         {
           ...{ nodeId: TEST_NODE_ID, nodeName: 'this', state: 'Active', runs: false, warnings: [] },
-          reasons: ['the task is assigned to node web-1'],
+          ...{ reasons: ['the task is assigned to node web-1'], reasonCodes: ['target'] },
         },
-        { nodeId: 'web', nodeName: 'web-1', state: 'Active', runs: true, reasons: [], warnings: [] },
+        {
+          ...{ nodeId: 'web', nodeName: 'web-1', state: 'Active', runs: true, warnings: [] },
+          ...{ reasons: [], reasonCodes: [] },
+        },
       ],
     })
     await expect(placer.ofTask('gone')).rejects.toMatchObject({ code: 'NOT_FOUND' })
@@ -59,7 +63,7 @@ describe.each(databases())('$name: where tasks run', ({ open }) => {
     await state({ drainingSince: EARLIER, drainingBy: 'local:root', drainingReason: 'patch day' })
     const { taskId } = await task({ assignedNodeGroup: 'web' })
     expect(await why(taskId)).toEqual([
-      `web-1 is draining: it finishes what runs and claims nothing, by local:root (patch day), since ${EARLIER}`,
+      `web-1 is draining by local:root: patch day (it finishes what runs and claims nothing), since ${EARLIER}`,
       `web-1 is away since ${EARLIER}`,
     ])
     await change({ isActive: false })
@@ -114,5 +118,56 @@ describe.each(databases())('$name: where tasks run', ({ open }) => {
     expect(two).toMatchObject({ items: [{ taskName: 'c', enabled: false, runs: true }], nextCursor: null })
     await expect(placer.ofNode('gone', { limit: 2 })).rejects.toMatchObject({ code: 'NOT_FOUND' })
     expect(clock.now()).toBe(Date.parse(NOW))
+  })
+
+  it('says beside each reason whether it passes, so that the window need not read words', async () => {
+    const { task, node, web, placer, state, change, db } = await openPlaced()
+    await node({ ...web, nodeName: 'the cluster', lastHeartbeat: NOW })
+    await task({ taskName: 'own', assignedNodeId: 'web' })
+    await task({ taskName: 'foreign', assignedNodeGroup: 'other' })
+    const sorted = async () => {
+      const { here, waiting, not } = sortTasks((await placer.ofNode('web', { limit: 10 })).items)
+      const names = (tasks: { taskName: string }[]): string => tasks.map(({ taskName }) => taskName).join()
+      return [names(here), names(waiting), not.map((why) => `${names(why.tasks)}: ${why.reason}`).join()]
+    }
+    const lasting = 'foreign: the task is for group other, the cluster is in web'
+    expect(await sorted()).toEqual(['own', '', lasting])
+    await change({ lastHeartbeat: EARLIER })
+    expect(await sorted()).toEqual(['', 'own', lasting])
+    await change({ lastHeartbeat: null })
+    expect(await sorted()).toEqual(['', 'own', lasting])
+    await change({ lastHeartbeat: NOW, isDraining: true })
+    await state({ drainingSince: EARLIER, drainingBy: 'local:root', drainingReason: null })
+    expect(await sorted()).toEqual(['', 'own', lasting])
+    await change({ isDraining: false, isActive: false })
+    expect(await sorted()).toEqual(['', 'own', lasting])
+    await change({ isActive: true, maxConcurrentTasks: 0 })
+    expect((await sorted())[2]).toContain('own: the cluster is an admin desk (capacity 0)')
+    await change({ maxConcurrentTasks: 4 })
+    const hold = { holdId: 'h', heldAt: NOW, heldBy: 'local:root', reason: 'fire', releasedAt: null }
+    await db.write({ actor: 'test' }, (tx) => insertHold(tx, { ...hold, releasedBy: null }))
+    expect(await sorted()).toEqual(['', 'own', lasting])
+  })
+
+  it('answers what falls due first on a node, however many tasks there are before it by name', async () => {
+    const { task, node, web, placer, change } = await openPlaced()
+    await node({ ...web, lastHeartbeat: NOW })
+    for (const n of [1, 2, 3, 4]) await task({ taskName: `a${n}`, schedule: `${20 + n} * * * *` })
+    await task({ taskName: 'of others', schedule: '1 * * * *', assignedNodeId: TEST_NODE_ID })
+    await task({ taskName: 'off', schedule: '2 * * * *', enabled: false })
+    await task({ taskName: 'by hand', schedule: null })
+    await task({ taskName: 'z of each', schedule: '5 * * * *', assignedNodeGroup: 'web' })
+    await task({ taskName: 'z own', schedule: '10 * * * *', assignedNodeId: 'web' })
+    const next = async (limit = 3) => (await placer.upcomingOf('web', limit)).map(({ taskName }) => taskName)
+    expect(await placer.upcomingOf('web', 1)).toMatchObject([
+      { taskName: 'z of each', nextRun: '2026-03-02T12:05:00.000Z', runs: true, reasonCodes: [] },
+    ])
+    expect(await next()).toEqual(['z of each', 'z own', 'a1'])
+    // What it would run, were it there.
+    await change({ lastHeartbeat: EARLIER, isDraining: true })
+    expect(await next()).toEqual(['z of each', 'z own', 'a1'])
+    await change({ maxConcurrentTasks: 0 })
+    expect(await next()).toEqual([])
+    await expect(placer.upcomingOf('gone', 3)).rejects.toMatchObject({ code: 'NOT_FOUND' })
   })
 })

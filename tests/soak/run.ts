@@ -45,7 +45,7 @@ const main = async (): Promise<number> => {
   const server = await SERVERS[database]()
   try {
     const verdict = await soak({ server, database: server, seed, lengthMs: minutes * 60_000, say })
-    for (const exception of verdict.exceptions) print(`excepted: ${exception}`)
+    for (const { text } of verdict.exceptions) print(`excepted: ${text}`)
     for (const problem of verdict.problems) print(`problem: ${problem}`)
     print(tableOf(verdict).join('\n'))
     if (verdict.problems.length > 0) print(`history, script logs and node logs: ${await keep(verdict, seed)}`)

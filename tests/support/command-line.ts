@@ -17,6 +17,8 @@ export interface Setting {
   passphrase?: string
   variables?: Record<string, string>
   answers?: string[]
+  /** What stands on stdin. */
+  input?: string
   watched?: boolean
 }
 
@@ -34,6 +36,7 @@ export const pswebhost = async (line: string, setting: Setting): Promise<Result>
       err: (text) => void (err += text),
       showsProgress: setting.watched ?? false,
       askSecret: answers ? async (question) => ((err += question), answers.shift() ?? '') : null,
+      readInput: () => Promise.resolve(setting.input ?? ''),
     },
     json: parsed.options.json,
     workingDir: setting.workingDir,

@@ -5,6 +5,7 @@ import { readInfo } from '../../src/main/data/cluster-info.ts'
 import { insertNode, updateNode } from '../../src/main/data/repos/nodes.ts'
 import { systemClock } from '../../src/main/platform/clock.ts'
 import { memoryLog, type MemoryLog } from '../../src/main/platform/log.ts'
+import { placeOf } from '../../src/main/platform/place.ts'
 import { openNodeKey } from '../../src/main/platform/secrets/node-key.ts'
 import { createEventBus } from '../../src/main/services/events.ts'
 import { createJoinTokens } from '../../src/main/services/join-tokens.ts'
@@ -82,12 +83,14 @@ export const openMember = async (
     nodes: { ...nodes, ...createMembership({ ...shared, get: nodes.get, awayAfterMs: 30_000 }) },
     joinTokens: createJoinTokens({
       ...{ ...shared, nodeId, databaseText: 'a test database', nodeTokenFile: tokenFile },
+      registration: async () => ({ nodeId, nodeName: name, publicKey: keys.reader.publicKey }),
+      place: () => placeOf(dir),
       reach: async () => ({ urls: ['http://127.0.0.1:7780'], fingerprint: null }),
     }),
     tokens: createTokens({
       db,
       clock: systemClock,
-      nodeCredential: (text) => verifyNodeCredential({ db, clock: systemClock }, text),
+      nodeCredential: (text) => verifyNodeCredential(db, text),
     }),
   }
 }

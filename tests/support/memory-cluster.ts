@@ -38,7 +38,7 @@ export const memoryCluster = ({
         ...{ usedAt: null, usedByNodeId: null, token: 'x' },
       }),
       revoke: async (caller) => void saw(caller),
-      join: async (caller) => (saw(caller), { nodeId: nodeId, clusterId: '', holdsKey: true }),
+      join: async (caller) => (saw(caller), { nodeId: nodeId, clusterId: '', holdsKey: true, note: null }),
     },
     locks: {
       list: async (caller) => (saw(caller), []),

@@ -178,6 +178,7 @@ export const createMemoryNode = (): MemoryNode => {
       },
       retire: async (caller) => void saw(caller),
       tasks: async (caller) => (saw(caller), { items: [], nextCursor: null }),
+      upcoming: async (caller) => (saw(caller), []),
       register: async (caller) => (saw(caller), { node, clusterId: '', nodeToken: null, keys: [] }),
       heartbeat: async (caller) => (saw(caller), node),
     },

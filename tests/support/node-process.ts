@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { tempDir } from './node.ts'
+import { readyUrl } from './ready-url.ts'
 
 const PROGRAM = join(import.meta.dirname, '..', '..', 'out', 'main', 'headless.js')
 
@@ -25,16 +26,6 @@ export interface NodeProcessOptions {
   args?: string[]
 }
 
-const firstLine = (child: ChildProcess): Promise<string> =>
-  new Promise((resolve, reject) => {
-    let text = ''
-    child.stdout?.on('data', (chunk: Buffer) => {
-      text += chunk.toString()
-      if (text.includes('\n')) resolve(text.split('\n')[0] ?? '')
-    })
-    child.once('exit', (code) => reject(new Error(`the node ended with code ${code} before it was ready`)))
-  })
-
 export const startNodeProcess = async (options: NodeProcessOptions = {}): Promise<NodeProcess> => {
   const dir = options.dir ?? (await tempDir())
   if (options.config !== undefined) await writeFile(join(dir, 'app.yaml'), options.config)
@@ -48,11 +39,7 @@ export const startNodeProcess = async (options: NodeProcessOptions = {}): Promis
     return exited
   }
   onTestFinished(async () => void (await stop('SIGKILL')))
-  const line = await firstLine(child).catch((error: unknown) => {
-    throw new Error(`${String(error)}\n${log}`)
-  })
-  const url = /^ready (https?:\S+)$/.exec(line)?.[1]
-  if (!url) throw new Error(`the first line of a node is "ready URL", not "${line}"`)
+  const url = await readyUrl(child, () => log)
   const adminToken = (await readFile(join(dir, 'admin.token'), 'utf8')).trim()
   return { url, dir, adminToken, process: child, log: () => log, stop }
 }

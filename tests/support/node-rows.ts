@@ -1,39 +1,65 @@
 import Sqlite from 'better-sqlite3'
+import { isoOf, systemClock } from '../../src/main/platform/clock.ts'
 
-/** Nodes that are only rows, in the database file of a node that is stopped: it finds others when it starts. */
+/** Nodes that are only rows in the database file of one that is there: how others look to it. */
 
-export interface NodeRowInput {
+export interface NodeRow {
   name: string
+  /** Its name, where left out. */
+  id?: string
   group?: string | null
   role?: string | null
   slots?: number
   types?: string[]
   draining?: boolean
   retired?: boolean
-  /** Its last heartbeat, ISO. A row that nobody renews is away soon, unless this lies ahead. */
-  lastHeartbeat: string
+  /** ISO; lies ahead where left out. Nobody renews it: the node is away once the lease is over. */
+  lastHeartbeat?: string
+  clockOffset?: number
+  missingScripts?: { taskId: string; taskName: string; scriptPath: string; reason: string }[]
 }
 
-/** Each gets its name as its id. */
-export const putNodes = (file: string, nodes: readonly NodeRowInput[]): void => {
-  const db = new Sqlite(file)
-  // The triggers need the program's functions; it puts them back at its next start.
-  const triggers = db.prepare<[], { name: string }>(`select name from sqlite_master where type = 'trigger'`)
-  for (const { name } of triggers.all()) db.exec(`drop trigger "${name}"`)
-  const columns =
-    'NodeID NodeName Hostname IPAddress NodeGroup NodeRole Tags IsActive IsDraining LastHeartbeat MaxConcurrentTasks SupportedTaskTypes Version Platform RegisteredAt'.split(
-      ' ',
-    )
-  const insert = db.prepare(
-    `insert into Nodes (${columns.join(', ')}) values (${columns.map(() => '?').join(', ')})`,
-  )
+const AHEAD_MS = 24 * 3_600_000
+
+/**
+ * Adds the rows, whether the node of the file runs or not. Changes of nodes are not captured from then on until it
+ * starts again.
+ */
+export const putNodes = (file: string, nodes: readonly NodeRow[]): void => {
+  const db = new Sqlite(file, { timeout: 5000 })
+  dropTriggers(db, 'Nodes')
+  const now = systemClock.now()
   for (const node of nodes) {
-    const types = JSON.stringify(node.types ?? ['bash', 'node', 'python'])
-    insert.run(
-      ...[node.name, node.name, node.name, '10.0.0.9', node.group ?? null, node.role ?? null, '[]'],
-      ...[node.retired ? 0 : 1, node.draining ? 1 : 0, node.lastHeartbeat, node.slots ?? 4, types],
-      ...['0.1.0', 'linux x64', node.lastHeartbeat],
-    )
+    const id = node.id ?? node.name
+    const heartbeat = node.lastHeartbeat ?? isoOf(now + AHEAD_MS)
+    insert(db, 'Nodes', {
+      ...{ NodeID: id, NodeName: node.name, Hostname: node.name, IPAddress: '10.0.0.9', Port: 7780 },
+      ...{ NodeGroup: node.group ?? null, NodeRole: node.role ?? null, Tags: '[]' },
+      ...{ IsActive: node.retired ? 0 : 1, IsDraining: node.draining ? 1 : 0, LastHeartbeat: heartbeat },
+      MaxConcurrentTasks: node.slots ?? 4,
+      SupportedTaskTypes: JSON.stringify(node.types ?? ['bash', 'node', 'python']),
+      ...{ Version: '0.1.0', Platform: 'linux x64', RegisteredAt: heartbeat },
+    })
+    if (node.clockOffset === undefined && node.missingScripts === undefined) continue
+    insert(db, 'Node_State', {
+      ...{ NodeID: id, StartedAt: isoOf(now), ClockOffset: node.clockOffset ?? 0, Addresses: '["10.0.0.9"]' },
+      MissingScripts: JSON.stringify(node.missingScripts ?? []),
+    })
   }
   db.close()
+}
+
+const insert = (db: Sqlite.Database, table: string, row: Record<string, string | number | null>): void => {
+  const columns = Object.keys(row)
+  db.prepare(
+    `insert into ${table} (${columns.join(', ')}) values (${columns.map(() => '?').join(', ')})`,
+  ).run(...Object.values(row))
+}
+
+/** The triggers need functions that only the program has; it puts them back at its next start. */
+export const dropTriggers = (db: Sqlite.Database, table?: string): void => {
+  const triggers = db.prepare<[string | null, string | null], { name: string }>(
+    `select name from sqlite_master where type = 'trigger' and (? is null or tbl_name = ?)`,
+  )
+  for (const { name } of triggers.all(table ?? null, table ?? null)) db.exec(`drop trigger "${name}"`)
 }

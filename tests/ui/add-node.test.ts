@@ -53,16 +53,20 @@ describeConsole('adding a node', (open) => {
       const dir = await tempDir()
       const config = `${database}node:\n  nodeName: newcomer\n  nodeGroup: edge\n`
       await writeFile(join(dir, 'app.yaml'), config, { mode: 0o600 })
+      const tokens = page.getByRole('list', { name: 'Join tokens', includeHidden: true })
+      await tokens.getByText('lets one node in, not used yet').waitFor()
       expect(await typed(`pswebhost-node join ${token}`, dir)).toMatchObject({ code: 0 })
       await startNodeProcess({ dir })
       await dialog.getByRole('button', { name: 'Done' }).click()
       await rowOf(page, 'newcomer').getByText('Active').waitFor()
+      await tokens.getByText(/used once, by newcomer/).waitFor()
       expect(await page.content()).not.toContain(token)
       expect((await client.nodes.list({})).items.map(({ holdsKey }) => holdsKey)).toEqual([true, true])
 
       // Another node, through the database alone: what is done here happens there.
       await rowOf(page, 'newcomer').getByRole('link').click()
       await page.keyboard.press('d')
+      await page.keyboard.press('Enter')
       await rowOf(page, 'newcomer').getByText('Draining').waitFor()
       expect(console.errors).toEqual([])
     },

@@ -1,8 +1,7 @@
 import { expect, it } from 'vitest'
 import { eventually } from '../support/eventually.ts'
 import { addressOf, describeConsole } from './console.ts'
-import { insertNodes } from './node-rows.ts'
-import { goTo, OTHER, ownId, ownName, panelOf } from './nodes-page.ts'
+import { goTo, insertNodes, OTHER, ownId, ownName, panelOf } from './nodes-page.ts'
 
 describeConsole('a node', (open) => {
   it('tells what runs there now, and stops it', async () => {
@@ -68,10 +67,40 @@ describeConsole('a node', (open) => {
       .waitFor()
   })
 
+  it('keeps the form of a fact open until it is saved, and brings the focus back', async () => {
+    const console = await open()
+    const { page, client } = console
+    const nodeId = await ownId(console)
+    await goTo(console, `nodes/${nodeId}`)
+    const focused = (): Promise<string | null> => page.locator(':focus').getAttribute('aria-label')
+    await page.getByRole('button', { name: 'Edit capacity' }).click()
+    await page.getByLabel('Runs at once').fill('')
+    await page.keyboard.press('Enter')
+    await page.getByText('A whole number from 0 to 1000').waitFor()
+    await page.getByLabel('Runs at once').fill('7')
+    await page.keyboard.press('Enter')
+    await page.getByText('7 runs at once').waitFor()
+    expect(await focused()).toBe('Edit capacity')
+
+    await page.getByRole('button', { name: 'Edit tags' }).click()
+    const tags = page.getByRole('combobox', { name: 'Tags' })
+    await tags.fill('x'.repeat(300))
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.locator('.mantine-TagsInput-error').waitFor()
+    expect((await client.nodes.get({ nodeId })).tags).toEqual([])
+    await page.getByText('x'.repeat(300)).waitFor()
+    await tags.press('Escape')
+    await tags.waitFor({ state: 'detached' })
+    expect(await focused()).toBe('Edit tags')
+    await page.getByText('Clock', { exact: true }).waitFor()
+    expect(console.errors).toEqual([])
+  })
+
   it('is retired after a question that says what it means', async () => {
     const console = await open()
     const { page, client } = console
-    insertNodes(console.node, [OTHER])
+    insertNodes(console, [OTHER])
     await goTo(console, 'nodes/node-other')
     await page.getByRole('button', { name: 'Retire…' }).click()
     const dialog = page.getByRole('dialog', { name: 'Retire ops-02?' })

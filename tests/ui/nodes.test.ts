@@ -1,8 +1,7 @@
 import { expect, it } from 'vitest'
 import { violationsOf } from './axe.ts'
 import { addressOf, describeConsole } from './console.ts'
-import { insertNodes } from './node-rows.ts'
-import { AWAY, goTo, OTHER, ownId, ownName, panelOf, rowOf } from './nodes-page.ts'
+import { AWAY, goTo, insertNodes, OTHER, ownId, ownName, panelOf, rowOf } from './nodes-page.ts'
 
 describeConsole('nodes', (open) => {
   it('say of a single one what a second would bring, and that a file serves one machine', async () => {
@@ -20,11 +19,11 @@ describeConsole('nodes', (open) => {
   it('stand with what needs somebody first, narrowed by the address over a reload too', async () => {
     const console = await open()
     const { page } = console
-    insertNodes(console.node, [
+    insertNodes(console, [
       OTHER,
       AWAY,
-      { nodeId: 'node-gone', nodeName: 'web-00', isActive: false },
-      { nodeId: 'node-drains', nodeName: 'file-01', isDraining: true },
+      { id: 'node-gone', name: 'web-00', retired: true },
+      { id: 'node-drains', name: 'file-01', draining: true },
     ])
     await goTo(console, 'nodes')
     await rowOf(page, 'edge-fra-01').waitFor()
@@ -47,7 +46,7 @@ describeConsole('nodes', (open) => {
 
   it('count those that are away in the side bar', async () => {
     const console = await open()
-    insertNodes(console.node, [AWAY])
+    insertNodes(console, [AWAY])
     await goTo(console, 'nodes')
     await console.page.reload()
     await console.page.getByRole('link', { name: /Nodes\s*1 away/ }).waitFor()
@@ -76,18 +75,76 @@ describeConsole('nodes', (open) => {
     await expect.poll(group).toBe('before')
   })
 
-  it('drain by D, from the list and live, and take work again', async () => {
+  it('keep what is typed in a row when the order changes under it', async () => {
+    const console = await open()
+    const { page, client } = console
+    insertNodes(console, [OTHER, { id: 'node-zz', name: 'zz-01' }])
+    await goTo(console, 'nodes')
+    await page.getByRole('columnheader', { name: 'Version' }).waitFor()
+    await rowOf(page, 'zz-01').getByRole('button', { name: 'Group of zz-01' }).click()
+    await page.keyboard.type('half a wo')
+    // By somebody else: it comes to the top.
+    await client.nodes.drain({ nodeId: 'node-zz', drain: true })
+    await rowOf(page, 'zz-01').getByText('Draining').waitFor()
+    const field = page.getByRole('combobox', { name: 'Group of zz-01' })
+    expect(await field.inputValue()).toBe('half a wo')
+    await page.keyboard.type('rd')
+    await page.keyboard.press('Enter')
+    await expect
+      .poll(async () => (await client.nodes.get({ nodeId: 'node-zz' })).nodeGroup)
+      .toBe('half a word')
+  })
+
+  it('that a filter took away are meant by no key', async () => {
+    const console = await open()
+    const { page, client } = console
+    const nodeId = await ownId(console)
+    await goTo(console, 'nodes')
+    await page.getByRole('row').getByText('Active').waitFor()
+    await goTo(console, 'nodes?state=Retired')
+    await page.getByRole('heading', { name: 'No node fits the filter' }).waitFor()
+    await page.keyboard.press('d')
+    await page.waitForTimeout(500)
+    expect((await client.nodes.get({ nodeId })).isDraining).toBe(false)
+  })
+
+  it('drain by D, which asks why and tells everybody, and take work again', async () => {
     const console = await open()
     const { page, client } = console
     const nodeId = await ownId(console)
     await goTo(console, 'nodes')
     await page.getByText('One node does it all').waitFor()
     await page.keyboard.press('d')
+    await page.getByLabel('Why it drains').and(page.locator(':focus')).waitFor()
+    expect((await client.nodes.get({ nodeId })).isDraining).toBe(false)
+    await page.keyboard.type('kernel update at 15:00')
+    await page.keyboard.press('Enter')
     await page.getByRole('row').getByText('Draining').waitFor()
-    expect((await client.nodes.get({ nodeId })).isDraining).toBe(true)
+    const panel = panelOf(page, await ownName(console))
+    await panel.getByText(/^Draining by \S+: kernel update at 15:00 \(it finishes what runs/).waitFor()
     // By somebody else: the list follows.
     await client.nodes.drain({ nodeId, drain: false })
     await page.getByRole('row').getByText('Active').waitFor()
+    expect(console.errors).toEqual([])
+  })
+
+  it('drain without a reason too, not by Esc, and with the way back', async () => {
+    const console = await open()
+    const { page, client } = console
+    const nodeId = await ownId(console)
+    await goTo(console, `nodes/${nodeId}`)
+    const panel = panelOf(page, await ownName(console))
+    await panel.getByRole('button', { name: 'Drain…' }).click()
+    await page.keyboard.type('nonsense')
+    await page.keyboard.press('Escape')
+    await page.getByLabel('Why it drains').waitFor({ state: 'detached' })
+    expect(await client.nodes.get({ nodeId })).toMatchObject({ isDraining: false })
+
+    await panel.getByRole('button', { name: 'Drain…' }).click()
+    await panel.getByRole('button', { name: 'Drain', exact: true }).click()
+    await panel.getByText(/^Draining by \S+: it finishes what runs and claims nothing\./).waitFor()
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await panel.getByText('It is there and takes work.').waitFor()
   })
 })
 
@@ -102,7 +159,7 @@ describeConsole('a viewer', (open) => {
     await goTo(console, `nodes/${await ownId(console)}`)
     const panel = panelOf(page, await ownName(console))
     const drain = panel.getByRole('button', { name: /Drain/ })
-    await expect.poll(() => drain.isDisabled()).toBe(true)
+    await expect.poll(() => drain.isDisabled(), { timeout: 10_000 }).toBe(true)
     expect(await drain.getAttribute('title')).toMatch(/needs the role operator/)
     expect(await page.getByRole('button', { name: 'Add node' }).isDisabled()).toBe(true)
     expect(await page.getByRole('button', { name: 'Emergency stop…' }).isDisabled()).toBe(true)
@@ -123,7 +180,7 @@ describeConsole('the nodes view', (open) => {
     await goTo(console, 'nodes')
     await page.getByText('One node does it all').waitFor()
     await look('a single node')
-    insertNodes(console.node, [OTHER, AWAY, { nodeId: 'node-gone', nodeName: 'web-00', isActive: false }])
+    insertNodes(console, [OTHER, AWAY, { id: 'node-gone', name: 'web-00', retired: true }])
     await page.reload()
     await rowOf(page, 'edge-fra-01').waitFor()
     await look('nodes')
@@ -133,6 +190,10 @@ describeConsole('the nodes view', (open) => {
     await page.keyboard.press('g')
     await page.getByRole('combobox').waitFor()
     await look('a field in place')
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('d')
+    await page.getByLabel('Why it drains').waitFor()
+    await look('drain')
     await page.keyboard.press('Escape')
     await page.getByRole('button', { name: 'Retire…' }).click()
     await page.getByRole('dialog').waitFor()

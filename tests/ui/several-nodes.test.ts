@@ -93,6 +93,8 @@ describeConsole('several nodes', (open) => {
     await line.getByRole('button', { name: 'Delete sap…' }).click()
     await line.getByRole('button', { name: 'Delete', exact: true }).click()
     await eventually(async () => (await client.locks.list({})).items.length === 0)
+    await page.getByRole('button', { name: 'Create group' }).click()
+    await page.getByText('The group must have a name.').waitFor()
     await page.getByLabel('New lock group').fill('crm')
     await page.getByRole('button', { name: 'Create group' }).click()
     await page.getByRole('row', { name: /crm/ }).waitFor()

@@ -24,6 +24,7 @@ grant select, insert, update, delete on dbo.Cluster_Key to [$(NodeUser)];
 
 -- What nodes tell each other: lock groups, tokens to join with, live output.
 grant select, insert, update, delete on dbo.Task_Lock to [$(NodeUser)];
+grant select, insert, update, delete on dbo.Run_Lock to [$(NodeUser)];
 grant select, insert, update, delete on dbo.Join_Token to [$(NodeUser)];
 grant select, insert, update, delete on dbo.Output_Follower to [$(NodeUser)];
 grant select, insert, update, delete on dbo.Task_Output to [$(NodeUser)];

@@ -28,6 +28,8 @@ prepare s from @s; execute s;
 -- What nodes tell each other: lock groups, tokens to join with, live output.
 set @s = concat('grant select, insert, update, delete', @in, '`Task_Lock` to ', @node);
 prepare s from @s; execute s;
+set @s = concat('grant select, insert, update, delete', @in, '`Run_Lock` to ', @node);
+prepare s from @s; execute s;
 set @s = concat('grant select, insert, update, delete', @in, '`Join_Token` to ', @node);
 prepare s from @s; execute s;
 set @s = concat('grant select, insert, update, delete', @in, '`Output_Follower` to ', @node);

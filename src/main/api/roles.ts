@@ -35,6 +35,7 @@ export const ROLE_OF: RoleTable<typeof localContract> = {
     drain: 'operator',
     retire: 'admin',
     tasks: 'viewer',
+    upcoming: 'viewer',
     register: 'admin',
     heartbeat: 'admin',
   },

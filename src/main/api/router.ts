@@ -71,6 +71,9 @@ const nodeProcedures = (os: Builder['nodes'], { nodes }: Services) => ({
   tasks: os.tasks.handler(({ input: { nodeId, ...page }, context }) =>
     nodes.tasks(context.caller, nodeId, page),
   ),
+  upcoming: os.upcoming.handler(async ({ input: { nodeId, limit }, context }) => ({
+    items: await nodes.upcoming(context.caller, nodeId, limit),
+  })),
   register: os.register.handler(({ input, context }) => nodes.register(context.caller, input)),
   heartbeat: os.heartbeat.handler(({ input: { nodeId, ...beat }, context }) =>
     nodes.heartbeat(context.caller, nodeId, beat),

@@ -64,7 +64,7 @@ export const composeServices = (core: Core, actions: SystemActions): Composed =>
   const placer = createPlacer({ db, ownKey, awayAfterMs })
   const acting = { ...shared, awayAfterMs, stopHere, tellOthers }
 
-  const nodeCredential = (text: string) => verifyNodeCredential({ db, clock }, text)
+  const nodeCredential = (text: string) => verifyNodeCredential(db, text)
   const tokens = createTokens({ db, clock, nodeCredential })
   const importTasks = createImportTasks({ ...shared, timeZone })
   const runtime = createRuntimeState({ clock, self, events, live: () => engine?.live() ?? [] })

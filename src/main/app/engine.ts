@@ -10,6 +10,7 @@ import type { Log } from '../platform/log.ts'
 import { createDelivery } from '../services/engine/delivery.ts'
 import { createDispatcher, type Dispatcher, type LiveRun } from '../services/engine/dispatch.ts'
 import { createGiveBack } from '../services/engine/give-back.ts'
+import { createLeaseLeft } from '../services/engine/lease-left.ts'
 import { createLeaseGuard, type LeaseGuard } from '../services/engine/lease-guard.ts'
 import { createLeases, type Leases } from '../services/engine/leases.ts'
 import { prepareRun, type PrepareDeps } from '../services/engine/prepare.ts'
@@ -140,6 +141,7 @@ const createParts = (deps: EngineDeps, signal: AbortSignal, onEnd: () => void): 
   const level = config.database.options.compressionLevel
   const output = createStoredOutput({ spoolDir, level, clock, log, signal })
   const giveBack = createGiveBack(deps)
+  const leaseMs = leaseMsOf(config)
   // At once: from its first moment on a run ends with its lease, whatever becomes of this process.
   const run: Supervisor['run'] = (spec) => {
     const ended = supervisor.run(spec)
@@ -151,11 +153,12 @@ const createParts = (deps: EngineDeps, signal: AbortSignal, onEnd: () => void): 
     supervisor: { ...supervisor, run },
     delivery: createDelivery({ ...deps, output, journalDir }),
     giveBack,
+    leaseMs,
+    leaseLeft: createLeaseLeft(deps.db),
     prepare: (claimed) => prepareRun(deps.prepare, claimed),
     onChange: deps.refreshRuntime,
     onEnd,
   })
-  const leaseMs = leaseMsOf(config)
   const unsure = createUnsureClaims(giveBack)
   const leases = createLeases({
     ...deps,

@@ -44,6 +44,7 @@ export const KIND_OF: KindTable = {
     drain: 'write',
     retire: 'write',
     tasks: 'read',
+    upcoming: 'read',
     register: 'write',
     heartbeat: 'write',
   },

@@ -75,7 +75,8 @@ const register = async (core: Core, port: number): Promise<AssignableNode> => {
   const place = await placeOf(config.dataDir.root)
   const leaseMs = leaseMsOf(config)
   const seen = await refuseClash({ ...core, ...identity, place, leaseMs })
-  const isNew = seen === undefined
+  // Of a row without an incarnation nobody started yet: the node joined before its first start.
+  const isNew = seen === undefined || seen.incarnation === null
   const isDesk = isNew && core.joinsAsDesk && core.db.server !== null && (await hasNodes(core))
   const given = {
     ...identity,

@@ -2,6 +2,7 @@ import { isoOf } from '../platform/clock.ts'
 import { newestChangeTime } from '../data/repos/changes.ts'
 import { createDoctor, type Check } from '../services/doctor.ts'
 import { clusterCheck } from '../services/doctor/cluster.ts'
+import { credentialCheck } from '../services/doctor/credentials.ts'
 import { databaseCheck, serverCheck } from '../services/doctor/database.ts'
 import {
   certificateCheck,
@@ -80,6 +81,12 @@ const checks = (core: Core): Check[] => [
     // The pool, one that renews leases, and where the server can tell of news one that listens.
     connectionsPerNode: core.config.database.options.poolSize + (core.db.server?.signals ? 2 : 1),
     awayAfterMs: leaseMsOf(core.config),
+  }),
+  credentialCheck({
+    db: core.db,
+    nodeId: core.self.nodeId,
+    publicKey: core.keys.reader.publicKey,
+    nodeTokenFile: core.config.dataDir.nodeToken,
   }),
   clockCheck(core.clock, () => newestChangeTime(core.db.read)),
   diskCheck(core.config.dataDir.root),

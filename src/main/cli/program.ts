@@ -91,7 +91,7 @@ const addJoining = (program: Program, found: Found): void => {
   program
     .command('join')
     .description('take the cluster key with a join token; app.yaml names the database of the cluster')
-    .argument('<token>')
+    .argument('<token>', 'what join-token create printed; - reads it from standard input')
     .action((text: string) => found({ name: 'join', token: text }))
 }
 

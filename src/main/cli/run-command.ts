@@ -12,7 +12,7 @@ import type { Connection } from './connect.ts'
 import { readPassphrase } from './passphrase.ts'
 import { runCopyDatabase, runMigrate } from './run-database.ts'
 import { runImport } from './run-import.ts'
-import { isJoining, runJoining } from './run-joining.ts'
+import { isJoining, readToken, runJoining } from './run-joining.ts'
 import { createProgress, type Terminal } from './terminal.ts'
 import { createdTokenText, doctorText, failureText, importText, samplesText, tokensText } from './text.ts'
 import { exitCodeOf, UsageError } from './usage-error.ts'
@@ -70,10 +70,15 @@ const failureOf = (error: unknown): object => ({
 })
 
 /** Before anything is opened, too: what is wrong with the file is said at once. */
-const readyOf = async (command: Command, { workingDir, variables }: CommandDeps): Promise<Ready> =>
-  command.name === 'copy-database'
-    ? { name: command.name, target: await readTargetFile(resolve(workingDir, command.to), variables) }
-    : command
+const readyOf = async (
+  command: Command,
+  { workingDir, variables, terminal }: CommandDeps,
+): Promise<Ready> => {
+  if (command.name === 'copy-database')
+    return { name: command.name, target: await readTargetFile(resolve(workingDir, command.to), variables) }
+  if (command.name === 'join') return { name: command.name, token: await readToken(command.token, terminal) }
+  return command
+}
 
 /** Asked for before anything is opened: nobody should type it for a command that then cannot start. */
 const passphraseFor = async (command: Command, deps: CommandDeps): Promise<string | null> => {

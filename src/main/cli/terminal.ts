@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import { UsageError } from './usage-error.ts'
 
 /** Where a command prints and asks. Results go to `out`, everything else to `err`. */
@@ -10,6 +11,8 @@ export interface Terminal {
   showsProgress: boolean
   /** Asks without echo; null when nobody is there to answer. */
   askSecret: ((question: string) => Promise<string>) | null
+  /** Everything on stdin, to its end. */
+  readInput(): Promise<string>
 }
 
 export interface Streams {
@@ -37,10 +40,11 @@ const askSecret =
     })
 
 export const createTerminal = (streams: Streams): Terminal => ({
-  out: (text) => void streams.stdout.write(text),
-  err: (text) => void streams.stderr.write(text),
+  out: (line) => void streams.stdout.write(line),
+  err: (line) => void streams.stderr.write(line),
   showsProgress: streams.stderr.isTTY,
   askSecret: streams.stdin.isTTY ? askSecret(streams) : null,
+  readInput: () => text(streams.stdin),
 })
 
 /** One moving line on stderr while work goes on; nothing when it is not watched. */

@@ -8,6 +8,7 @@ const CLUSTER_TABLES: readonly TableName[] = [
   'Node_State',
   'Join_Token',
   'Task_Lock',
+  'Run_Lock',
   'Output_Follower',
   'Task_Output',
   'Cluster_Hold',

@@ -8,6 +8,18 @@ export interface PinnedFetch {
   close: () => Promise<void>
 }
 
+/** Somebody else answers there than whoever was expected: what a pinned call fails with, as its `cause`. */
+export class OtherCertificate extends Error {
+  /** Of the certificate that was shown, 64 hexadecimal digits. */
+  readonly found: string
+  constructor(found: string, wanted: string) {
+    super(
+      `the certificate is another one: its fingerprint is ${shownFingerprint(found)}, not ${shownFingerprint(wanted)}`,
+    )
+    this.found = found
+  }
+}
+
 /**
  * Talks only to whoever holds the key of the certificate with this fingerprint (64 hexadecimal digits): neither
  * names nor authorities count, so a certificate a node made for itself is as good as a bought one. Nothing is sent before it was
@@ -24,7 +36,7 @@ export const createPinnedFetch = (fingerprint: string): PinnedFetch => {
         const problem = problemOf(socket, wanted)
         if (problem === null) return answer(null, socket)
         socket?.destroy()
-        answer(new Error(problem), null)
+        answer(problem, null)
       }),
   })
   return {
@@ -38,11 +50,9 @@ export const createPinnedFetch = (fingerprint: string): PinnedFetch => {
   }
 }
 
-const problemOf = (socket: unknown, wanted: string): string | null => {
-  if (!(socket instanceof TLSSocket)) return 'the connection is not encrypted'
+const problemOf = (socket: unknown, wanted: string): Error | null => {
+  if (!(socket instanceof TLSSocket)) return new Error('the connection is not encrypted')
   const certificate = socket.getPeerX509Certificate()
   const found = certificate ? fingerprintOf(certificate.raw) : ''
-  return found === wanted
-    ? null
-    : `the certificate is another one: its fingerprint is ${shownFingerprint(found)}, not ${shownFingerprint(wanted)}`
+  return found === wanted ? null : new OtherCertificate(found, wanted)
 }

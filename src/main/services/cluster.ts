@@ -10,7 +10,7 @@ import { allNodes, runningCounts } from '../data/repos/nodes.ts'
 import { newId } from '../platform/ids.ts'
 import type { Log } from '../platform/log.ts'
 import type { Caller } from './caller.ts'
-import { endEverything, type EndDeps } from './cluster/end-everything.ts'
+import { cancelLeft, endEverything, type EndDeps } from './cluster/end-everything.ts'
 import { holdIn, holdText } from './engine/hold.ts'
 import { stateInWords } from './nodes/records.ts'
 import type { Services } from './services.ts'
@@ -40,7 +40,7 @@ export const createCluster = (deps: ClusterDeps): Services['cluster'] => {
     },
     resume: async (caller) => {
       requireHolds(db)
-      const hold = await releaseCluster(db, caller)
+      const hold = await releaseCluster(deps, caller)
       if (hold) {
         log.warn(`${caller.actor} resumed the cluster${caller.reason ? ` (${caller.reason})` : ''}`)
         changed(hold)
@@ -72,13 +72,18 @@ const holdCluster = (db: Database, { actor }: Caller, reason: string | null): Pr
   })
 
 /** @returns what was released; null: the cluster was not held. */
-const releaseCluster = (db: Database, { actor, reason }: Caller): Promise<Hold | null> =>
-  db.write({ actor, reason }, async (tx) => {
+const releaseCluster = async (deps: ClusterDeps, caller: Caller): Promise<Hold | null> => {
+  const { db } = deps
+  const { actor, reason } = caller
+  const hold = await holdIn(db, db.look)
+  if (hold) await cancelLeft(deps, caller, hold)
+  return db.write({ actor, reason }, async (tx) => {
     await lockCluster(tx)
     const held = await holdIn(db, tx)
     if (held) await releaseHolds(tx, { releasedAt: await db.now(), releasedBy: actor })
     return held
   })
+}
 
 const clusterNow = async ({ db, clusterId, awayAfterMs }: ClusterDeps): Promise<Cluster> => {
   const context = { now: await db.now(), awayAfterMs }

@@ -20,23 +20,12 @@ import { joinKeyOf, putJoinWraps } from './keys/join-wraps.ts'
 import { needClusterTables } from './needs-cluster-tables.ts'
 import type { Services } from './services.ts'
 
-/** Where a newcomer finds this node's API. */
-export interface Reach {
-  urls: string[]
-  /** SHA-256 of its certificate; null without TLS. */
-  fingerprint: string | null
-}
-
-export interface JoinTokensDeps extends JoinDeps {
-  reach: () => Promise<Reach>
-}
-
 const MINUTE = 60_000
 
 const toJoinToken = ({ tokenHash: _hash, ...token }: JoinTokenRow): JoinToken => token
 
 /** How nodes come into the cluster: DESIGN §4. */
-export const createJoinTokens = (deps: JoinTokensDeps): Services['joinTokens'] => ({
+export const createJoinTokens = (deps: JoinDeps): Services['joinTokens'] => ({
   list: async (caller) => {
     requireRole(caller, 'viewer')
     return hasClusterTables(deps.db) ? (await allJoinTokens(deps.db.read)).map(toJoinToken) : []
@@ -47,7 +36,7 @@ export const createJoinTokens = (deps: JoinTokensDeps): Services['joinTokens'] =
 })
 
 const createToken = async (
-  deps: JoinTokensDeps,
+  deps: JoinDeps,
   caller: Caller,
   { expiresInMinutes }: JoinTokenInput,
 ): Promise<CreatedJoinToken> => {
@@ -76,12 +65,7 @@ const createToken = async (
 }
 
 /** @throws AppError CONFLICT when this node has none to give. */
-const wrapKeys = async (
-  tx: Tx,
-  { keys }: JoinTokensDeps,
-  joinTokenId: string,
-  secret: Buffer,
-): Promise<void> => {
+const wrapKeys = async (tx: Tx, { keys }: JoinDeps, joinTokenId: string, secret: Buffer): Promise<void> => {
   const held = await keys.heldIn(tx)
   if (!held.some(({ retiredAt }) => retiredAt === null))
     throw new AppError(
@@ -93,8 +77,8 @@ const wrapKeys = async (
 
 /** Expired tokens keep no copy of a key; their rows stay for whoever asks who was let in. */
 const sweep = async (tx: Tx, now: string): Promise<void> => {
-  for (const { joinTokenId, expiresAt, usedAt } of await allJoinTokens(tx))
-    if (usedAt === null && expiresAt <= now) await deleteClusterKeysOf(tx, joinTokenId)
+  for (const { joinTokenId, expiresAt } of await allJoinTokens(tx))
+    if (expiresAt <= now) await deleteClusterKeysOf(tx, joinTokenId)
 }
 
 const revokeToken = async (db: Database, caller: Caller, joinTokenId: string): Promise<void> => {

@@ -31,8 +31,6 @@ export interface Keys extends SecretValues, SecretCodec {
   exportForBackup: (passphrase: string) => Promise<string>
   /** Takes the keys of a backup for this node: after a restore on another machine, or with a new secret.key. */
   takeKeys: (keys: readonly HeldKey[]) => Promise<KeyState>
-  /** This node gets another id: its copies of the keys go with it. */
-  moveTo: (nodeId: string) => Promise<void>
   /** This node as one that keys are wrapped for. */
   readonly reader: KeyReader
   /** The keys that this node can open, as they are in this transaction. */
@@ -68,14 +66,10 @@ export const openKeyBundle = async (bundle: string, passphrase: string): Promise
     .parse(JSON.parse((await unlockWithPassphrase(bundle, passphrase)).toString('utf8')))
     .map((held) => ({ ...held, key: Buffer.from(held.key, 'base64url') }))
 
-export const createKeys = ({ db, nodeKey, log, ...deps }: KeysDeps): Keys => {
+export const createKeys = ({ db, nodeKey, nodeId, log }: KeysDeps): Keys => {
   const ring = createKeyRing()
   const wraps = createKeyWraps(db, nodeKey)
-  let nodeId = deps.nodeId
-  const { read, refresh, refreshFor, announce } = createKeyReading({
-    ...{ db, nodeKey, log, ring, wraps },
-    nodeId: () => nodeId,
-  })
+  const { read, refresh, refreshFor, announce } = createKeyReading({ db, nodeKey, log, ring, wraps, nodeId })
   return {
     seal: ring.seal,
     open: ring.open,
@@ -101,10 +95,6 @@ export const createKeys = ({ db, nodeKey, log, ...deps }: KeysDeps): Keys => {
     takeKeys: async (keys) => {
       await wraps.put(keys, nodeId)
       return read()
-    },
-    moveTo: async (to) => {
-      await wraps.move(ring.held, nodeId, to)
-      nodeId = to
     },
     heldIn: (tx) => wraps.openIn(tx, nodeId),
     takeIn: async (tx, keys) => void (await putWraps(tx, { id: nodeId, publicKey: nodeKey.publicKey }, keys)),

@@ -9,7 +9,8 @@ import {
   findLock,
   insertLock,
   locksNamed,
-  runningWithLocks,
+  renameRunLocks,
+  runsUnder,
   tasksWithLocks,
   updateLock,
   type LockFields,
@@ -34,10 +35,11 @@ const naming = <T extends Pick<LockUser, 'limits'>>(users: readonly T[], lockNam
   users.filter(({ limits }) => limits?.locks.includes(lockName))
 
 const shown = async (db: Query, rows: readonly LockRow[]): Promise<TaskLock[]> => {
-  const [running, tasks] = [await runningWithLocks(db), await tasksWithLocks(db)]
+  const names = rows.map(({ lockName }) => lockName)
+  const [claimed, tasks] = [await runsUnder(db, names), await tasksWithLocks(db)]
   return rows.map((row) => ({
     ...row,
-    running: naming(running, row.lockName).length,
+    running: claimed.filter(({ lockName, runs }) => runs && lockName === row.lockName).length,
     tasks: naming(tasks, row.lockName).length,
   }))
 }
@@ -131,6 +133,8 @@ export const changeLock = async (tx: Tx, row: LockRow, patch: LockFields): Promi
   if (typeof fields.lockName === 'string') {
     await refuseNamed(tx, row, 'renamed')
     await refuseTaken(tx, fields.lockName)
+    // What was claimed under it goes on.
+    await renameRunLocks(tx, row.lockName, fields.lockName)
   }
   await updateLock(tx, row.lockId, { ...fields, version: row.version + 1 })
 }

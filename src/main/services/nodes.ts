@@ -103,5 +103,6 @@ export const createNodes = (deps: NodesDeps): Omit<Services['nodes'], keyof Memb
     update: (caller, nodeId, patch) => change(caller, nodeId, patch),
     drain: (caller, nodeId, drain) => change(caller, nodeId, { isDraining: drain }),
     tasks: (_caller, nodeId, page) => deps.placer.ofNode(nodeId, page),
+    upcoming: (_caller, nodeId, limit) => deps.placer.upcomingOf(nodeId, limit),
   }
 }

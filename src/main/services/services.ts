@@ -29,6 +29,7 @@ import type {
   Cluster,
   CreatedJoinToken,
   EmergencyStop,
+  Joined,
   JoinToken,
   JoinTokenInput,
   TaskLock,
@@ -118,6 +119,8 @@ export interface Services {
       nodeId: string,
       page: { limit: number; cursor?: string | undefined },
     ): Promise<Page<NodeTask>>
+    /** What falls due there next, soonest first. */
+    upcoming(caller: Caller, nodeId: string, limit: number): Promise<NodeTask[]>
     register(caller: Caller, input: RegistrationInput): Promise<Registered>
     heartbeat(caller: Caller, nodeId: string, beat: Heartbeat): Promise<ClusterNode>
   }
@@ -132,7 +135,7 @@ export interface Services {
     create(caller: Caller, input: JoinTokenInput): Promise<CreatedJoinToken>
     revoke(caller: Caller, joinTokenId: string): Promise<void>
     /** This node takes the cluster key with the token of another. */
-    join(caller: Caller, token: string): Promise<{ nodeId: string; clusterId: string; holdsKey: boolean }>
+    join(caller: Caller, token: string): Promise<Joined>
   }
   locks: {
     list(caller: Caller): Promise<TaskLock[]>

@@ -1,4 +1,5 @@
-import { useEffect, useRef } from 'react'
+import { useContext, useEffect, useRef } from 'react'
+import { currentKeyScope, keyScopeContext } from './key-scope.ts'
 import { singleKeys } from './single-keys.ts'
 
 const isField = (target: EventTarget | null): boolean =>
@@ -9,17 +10,23 @@ const isField = (target: EventTarget | null): boolean =>
 const nameOf = (event: KeyboardEvent): string =>
   `${event.ctrlKey || event.metaKey ? 'Ctrl+' : ''}${event.key.length === 1 ? event.key.toLowerCase() : event.key}`
 
+/** What keys do, by name; undefined: nothing now. */
+export type KeyActs = Record<string, ((event: KeyboardEvent) => void) | undefined>
+
 /**
  * Keys of a view, by name: `n`, `/`, `Enter`, `Escape`, `Ctrl+s`. Plain keys never act while a field has the
- * focus (there `Escape` only leaves the field), nor on a control that uses the key itself.
+ * focus (there `Escape` only leaves the field), nor on a control that uses the key itself. While a dialog is open
+ * only those inside it act.
  */
-export const useKeys = (keys: Record<string, ((event: KeyboardEvent) => void) | undefined>): void => {
+export const useKeys = (keys: KeyActs): void => {
+  const scope = useContext(keyScopeContext)
   const latest = useRef(keys)
   useEffect(() => {
     latest.current = keys
   })
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
+      if (currentKeyScope() !== scope) return
       const name = nameOf(event)
       const act = latest.current[name]
       const isLetter = /^[a-z]$/.test(name)
@@ -36,5 +43,5 @@ export const useKeys = (keys: Record<string, ((event: KeyboardEvent) => void) | 
     }
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)
-  }, [])
+  }, [scope])
 }

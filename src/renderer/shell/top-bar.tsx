@@ -50,6 +50,9 @@ function Trail() {
   )
 }
 
+/** Whoever comes to it with the keyboard reads why it does nothing. */
+const ON_FOCUS_TOO = { hover: true, focus: true, touch: false }
+
 /** On every page but the one that has it in words. */
 function StopButton() {
   const { path } = useRoute()
@@ -57,8 +60,15 @@ function StopButton() {
   return (
     <EmergencyStop>
       {(ask, why) => (
-        <Tooltip label={why ?? 'Emergency stop: ends every run on every node'}>
-          <ActionIcon aria-label="Emergency stop…" disabled={why !== null} onClick={ask}>
+        <Tooltip label={why ?? 'Emergency stop: ends every run on every node'} events={ON_FOCUS_TOO}>
+          {/* Not `disabled`: then it would neither take the focus nor say why not. */}
+          <ActionIcon
+            aria-label="Emergency stop…"
+            aria-disabled={why !== null}
+            onClick={() => {
+              if (why === null) ask()
+            }}
+          >
             <StopIcon size={16} fill={why === null ? 'var(--failed)' : 'currentColor'} />
           </ActionIcon>
         </Tooltip>

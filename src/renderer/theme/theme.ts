@@ -1,4 +1,4 @@
-import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core'
+import { Button, createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core'
 
 const iris: MantineColorsTuple = [
   '#f1f1fe',
@@ -39,6 +39,11 @@ const gray: MantineColorsTuple = [
   '#171a1f',
 ]
 
+/** A button in a line of a rail or a list, which it must not touch above and below. */
+const COMPACT = { height: 24, paddingInline: 8 }
+const CONTROL = { height: 28, paddingInline: 10 }
+const isCompact = (size: unknown): boolean => typeof size === 'string' && size.startsWith('compact')
+
 const xs = { defaultProps: { size: 'xs' } }
 const controlInput = { styles: { input: { height: 28, minHeight: 28 } }, ...xs }
 
@@ -54,10 +59,12 @@ export const theme = createTheme({
   radius: { xs: '3px', sm: '5px', md: '6px', lg: '10px' },
   cursorType: 'pointer',
   components: {
-    Button: {
+    Button: Button.extend({
       defaultProps: { size: 'xs', variant: 'default' },
-      styles: { root: { height: 28, paddingInline: 10, fontWeight: 500, flex: 'none' } },
-    },
+      styles: (_, { size }) => ({
+        root: { ...(isCompact(size) ? COMPACT : CONTROL), fontWeight: 500, flex: 'none' },
+      }),
+    }),
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 26 } },
     TextInput: controlInput,
     PasswordInput: xs,

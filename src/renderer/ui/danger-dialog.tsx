@@ -1,7 +1,6 @@
 import { Button, TextInput } from '@mantine/core'
 import { useState, type ReactNode } from 'react'
 import { useAct } from '../lib/use-act.ts'
-import { useKeys } from '../lib/use-keys.ts'
 import { Dialog } from './dialog.tsx'
 import { Keys } from './text.tsx'
 
@@ -39,9 +38,8 @@ export function DangerDialog({
       await act(reason.trim())
       onClose()
     })
-  useKeys({ 'Ctrl+Enter': acting.busy ? undefined : start })
   return (
-    <Dialog title={title} onClose={onClose}>
+    <Dialog title={title} onClose={onClose} keys={{ 'Ctrl+Enter': acting.busy ? undefined : start }}>
       <ul className="dialog-points">{children}</ul>
       <TextInput
         label="Reason"

@@ -1,8 +1,9 @@
 import { useElementSize } from '@mantine/hooks'
 import { ArrowDownIcon, ArrowUpIcon } from '@primer/octicons-react'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useRef, useState, type ReactNode } from 'react'
+import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react'
 import { useKeys } from '../lib/use-keys.ts'
+import { cursorAt, FIRST } from './cursor.ts'
 import { useChoice, type Choice } from './use-choice.ts'
 
 /** Below this width (px) cells leave out their notes (`.note`), and columns take their narrow width. */
@@ -53,17 +54,27 @@ interface VirtualTableProps<T> {
 
 /** Only the rows in sight are in the page. J and K or the arrows move, Enter opens; the link has the focus. */
 export function VirtualTable<T>(props: VirtualTableProps<T>) {
-  const { columns, rows, onEnd, onCursor, rowHeight = 34 } = props
+  const { columns, rows, keyOf, onEnd, onCursor, rowHeight = 34 } = props
   const { ref: sizeRef, width } = useElementSize()
   const scroller = useRef<HTMLDivElement>(null)
-  const [cursor, setCursor] = useState(0)
-  const at = Math.min(cursor, rows.length - 1)
-  // React Compiler does not handle this hook's functions; nothing here is memoized by hand either.
+  const [cursor, setCursor] = useState(FIRST)
+  const at = cursorAt(rows, keyOf, cursor)
+  // A row stays itself when the order changes: what is typed in it goes with it. With another function the
+  // virtualizer lays out every row anew.
+  const getItemKey = useCallback(
+    (index: number) => {
+      const row = rows[index]
+      return row === undefined ? index : keyOf(row)
+    },
+    [rows, keyOf],
+  )
+  // React Compiler does not handle this hook's functions.
   // eslint-disable-next-line react-hooks/incompatible-library -- same
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
+    getItemKey,
     overscan: 8,
   })
   const items = virtual.getVirtualItems()
@@ -74,15 +85,16 @@ export function VirtualTable<T>(props: VirtualTableProps<T>) {
   const row = rows[at]
   useEffect(() => onCursor?.(row), [row, onCursor])
 
+  const placeOf = (index: number) => ({ index, key: rows[index] === undefined ? null : keyOf(rows[index]) })
   const move = (step: number): void => {
     const next = Math.max(0, Math.min(rows.length - 1, at + step))
-    setCursor(next)
+    setCursor(placeOf(next))
     virtual.scrollToIndex(next)
     requestAnimationFrame(() =>
       scroller.current?.querySelector<HTMLElement>(`[data-index="${next}"] [data-row-link]`)?.focus(),
     )
   }
-  const choosing = useChoice(props.choice, rows.map(props.keyOf), at)
+  const choosing = useChoice(props.choice, rows.map(keyOf), at)
   useKeys({
     j: () => move(1),
     k: () => move(-1),
@@ -132,7 +144,7 @@ export function VirtualTable<T>(props: VirtualTableProps<T>) {
               columns={shown}
               isCursor={item.index === at}
               {...(props.choice && { onChoose: choosing.toggle })}
-              onCursor={() => setCursor(item.index)}
+              onCursor={() => setCursor(placeOf(item.index))}
               style={{ ...template, height: rowHeight, transform: `translateY(${item.start}px)` }}
             />
           ))}

@@ -4,6 +4,8 @@ import {
   nodePatchSchema,
   nodeSchema,
   nodeTaskSchema,
+  nodeUpcomingLimit,
+  nodeUpcomingSchema,
   registeredSchema,
   registrationSchema,
 } from '../domain/node.ts'
@@ -45,7 +47,7 @@ export const nodes = {
       path: '/nodes/{nodeId}',
       tags,
       successStatus: 204,
-      summary: 'Take a node out for good; its runs end, the cluster key is renewed',
+      summary: 'Take a node out for good; what runs there may end, the cluster key is renewed',
     })
     .input(byNode)
     .output(z.void()),
@@ -58,6 +60,15 @@ export const nodes = {
     })
     .input(byNode.extend(pageInput))
     .output(pageSchema(nodeTaskSchema)),
+  upcoming: procedure
+    .route({
+      method: 'GET',
+      path: '/nodes/{nodeId}/upcoming',
+      tags,
+      summary: 'Which tasks fall due there next',
+    })
+    .input(byNode.extend({ limit: nodeUpcomingLimit }))
+    .output(nodeUpcomingSchema),
   register: procedure
     .route({
       method: 'POST',

@@ -1,5 +1,6 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
+import { joinedSchema } from '../domain/cluster.ts'
 import { eventSchema } from '../domain/events.ts'
 import { copyProgressSchema, copyResultSchema, databaseProbeSchema } from '../domain/database.ts'
 import {
@@ -109,9 +110,7 @@ const database = {
 export const local = {
   database,
   /** This node takes the cluster key with a join token, and its own credential. */
-  join: procedure
-    .input(z.strictObject({ token: z.string().trim().min(1).max(4000) }))
-    .output(z.object({ nodeId: z.string(), clusterId: z.string(), holdsKey: z.boolean() })),
+  join: procedure.input(z.strictObject({ token: z.string().trim().min(1).max(4000) })).output(joinedSchema),
   /** As `settings`, with the keys that are for this machine only. */
   settings: procedure.input(nothing).output(settingsSchema),
   updateSettings: procedure.input(settingsInputSchema).output(settingsSchema),

@@ -36,6 +36,29 @@ export const hasSecrets = (task: Pick<AssignableTask, 'parameters' | 'environmen
     (value) => isSealedSecret(value) || isHiddenSecret(value) || isWrittenSecret(value),
   )
 
+/** Why a node does not run a task, for programs: the words beside it are for people, and change. */
+export const REFUSAL_CODES = [
+  'target',
+  'retired',
+  'draining',
+  'desk',
+  'interpreter',
+  'key',
+  'away',
+  'held',
+] as const
+export type RefusalCode = (typeof REFUSAL_CODES)[number]
+
+export interface Refusal {
+  code: RefusalCode
+  words: string
+}
+
+const PASSING: readonly RefusalCode[] = ['retired', 'draining', 'away', 'held']
+
+/** Of a state of the node or of the cluster: the task would run there, were it not for that. */
+export const isPassing = (code: RefusalCode): boolean => PASSING.includes(code)
+
 /** What is known of a node besides its row, for the words. */
 export interface Known {
   /** Whether the node can open secret values; taken as yes where nothing is known. */
@@ -64,24 +87,43 @@ export const targetRefusal = (
   return null
 }
 
-/** Why a node runs nothing at all, or null. */
-export const idleReason = (node: AssignableNode): string | null => {
-  if (!node.isActive) return `${node.nodeName} is not active`
-  if (node.isDraining) return `${node.nodeName} is draining: it finishes what runs and claims nothing`
-  if (node.maxConcurrentTasks === 0) return `${node.nodeName} is an admin desk (capacity 0)`
+const idleRefusal = (node: AssignableNode): Refusal | null => {
+  const { nodeName } = node
+  if (!node.isActive) return { code: 'retired', words: `${nodeName} is not active` }
+  if (node.isDraining)
+    return { code: 'draining', words: `${nodeName} is draining: it finishes what runs and claims nothing` }
+  if (node.maxConcurrentTasks === 0)
+    return { code: 'desk', words: `${nodeName} is an admin desk (capacity 0)` }
   return null
 }
 
-/** Every reason, in words, why `node` does not run `task`; an empty list means that it may. */
-export const whyNot = (task: AssignableTask, node: AssignableNode, known: Known = {}): string[] => {
-  const idle = idleReason(node)
-  const reasons = [targetRefusal(task, node, known.nameOf), idle && (known.idle ?? idle)]
+/** Why a node runs nothing at all, or null. */
+export const idleReason = (node: AssignableNode): string | null => idleRefusal(node)?.words ?? null
+
+/** Every reason why `node` does not run `task`; an empty list means that it may. */
+export const refusalsOf = (task: AssignableTask, node: AssignableNode, known: Known = {}): Refusal[] => {
+  const { nodeName } = node
+  const target = targetRefusal(task, node, known.nameOf)
+  const idle = idleRefusal(node)
+  const refusals: Refusal[] = []
+  if (target !== null) refusals.push({ code: 'target', words: target })
+  if (idle) refusals.push({ ...idle, words: known.idle ?? idle.words })
   if (task.scriptType && !node.supportedTaskTypes.includes(task.scriptType))
-    reasons.push(`${node.nodeName} has no interpreter for ${task.scriptType} scripts`)
+    refusals.push({
+      code: 'interpreter',
+      words: `${nodeName} has no interpreter for ${task.scriptType} scripts`,
+    })
   if (!(known.keyAvailable ?? true) && hasSecrets(task))
-    reasons.push(`${node.nodeName} has no cluster key and cannot open the task's secrets`)
-  return reasons.filter((reason) => reason !== null)
+    refusals.push({
+      code: 'key',
+      words: `${nodeName} has no cluster key and cannot open the task's secrets`,
+    })
+  return refusals
 }
+
+/** The same in words only. */
+export const whyNot = (task: AssignableTask, node: AssignableNode, known: Known = {}): string[] =>
+  refusalsOf(task, node, known).map(({ words }) => words)
 
 export const canRun = (task: AssignableTask, node: AssignableNode, keyAvailable = true): boolean =>
   whyNot(task, node, { keyAvailable }).length === 0

@@ -64,6 +64,15 @@ export type JoinTokenInput = z.infer<typeof joinTokenInputSchema>
 export const createdJoinTokenSchema = joinTokenSchema.extend({ token: z.string() })
 export type CreatedJoinToken = z.infer<typeof createdJoinTokenSchema>
 
+export const joinedSchema = z.object({
+  nodeId: z.string(),
+  clusterId: z.string(),
+  holdsKey: z.boolean(),
+  /** What came of making itself known at the API that the token names; null where it names no certificate. */
+  note: z.string().nullable(),
+})
+export type Joined = z.infer<typeof joinedSchema>
+
 /** A lock group: how many runs of all tasks that name it (`limits.locks`) may go on at once. */
 export const taskLockSchema = z.object({
   lockId: idSchema,

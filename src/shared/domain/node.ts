@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { REFUSAL_CODES } from './assignment.ts'
 import { idSchema, isoTimeSchema, nameSchema, tagsSchema } from './fields.ts'
 
 /** Nodes: the machines (or data folders) that run tasks. */
@@ -79,15 +80,23 @@ export const CLOCK_WARNING_MS = 1000
 export const offsetWords = (aheadMs: number): string =>
   `${Math.round(Math.abs(aheadMs))} ms ${aheadMs < 0 ? 'behind' : 'ahead of'}`
 
-/** Whether one node runs one task, and every reason why not, in words. */
+/** Whether a node runs a task, and every reason why not. */
+const judgement = {
+  runs: z.boolean(),
+  /** In words. */
+  reasons: z.array(z.string()),
+  /** What each of `reasons` is, in the same order, for programs. */
+  reasonCodes: z.array(z.enum(REFUSAL_CODES)),
+  /** What does not keep it from running there but will make it fail: a script that is missing. */
+  warnings: z.array(z.string()),
+}
+
+/** One node, of all that may run one task. */
 export const placementSchema = z.object({
   nodeId: idSchema,
   nodeName: z.string(),
   state: z.enum(NODE_STATES),
-  runs: z.boolean(),
-  reasons: z.array(z.string()),
-  /** What does not keep it from running there but will make it fail: a script that is missing. */
-  warnings: z.array(z.string()),
+  ...judgement,
 })
 export type Placement = z.infer<typeof placementSchema>
 
@@ -105,11 +114,15 @@ export const nodeTaskSchema = z.object({
   appName: z.string(),
   enabled: z.boolean(),
   nextRun: isoTimeSchema.nullable(),
-  runs: z.boolean(),
-  reasons: z.array(z.string()),
-  warnings: z.array(z.string()),
+  ...judgement,
 })
 export type NodeTask = z.infer<typeof nodeTaskSchema>
+
+/** GET /nodes/{nodeId}/upcoming: so many tasks at most. */
+export const nodeUpcomingLimit = z.coerce.number().int().min(1).max(100).default(10)
+
+/** Its tasks that fall due first, soonest first; those too that only its state, or the cluster's, keeps away. */
+export const nodeUpcomingSchema = z.object({ items: z.array(nodeTaskSchema) })
 
 /** POST /nodes/register: what a node says of itself; what it leaves out keeps its value. */
 export const registrationSchema = z.strictObject({

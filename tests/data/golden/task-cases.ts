@@ -8,6 +8,7 @@ import {
   dueScheduleRows,
   earliestNextRun,
   insertScheduleRow,
+  nextRowsFor,
   rowsDueBefore,
   rowsScheduledAfter,
   showOnRows,
@@ -17,10 +18,13 @@ import {
 import {
   allLocks,
   deleteLock,
+  deleteRunLocks,
   insertLock,
+  insertRunLocks,
   lockFreeLocks,
   locksNamed,
-  runningWithLocks,
+  renameRunLocks,
+  runsUnder,
   tasksWithLocks,
   updateLock,
 } from '../../../src/main/data/repos/task-locks.ts'
@@ -103,7 +107,13 @@ export const lockCases: Case[] = [
     run: ({ db }) => updateLock(db, LOCK, { maxConcurrent: 3, version: 2 }),
   },
   { title: 'a lock group is deleted', run: ({ db }) => deleteLock(db, LOCK) },
-  { title: 'running runs of lock groups', run: ({ db }) => runningWithLocks(db) },
+  { title: 'runs under lock groups', run: ({ db }) => runsUnder(db, ['backup', 'tape']) },
+  {
+    title: 'runs are claimed under a lock group',
+    run: ({ db }) => insertRunLocks(db, [{ lockName: 'tape', historyId: RUN }]),
+  },
+  { title: 'runs under a lock group have ended', run: ({ db }) => deleteRunLocks(db, 'tape', [RUN]) },
+  { title: 'runs under a lock group follow its name', run: ({ db }) => renameRunLocks(db, 'tape', 'drive') },
   { title: 'tasks of lock groups', run: ({ db }) => tasksWithLocks(db) },
 ]
 
@@ -140,5 +150,6 @@ export const scheduleCases: Case[] = [
     title: 'rows of later slots',
     run: ({ db }) => rowsScheduledAfter(db, { time: NOW, afterId: SCHEDULE, limit: 100 }),
   },
+  { title: 'what a node runs next', run: ({ db }) => nextRowsFor(db, TAKER, 5) },
   { title: 'what comes next', run: ({ db }) => upcomingRows(db, NODE, 10) },
 ]

@@ -9,6 +9,8 @@ export interface CheckedTask extends Pick<
 > {
   /** Runs of the task at once in the whole cluster; null: as the overlap policy says. */
   maxConcurrent: number | null
+  /** Lock groups, of which each lets one run be at once. */
+  locks: readonly string[]
   rows: CheckedRow[]
 }
 
@@ -65,6 +67,8 @@ export type FaultKind =
   | 'clock moved'
   | 'graceful stop'
   | 'database restart'
+  | 'drain'
+  | 'emergency stop'
 
 export interface Fault {
   kind: FaultKind
@@ -79,12 +83,20 @@ export interface Facts {
   runs: readonly CheckedRun[]
   spans: readonly Span[]
   faults: readonly Fault[]
+  /** How long a lease is, at the longest. */
+  leaseMs: number
 }
 
-/** What is wrong, and what the promises except by name. */
+/** What the promises except; `kind` names the exception, and is counted. */
+export interface Exception {
+  kind: string
+  text: string
+}
+
+/** What is wrong, and what is excepted by name. */
 export interface Findings {
   problems: string[]
-  exceptions: string[]
+  exceptions: Exception[]
 }
 
 export const FINAL: ReadonlySet<string> = new Set([
@@ -109,5 +121,6 @@ export const checked = (task: Task, rows: CheckedTask['rows'] = []): CheckedTask
   maxRetries: task.maxRetries,
   onLeaseLost: task.onLeaseLost,
   maxConcurrent: task.limits?.maxConcurrent ?? null,
+  locks: task.limits?.locks ?? [],
   rows,
 })

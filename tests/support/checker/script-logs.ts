@@ -16,7 +16,11 @@ export const checkScriptLogs = ({ runs, spans, faults }: Facts): Findings => {
   for (const run of runs) {
     const own = byRun.get(run.historyId) ?? []
     const told = logOf(run, own).map((problem) => `run ${run.historyId} (${run.state}): ${problem}`)
-    findings[own.some((span) => diedUntold(run, span, faults)) ? 'exceptions' : 'problems'].push(...told)
+    if (own.some((span) => diedUntold(run, span, faults)))
+      findings.exceptions.push(
+        ...told.map((text) => ({ kind: 'supervisor killed as its script ended', text })),
+      )
+    else findings.problems.push(...told)
   }
   return findings
 }

@@ -9,7 +9,7 @@ import { taskInputSchema, type Task, type TaskInputRaw } from '../../../src/shar
 import type { CheckedRun, Span } from '../checker/facts.ts'
 import type { ServerAddress } from '../servers/server.ts'
 import { createTestDatabase, dropTestDatabase, serverConfig } from '../servers/test-database.ts'
-import { createClusterNode, type ClusterNode, type NodeSettings } from './node.ts'
+import { createClusterNode, leaseMsOf, type ClusterNode, type NodeSettings } from './node.ts'
 import { loggingScript, readSpans } from './scripts.ts'
 
 /** Nodes of one cluster, each in processes of its own, on a database of its own; usable outside of vitest too. */
@@ -17,6 +17,8 @@ export interface Cluster {
   dir: string
   server: ServerAddress
   nodes: ClusterNode[]
+  /** How long a lease is, at the longest. */
+  leaseMs: number
   /** The cluster's database past all proxies. */
   db: OpenDatabase
   /** A node more, started. */
@@ -60,7 +62,17 @@ export const startCluster = async (server: ServerAddress, nodes: NodeSettings[])
     await Promise.all(others.map(addNode))
     started.sort((one, other) => (one.name < other.name ? -1 : 1))
     db = await openDatabase(server, database)
-    return { dir, server, nodes: started, db, addNode, close, ...asking(db, started, scripts, logFile) }
+    const leaseMs = Math.max(...nodes.map(leaseMsOf))
+    return {
+      dir,
+      server,
+      nodes: started,
+      leaseMs,
+      db,
+      addNode,
+      close,
+      ...asking(db, started, scripts, logFile),
+    }
   } catch (error) {
     await close()
     throw error

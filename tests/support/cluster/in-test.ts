@@ -37,7 +37,10 @@ export const factsOf = async (
   cluster: Cluster,
   tasks: readonly CheckedTask[],
   faults: readonly Fault[] = [],
-): Promise<Facts> => ({ tasks, runs: await cluster.runs(), spans: await cluster.spans(), faults })
+): Promise<Facts> => ({
+  ...{ tasks, faults, leaseMs: cluster.leaseMs },
+  ...{ runs: await cluster.runs(), spans: await cluster.spans() },
+})
 
 /** The checker finds nothing wrong; answers what it excepts by name. */
 export const expectClean = async (
@@ -47,5 +50,5 @@ export const expectClean = async (
 ): Promise<string[]> => {
   const { problems, exceptions } = check(await factsOf(cluster, tasks, faults))
   expect(problems).toEqual([])
-  return exceptions
+  return exceptions.map(({ text }) => text)
 }

@@ -1,8 +1,9 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createClient, type Client } from '../../../src/shared/client/create-client.ts'
 import { createHttpLink } from '../../../src/shared/client/http-link.ts'
+import { readyUrl } from '../ready-url.ts'
 import { startTcpProxy, type TcpProxy } from '../tcp-proxy.ts'
 import { databaseYaml } from '../server-config.ts'
 import type { ServerAddress } from '../servers/server.ts'
@@ -26,6 +27,10 @@ export interface NodeSettings {
   shutdownGraceSeconds?: number
   poolSize?: number
 }
+
+const LEASE_SECONDS = 4
+
+export const leaseMsOf = ({ leaseSeconds = LEASE_SECONDS }: NodeSettings): number => leaseSeconds * 1000
 
 export interface ClusterNode {
   name: string
@@ -149,19 +154,6 @@ const startProcess = async (
   return { pid: child.pid ?? 0, url, nodeId, client, exited }
 }
 
-const readyUrl = (child: ChildProcess, said: () => string): Promise<string> =>
-  new Promise((resolve, reject) => {
-    let text = ''
-    child.stdout?.setEncoding('utf8').on('data', (more: string) => {
-      text += more
-      const url = /^ready (http\S+)$/m.exec(text)?.[1]
-      if (url) resolve(url)
-    })
-    child.once('exit', (code) =>
-      reject(new Error(`the node ended with code ${code} before it was ready\n${said()}`)),
-    )
-  })
-
 const nodeYaml = (
   { scripts, server, database }: NodePlace,
   settings: NodeSettings,
@@ -174,7 +166,7 @@ node:
   maxConcurrentTasks: ${settings.capacity ?? 4}
 ${settings.group ? `  nodeGroup: ${settings.group}\n` : ''}${settings.role ? `  nodeRole: ${settings.role}\n` : ''}cluster:
   heartbeatSeconds: ${settings.heartbeatSeconds ?? 1}
-  leaseSeconds: ${settings.leaseSeconds ?? 4}
+  leaseSeconds: ${leaseMsOf(settings) / 1000}
   pollSeconds: 1
   timeZone: UTC
 execution:

@@ -4,6 +4,7 @@ import type { TestProject } from 'vitest/node'
 import { GIVEN_SERVERS, givenServer } from './given-servers.ts'
 import { startMariadb } from './mariadb.ts'
 import { startPostgres } from './postgres.ts'
+import { makeFileTemplate, makeTemplate } from './schema-template.ts'
 import { NotInstalled, type ServerAddress, type TestServer } from './server.ts'
 
 /* Before the first test: the servers that tests run on. After the last: their end. */
@@ -12,6 +13,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** The servers that answer. What is missing here was named on stderr. */
     servers: ServerAddress[]
+    /** The path of a SQLite database with the schema. */
+    fileTemplate: string
   }
 }
 
@@ -22,17 +25,31 @@ type Outcome<Server> =
 
 /** Starts what can be started, asks what is given, and tells the tests; answers how to end it. */
 export default async function startServers(project: TestProject): Promise<() => Promise<void>> {
-  const [own, given] = await Promise.all([startOwn(), askGiven()])
+  const [own, given, file] = await Promise.all([startOwn(), askGiven(), makeFileTemplate()])
   const started = serversOf(own)
   project.provide('servers', [...started.map(addressOf), ...serversOf(given)])
+  project.provide('fileTemplate', file.path)
   await report([...own, ...given])
   // The other tests go on; the run as a whole fails, or nobody would see that half of it is missing.
   if ([...own, ...given].some((outcome) => 'failed' in outcome && outcome.failed)) process.exitCode = 1
-  return async () => void (await Promise.all(started.map((server) => server.close())))
+  return async () => void (await Promise.all([file.remove(), ...started.map((server) => server.close())]))
 }
 
 const startOwn = (): Promise<Outcome<TestServer>[]> =>
-  Promise.all([attempt('PostgreSQL', startPostgres), attempt('MariaDB', startMariadb)])
+  Promise.all([
+    attempt('PostgreSQL', () => withTemplate(startPostgres)),
+    attempt('MariaDB', () => withTemplate(startMariadb)),
+  ])
+
+const withTemplate = async (start: () => Promise<TestServer>): Promise<TestServer> => {
+  const server = await start()
+  try {
+    return { ...server, template: await makeTemplate(server) }
+  } catch {
+    // A schema that cannot be made is for the tests of it to tell.
+    return server
+  }
+}
 
 const askGiven = (): Promise<Outcome<ServerAddress>[]> =>
   Promise.all(
@@ -60,9 +77,10 @@ const serversOf = <Server>(outcomes: Outcome<Server>[]): Server[] =>
   outcomes.flatMap((outcome) => ('server' in outcome ? [outcome.server] : []))
 
 /** Only the data: functions do not travel to the tests' processes. */
-const addressOf = ({ name, type, version, host, port, username, password }: TestServer): ServerAddress => ({
-  ...{ name, type, version, host, port, username, password },
-})
+const addressOf = ({ template, ...server }: TestServer): ServerAddress => {
+  const { name, type, version, host, port, username, password } = server
+  return { ...{ name, type, version, host, port, username, password }, ...(template ? { template } : {}) }
+}
 
 /** For the end of `npm test` (scripts/test/databases.mjs): what tests ran on, and why not on the rest. */
 const report = async (outcomes: Outcome<ServerAddress>[]): Promise<void> => {

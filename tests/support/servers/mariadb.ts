@@ -18,6 +18,8 @@ const SETTINGS = [
   // Written at each commit, but not to the disk: with 0, a second of commits would be lost by `stop`.
   '--innodb-flush-log-at-trx-commit=2',
   '--innodb-flush-method=nosync',
+  // Else each statement that makes a part of a schema waits for the disk. Loose: not every version has it.
+  '--loose-debug-no-sync',
   '--skip-innodb-doublewrite',
   // Containers allow few asynchronous requests to the disk, or none.
   '--skip-innodb-use-native-aio',

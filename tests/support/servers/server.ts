@@ -10,6 +10,15 @@ export interface ServerAddress {
   /** May create databases and accounts. */
   username: string
   password: string
+  /** Where there is none, each database is migrated. */
+  template?: SchemaTemplate
+}
+
+/** A database that was migrated and never used, for others to be copies of. */
+export interface SchemaTemplate {
+  database: string
+  /** What makes its tables and triggers, and fills them as they are; none where the server copies by itself. */
+  statements: string[]
 }
 
 /**

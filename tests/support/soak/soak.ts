@@ -53,7 +53,10 @@ export const soak = async (options: SoakOptions): Promise<Verdict> => {
     say('waiting for the last runs')
     await settled(cluster).catch((error: unknown) => say(`not all runs ended: ${String(error)}`))
     const expected = await expectedOf(cluster, tasks)
-    const facts = { tasks: expected, runs: await cluster.runs(), spans: await cluster.spans(), faults }
+    const facts = {
+      ...{ tasks: expected, runs: await cluster.runs(), spans: await cluster.spans() },
+      ...{ faults, leaseMs: cluster.leaseMs },
+    }
     const logs = Object.fromEntries(cluster.nodes.map((node) => [node.name, node.log()]))
     return { facts, logs, ...check(facts) }
   } finally {
@@ -73,8 +76,8 @@ const carryOut = async (
     for (const planned of plan.filter((fault) => fault.node === name)) {
       await systemClock.sleep(Math.max(0, planned.at - (systemClock.monotonic() - begin)))
       const at = Math.round((systemClock.monotonic() - begin) / 1000)
-      say(`${at} s: ${name ?? 'database'}: ${planned.kind}, ${(planned.lasts / 1000).toFixed(1)} s`)
-      faults.push(await inflict(planned, { node, database }))
+      say(`${at} s: ${name ?? 'all'}: ${planned.kind}, ${(planned.lasts / 1000).toFixed(1)} s`)
+      faults.push(await inflict(planned, { node, nodes: cluster.nodes, database }))
     }
   }
   await Promise.all([...cluster.nodes.map(({ name }) => of(name)), of(null)])

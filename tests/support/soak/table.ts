@@ -5,9 +5,6 @@ import type { Verdict } from './soak.ts'
 /** The figures of a soak, a line each. */
 export const tableOf = ({ facts, exceptions, problems }: Verdict): string[] => {
   const totals = totalsOf(facts)
-  const faults = [...groupBy(facts.faults, ({ kind }) => kind)].toSorted(([one], [other]) =>
-    one < other ? -1 : 1,
-  )
   const rows: [string, string | number][] = [
     ['slots due', totals.slots],
     ['runs', totals.runs],
@@ -16,9 +13,15 @@ export const tableOf = ({ facts, exceptions, problems }: Verdict): string[] => {
     ['retries', totals.retries],
     ['late results, which did not count', totals.lateResults],
     ['faults', facts.faults.length],
-    ...faults.map(([kind, of]): [string, number] => [`  ${kind}`, of.length]),
-    ['twice at once, excepted by name', exceptions.length],
+    ...byKind(facts.faults),
+    ['excepted by name', exceptions.length],
+    ...byKind(exceptions),
     ['problems', problems.length],
   ]
-  return rows.map(([what, count]) => `${what.padEnd(36)}${String(count).padStart(8)}`)
+  return rows.map(([what, count]) => `${what.padEnd(42)}${String(count).padStart(8)}`)
 }
+
+const byKind = (all: readonly { kind: string }[]): [string, number][] =>
+  [...groupBy(all, ({ kind }) => kind)]
+    .map(([kind, of]): [string, number] => [`  ${kind}`, of.length])
+    .toSorted(([one], [other]) => (one < other ? -1 : 1))

@@ -4,7 +4,7 @@ import { checked, type CheckedTask } from '../checker/facts.ts'
 import type { Cluster } from '../cluster/cluster.ts'
 import { lasting } from '../cluster/scripts.ts'
 
-/** Tasks of every kind: overlap, misfire, targets, retries, limits, what a lost lease means. */
+/** Tasks of every kind: overlap, misfire, targets, retries, limits, lock groups, what a lost lease means. */
 
 interface Kind extends Partial<TaskInputRaw> {
   seconds: number
@@ -13,6 +13,12 @@ interface Kind extends Partial<TaskInputRaw> {
 }
 
 const RETRIED = { maxRetries: 3, retryDelay: 1 } as const
+
+/** One at a time of all that name it. */
+const LOCKED: Partial<TaskInputRaw> = {
+  ...{ overlapPolicy: 'Parallel', limits: { locks: ['storage'] } },
+  ...RETRIED,
+}
 
 const kindsFor = (pinnedTo: string): Record<string, Kind> => ({
   'parallel-all': {
@@ -60,6 +66,8 @@ const kindsFor = (pinnedTo: string): Record<string, Kind> => ({
     limits: { maxConcurrent: 2 },
     ...RETRIED,
   },
+  'lock-finish': { seconds: 1.5, everySeconds: 8, ...LOCKED },
+  'lock-kill': { seconds: 1.5, everySeconds: 8, onLeaseLost: 'Kill', ...LOCKED },
   'pinned-all': { seconds: 0.1, everySeconds: 5, assignedNodeId: pinnedTo, misfirePolicy: 'All', ...RETRIED },
   'role-one': { seconds: 1, everySeconds: 5, assignedNodeRole: 'worker', ...RETRIED },
   'group-each': {

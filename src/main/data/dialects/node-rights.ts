@@ -32,6 +32,7 @@ const NEEDED: Record<TableName, readonly Right[]> = {
   Node_State: ['SELECT', 'INSERT', 'UPDATE'],
   Join_Token: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
   Task_Lock: ALL,
+  Run_Lock: ALL,
   Output_Follower: ALL,
   Task_Output: ALL,
   Cluster_Hold: ['SELECT', 'INSERT', 'UPDATE'],

@@ -20,7 +20,7 @@ import {
   SyncRunEntity,
 } from './sync.ts'
 import { TaskEntity } from './task.ts'
-import { TaskLockEntity } from './task-lock.ts'
+import { RunLockEntity, TaskLockEntity } from './task-lock.ts'
 import { OutputFollowerEntity, TaskOutputEntity } from './task-output.ts'
 import { TaskScheduleEntity } from './task-schedule.ts'
 
@@ -38,6 +38,7 @@ export const entities = [
   NodeStateEntity,
   JoinTokenEntity,
   TaskLockEntity,
+  RunLockEntity,
   OutputFollowerEntity,
   TaskOutputEntity,
   ClusterHoldEntity,
@@ -68,6 +69,7 @@ export interface Tables {
   Node_State: InferKyselyTable<typeof NodeStateEntity, Property>
   Join_Token: InferKyselyTable<typeof JoinTokenEntity, Property>
   Task_Lock: InferKyselyTable<typeof TaskLockEntity, Property>
+  Run_Lock: InferKyselyTable<typeof RunLockEntity, Property>
   Output_Follower: InferKyselyTable<typeof OutputFollowerEntity, Property>
   Task_Output: InferKyselyTable<typeof TaskOutputEntity, Property>
   Cluster_Hold: InferKyselyTable<typeof ClusterHoldEntity, Property>

@@ -14,3 +14,16 @@ export const TaskLockEntity = defineEntity({
   },
   uniques: [{ name: 'uq_lock_name', properties: ['lockName'] }],
 })
+
+/**
+ * A lock group that a run was claimed under, whatever becomes of its task. By name: the group begins the key, for a
+ * claim reads those of its groups. Of a run that does not run it means nothing, and goes with the next claim.
+ */
+export const RunLockEntity = defineEntity({
+  name: 'RunLock',
+  tableName: 'Run_Lock',
+  properties: {
+    lockName: name('LockName', 100).primary(),
+    historyId: key('HistoryID').primary(),
+  },
+})

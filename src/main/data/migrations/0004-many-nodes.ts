@@ -55,6 +55,10 @@ const workTables = (schema: SchemaWriter): void => {
     ['LockID'],
   )
   schema.index('Task_Lock', { name: 'uq_lock_name', columns: ['LockName'], unique: true })
+  schema.table('Run_Lock', { LockName: required('name100'), HistoryID: required('key') }, [
+    'LockName',
+    'HistoryID',
+  ])
   schema.table('Output_Follower', { HistoryID: required('key'), FollowUntil: required('time') }, [
     'HistoryID',
   ])

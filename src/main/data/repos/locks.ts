@@ -10,7 +10,9 @@ import type { TaskRow } from './tasks.ts'
  * Whoever makes, claims, ends or cancels runs of a task, or changes its schedule rows, locks the task first; several
  * in the order of their ids; the cluster after tasks; lock groups (task-locks.ts) last, in the order of their names.
  * What one of them decides by then holds until it has written, and no two wait for each other. A claim waits for
- * nobody: what others have locked it passes over.
+ * nobody: what others have locked it passes over. It does not lock tasks whose runs may start side by side without
+ * number (`Parallel`, no limit, no lock group): there it decides by nothing that others could change, and the runs it
+ * takes are locked themselves.
  */
 
 const tasksForUpdate = (tx: Tx, taskIds: readonly string[]) =>

@@ -146,19 +146,29 @@ export const scheduleRowsOfTasks = (db: Query, taskIds: readonly string[]): Prom
     ? Promise.resolve([])
     : db.selectFrom('Task_Schedule').selectAll().where('taskId', 'in', taskIds).orderBy('nodeId').execute()
 
-/** When the next slot of an enabled task that this node may run is due, for the loop's sleep. */
-export const earliestNextRun = async (db: Query, taker: Taker): Promise<string | null> => {
-  const row = await db
+/** Rows with a next slot, of enabled tasks that this node may run, soonest first. */
+const nextRows = (db: Query, taker: Taker, limit: number) =>
+  db
     .selectFrom('Task_Schedule as s')
-    .select('s.nextRun')
     .where('s.nextRun', 'is not', null)
     .where('s.nodeId', 'in', ofAnyOr(taker))
     .where(ofTaskFor(taker))
     .orderBy('s.nextRun')
-    .limit(1)
-    .executeTakeFirst()
+    .limit(limit)
+
+/** When the next slot of an enabled task that this node may run is due, for the loop's sleep. */
+export const earliestNextRun = async (db: Query, taker: Taker): Promise<string | null> => {
+  const row = await nextRows(db, taker, 1).select('s.nextRun').executeTakeFirst()
   return row?.nextRun ?? null
 }
+
+/** Which tasks that this node may run are due next, and when; one for which two rows stand comes twice. */
+export const nextRowsFor = (
+  db: Query,
+  taker: Taker,
+  limit: number,
+): Promise<Pick<ScheduleRowRow, 'taskId' | 'nextRun'>[]> =>
+  nextRows(db, taker, limit).select(['s.taskId', 's.nextRun']).execute()
 
 /** Counts one settled slot: its last attempt ended and no retry follows. */
 export const countSlot = async (tx: Tx, scheduleId: string, success: boolean): Promise<void> => {

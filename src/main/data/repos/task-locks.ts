@@ -55,15 +55,51 @@ export interface LockUser {
   limits: Limits | null
 }
 
-/** The running runs, on every node, of tasks that name lock groups: a row for each, with what it names. */
-export const runningWithLocks = (db: Query): Promise<Pick<LockUser, 'limits'>[]> =>
-  db
-    .selectFrom('Task_History as h')
-    .innerJoin('Tasks as t', 't.taskId', 'h.taskId')
-    .select('t.limits')
-    .where('h.state', '=', 'Running')
-    .where(namesLocks)
+/** A run and a lock group that it was claimed under. */
+export type RunLock = Selectable<Tables['Run_Lock']>
+
+/** What was claimed under these groups, whatever their tasks name now; `runs`: it has not ended since. */
+export const runsUnder = async (
+  db: Query,
+  lockNames: readonly string[],
+): Promise<(RunLock & { runs: boolean })[]> => {
+  if (lockNames.length === 0) return []
+  const rows = await db
+    .selectFrom('Run_Lock as r')
+    .leftJoin('Task_History as h', 'h.historyId', 'r.historyId')
+    .select(['r.lockName', 'r.historyId', 'h.state'])
+    .where('r.lockName', 'in', lockNames)
     .execute()
+  return rows.map(({ state, ...lock }) => ({ ...lock, runs: state === 'Running' }))
+}
+
+/** Rows in one statement: SQL Server takes 2100 parameters. */
+const AT_ONCE = 500
+
+export const insertRunLocks = async (tx: Tx, locks: readonly RunLock[]): Promise<void> => {
+  for (let from = 0; from < locks.length; from += AT_ONCE)
+    await tx
+      .insertInto('Run_Lock')
+      .values(locks.slice(from, from + AT_ONCE))
+      .execute()
+}
+
+export const deleteRunLocks = async (
+  tx: Tx,
+  lockName: string,
+  historyIds: readonly string[],
+): Promise<void> => {
+  for (let from = 0; from < historyIds.length; from += AT_ONCE)
+    await tx
+      .deleteFrom('Run_Lock')
+      .where('lockName', '=', lockName)
+      .where('historyId', 'in', historyIds.slice(from, from + AT_ONCE))
+      .execute()
+}
+
+export const renameRunLocks = async (tx: Tx, from: string, lockName: string): Promise<void> => {
+  await tx.updateTable('Run_Lock').set({ lockName }).where('lockName', '=', from).execute()
+}
 
 /** Tasks that name lock groups. */
 export const tasksWithLocks = (db: Query): Promise<LockUser[]> =>

@@ -1,4 +1,4 @@
-import type { EmergencyStop } from '../../../shared/domain/cluster.ts'
+import type { EmergencyStop, Hold } from '../../../shared/domain/cluster.ts'
 import type { Database, Tx } from '../../data/db.ts'
 import { lockTasks } from '../../data/repos/locks.ts'
 import type { RunRecord } from '../../data/repos/runs.ts'
@@ -29,9 +29,17 @@ export const endEverything = async (
   const asked = await stopRunning(deps, caller)
   deps.tellOthers()
   const cancelled = await cancelWaiting(deps, caller, reason)
-  // Claimed meanwhile.
-  return { stopping: asked + (await stopRunning(deps, caller)), cancelled }
+  // Claimed, or queued as a retry, meanwhile.
+  const stopping = asked + (await stopRunning(deps, caller))
+  return { stopping, cancelled: cancelled + (await cancelWaiting(deps, caller, reason)) }
 }
+
+/**
+ * Before the hold is released: a slot or a retry whose transaction began before the hold and ended after everything
+ * was cancelled, or all that waited where who made the hold died before. It would start late, at once with the rest.
+ */
+export const cancelLeft = (deps: EndDeps, caller: Caller, hold: Hold): Promise<number> =>
+  cancelWaiting(deps, { ...caller, actor: hold.heldBy ?? caller.actor }, hold.reason)
 
 const stopRunning = async ({ db, stopHere }: EndDeps, { actor, reason }: Caller): Promise<number> => {
   let asked = 0

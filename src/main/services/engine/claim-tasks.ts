@@ -1,7 +1,8 @@
 import type { Tx } from '../../data/db.ts'
 import { lockFreeTasks } from '../../data/repos/locks.ts'
 import type { RunRecord } from '../../data/repos/runs.ts'
-import { lockFreeLocks, locksNamed, runningWithLocks } from '../../data/repos/task-locks.ts'
+import { groupBy } from '../../../shared/domain/group-by.ts'
+import { deleteRunLocks, lockFreeLocks, locksNamed, runsUnder } from '../../data/repos/task-locks.ts'
 import { claimRules, findTasks, type TaskRow } from '../../data/repos/tasks.ts'
 
 /** The tasks of runs that wait, and what of them nobody else decides by at the same time. */
@@ -63,7 +64,26 @@ const groupsOf = async (
   const busy = new Set(known.map(({ lockName }) => lockName).filter((name) => !free.has(name)))
   const room = new Map(names.map((name) => [name, DEFAULT_ROOM]))
   for (const { lockName, maxConcurrent } of locked) room.set(lockName, maxConcurrent)
-  for (const running of await runningWithLocks(tx))
-    for (const name of lockNames(running)) room.set(name, (room.get(name) ?? 0) - 1)
+  for (const name of await goingUnder(tx, names, free)) room.set(name, (room.get(name) ?? 0) - 1)
   return { busy, room }
+}
+
+/**
+ * The group of each running run, as it was claimed: its task may be gone, or name others by now. What has ended is
+ * taken out by the way, of groups that nobody else counts now.
+ */
+const goingUnder = async (
+  tx: Tx,
+  names: readonly string[],
+  locked: ReadonlySet<string>,
+): Promise<string[]> => {
+  const claimed = await runsUnder(tx, names)
+  const ended = claimed.filter(({ runs, lockName }) => !runs && locked.has(lockName))
+  for (const [name, rows] of groupBy(ended, ({ lockName }) => lockName))
+    await deleteRunLocks(
+      tx,
+      name,
+      rows.map(({ historyId }) => historyId),
+    )
+  return claimed.filter(({ runs }) => runs).map(({ lockName }) => lockName)
 }

@@ -15,6 +15,7 @@ import {
   type QueuePosition,
 } from '../../data/repos/claims.ts'
 import type { RunRecord } from '../../data/repos/runs.ts'
+import { insertRunLocks } from '../../data/repos/task-locks.ts'
 import type { TaskRow } from '../../data/repos/tasks.ts'
 import { allNodes, type NodeRow } from '../../data/repos/nodes.ts'
 import { isoOf } from '../../platform/clock.ts'
@@ -188,12 +189,17 @@ const take = async (
       ? [{ run: { ...run, ...lease(options), state: 'Running' as const }, task }]
       : []
   })
+  await insertRunLocks(tx, claimed.flatMap(locksOf))
   await showRunning(
     tx,
     claimed.map(({ run }) => run),
   )
   return claimed
 }
+
+/** What they go on under until they end, whatever becomes of the task meanwhile. */
+const locksOf = ({ run, task }: Claimed) =>
+  [...new Set(task.limits?.locks)].map((lockName) => ({ lockName, historyId: run.historyId }))
 
 /** Where runs of a task are serial: on each node for `All`, else everywhere, wherever a run was asked for. */
 const ownRow = (task: TaskRow | undefined, nodeId: string | null): string | null =>

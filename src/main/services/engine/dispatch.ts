@@ -8,7 +8,7 @@ import type { Metrics } from '../metrics.ts'
 import { isCatchUp } from './catch-up.ts'
 import type { Claimed } from './claims.ts'
 import type { Delivery } from './delivery.ts'
-import type { Moment } from './moment.ts'
+import { elapsedSince, momentOf, type Moment } from './moment.ts'
 import type { Prepared } from './prepare.ts'
 
 /** Claimed runs become processes, and their ends become rows. */
@@ -22,7 +22,10 @@ export interface DispatchDeps {
   prepare: (claimed: Claimed) => Promise<Prepared>
   metrics: Metrics
   delivery: Delivery
-  /** The node shuts down and has not started it: it waits for another start, or node. Never rejects. */
+  leaseMs: number
+  /** Milliseconds for which the database says that this node holds it; 0: not any more. */
+  leaseLeft: (claimed: Claimed) => Promise<number>
+  /** The node has not started it, and will not: it waits for another start, or node. Never rejects. */
   giveBack: (claimed: Claimed) => Promise<unknown>
   /** A slot was taken or came free. */
   onChange: () => void
@@ -110,6 +113,7 @@ const conductRun = async (deps: DispatchDeps, held: Held): Promise<Conducted | '
   try {
     const prepared = await deps.prepare(claimed)
     if (held.stopAsked) return unstarted(claimed, at, 'Stopped', 'stopped before its script was started')
+    if (!(await isStillHeld(deps, held))) return 'not-started'
     if (deps.supervisor.isClosed()) return 'not-started'
     if ('refusal' in prepared) return unstarted(claimed, at, 'Failed', prepared.refusal)
     events.emit({ type: 'run.started', id: run.historyId, taskId: task.taskId, state: 'Running' })
@@ -119,6 +123,20 @@ const conductRun = async (deps: DispatchDeps, held: Held): Promise<Conducted | '
     log.error({ error, historyId: run.historyId }, 'a run could not be started')
     return unstarted(claimed, at, 'Failed', `the node could not start it: ${messageOf(error)}`)
   }
+}
+
+/**
+ * Whoever stood still since the claim, or took long to prepare, asks: somebody else may have declared the run Lost and
+ * started it again. A renewal does not tell, for it prolongs what is left.
+ */
+const isStillHeld = async (deps: DispatchDeps, { claimed, heldSince }: Held): Promise<boolean> => {
+  const { clock, leaseMs, log } = deps
+  if (elapsedSince(clock, heldSince) < leaseMs) return true
+  const asked = momentOf(clock)
+  const left = await deps.leaseLeft(claimed).catch(() => 0)
+  if (elapsedSince(clock, asked) < left) return true
+  log.warn(`run ${claimed.run.historyId} is not started: its lease ended before`)
+  return false
 }
 
 /** A first attempt of a slot that was not missed; of those alone lateness says how well this node keeps time. */

@@ -6,11 +6,12 @@ import type { Log } from '../../platform/log.ts'
 import { systemCaller } from '../caller.ts'
 import type { EventBus } from '../events.ts'
 import type { Claimed } from './claims.ts'
+import { settle } from './finish.ts'
 import { showEnded } from './shown-state.ts'
 
 /**
- * Running → Queued for a claimed run whose script was not started: nothing ran, so it is the same attempt. A run
- * that this incarnation does not hold is left alone.
+ * Running → Queued for a claimed run whose script was not started: nothing ran, so it is the same attempt. One that
+ * somebody asked to stop meanwhile ends instead; a run that this incarnation does not hold is left alone.
  * @returns false where the database does not take it; the next start of this node declares such a run Lost.
  */
 export const createGiveBack =
@@ -19,20 +20,29 @@ export const createGiveBack =
     const { historyId, taskId, incarnation } = run
     try {
       const given = await db.write({ actor: systemCaller.actor }, async (tx) => {
-        await lockRun(tx, historyId)
+        const locked = await lockRun(tx, historyId)
+        const now = await db.now()
         const held = { state: 'Running' as const, ...(incarnation === null ? {} : { incarnation }) }
         const waiting = {
           ...{ state: 'Queued' as const, nodeId: null, incarnation: null, leaseUntil: null },
           ...{ startTime: null, sortTime: run.attempt > 1 ? run.notBefore : run.scheduledFor },
         }
-        if (!(await updateRun(tx, historyId, held, { ...waiting, updatedAt: await db.now() }))) return false
-        await showEnded(tx, run, null)
-        return true
+        const becomes = locked && locked.run.stopRequestedAt !== null ? stopped(now) : waiting
+        if (!locked || !(await updateRun(tx, historyId, held, { ...becomes, updatedAt: now }))) return null
+        if (becomes.state === 'Stopped') await settle(tx, locked, 'Stopped', now, now)
+        else await showEnded(tx, run, null)
+        return becomes.state
       })
-      if (given) events.emit({ type: 'run.queued', id: historyId, taskId, state: 'Queued' })
+      if (given === 'Queued') events.emit({ type: 'run.queued', id: historyId, taskId, state: given })
+      if (given === 'Stopped') events.emit({ type: 'run.finished', id: historyId, taskId, state: given })
       return true
     } catch (error) {
       log.warn(`run ${historyId} was not started and cannot be given back: ${messageOf(error)}`)
       return false
     }
   }
+
+const stopped = (now: string) => ({
+  ...{ state: 'Stopped' as const, endTime: now, leaseUntil: null },
+  error: 'stopped before its script was started',
+})

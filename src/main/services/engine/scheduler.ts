@@ -1,7 +1,7 @@
 import { hasClusterTables } from '../../data/cluster-tables.ts'
 import type { Database } from '../../data/db.ts'
 import { earliestNextRun } from '../../data/repos/schedules.ts'
-import { allNodes } from '../../data/repos/nodes.ts'
+import { allNodes, findNode } from '../../data/repos/nodes.ts'
 import type { Taker } from '../../data/repos/taker.ts'
 import { earliestNotBefore, type QueuePosition } from '../../data/repos/claims.ts'
 import { messageOf } from '../../../shared/domain/errors.ts'
@@ -152,12 +152,17 @@ const createLook = (deps: SchedulerDeps) => {
   }
 }
 
-/** A hold that came while they were claimed saw none of them, so they are to see it (hold.ts). */
+/**
+ * A hold that came while they were claimed saw none of them, so they are to see it (hold.ts). So does who was told
+ * meanwhile that this node drains, or is retired, and that it takes nothing more.
+ */
 const start = async (deps: SchedulerDeps, claimed: readonly Claimed[], heldSince: Moment): Promise<void> => {
   if (claimed.length === 0) return
   // Until that is known they are claimed and not started.
   deps.unsure.note(claimed)
   const isHeld = (await holdIn(deps.db, deps.db.look)) !== null
+  const row = await findNode(deps.db.look, deps.self.nodeId)
+  if (row && (row.isDraining || !row.isActive)) return deps.unsure.settle()
   // Whoever stood still for a lease may have lost them to others: they are given back, not started.
   if (elapsedSince(deps.clock, heldSince) > deps.leaseMs) return
   for (const one of claimed) {

@@ -117,7 +117,7 @@ const advance = async (tx: Tx, planned: readonly Planned[]): Promise<void> => {
 
 const MISSED_BY_ALL = 'missed: no node that may run it was there'
 /** A row of one node waits for that node. */
-const MISSED_HERE = 'missed while this node was away'
+const MISSED_HERE = 'missed while this node was away or drained'
 
 const foldMissed = async (tx: Tx, { plan, problem, ...due }: Planned): Promise<void> => {
   if (problem !== null) await foldSkipped(tx, { ...due, firstAt: due.row.nextRun, count: 1, reason: problem })

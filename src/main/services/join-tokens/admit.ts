@@ -9,17 +9,25 @@ export interface Newcomer {
   secret: Buffer
   nodeId: string
   now: string
+  /** False: it has told no public key for which they could be wrapped; they wait under the token for when it does. */
+  takesKeys: boolean
+}
+
+export interface Admission {
+  /** This very node used the token before. */
+  isRepeat: boolean
+  /** None left: it has them. */
+  keys: HeldKey[]
 }
 
 const MAKE_ANOTHER = 'create another one (pswebhost-node join-token create)'
 
 /**
- * Uses a join token up: its keys, or null when this very node used it before, so that a join whose answer got lost
- * can be tried again. Whoever calls has locked the cluster: of two newcomers with one token, one gets in.
+ * Uses a join token up. The node that used it may show it again, for an answer that got lost. Whoever calls has locked the cluster: of two newcomers with one token, one gets in.
  * @throws AppError FORBIDDEN when it is not there any more, CONFLICT when another node used it.
  */
-export const admitNewcomer = async (tx: Tx, newcomer: Newcomer): Promise<HeldKey[] | null> => {
-  const { joinTokenId, secret, nodeId, now } = newcomer
+export const admitNewcomer = async (tx: Tx, newcomer: Newcomer): Promise<Admission> => {
+  const { joinTokenId, secret, nodeId, now, takesKeys } = newcomer
   const token = await findJoinToken(tx, joinTokenId)
   if (!token)
     throw new AppError(
@@ -28,14 +36,13 @@ export const admitNewcomer = async (tx: Tx, newcomer: Newcomer): Promise<HeldKey
     )
   if (token.expiresAt <= now)
     throw new AppError('FORBIDDEN', `This join token expired at ${token.expiresAt}; ${MAKE_ANOTHER}.`)
-  if (token.usedAt !== null) {
-    if (token.usedByNodeId === nodeId) return null
+  const isRepeat = token.usedAt !== null
+  if (isRepeat && token.usedByNodeId !== nodeId)
     throw new AppError(
       'CONFLICT',
       `This join token was used at ${token.usedAt} by node ${token.usedByNodeId ?? ''}, and lets in one node only; ${MAKE_ANOTHER}.`,
     )
-  }
-  const keys = await takeJoinWraps(tx, joinTokenId, secret)
-  await useJoinToken(tx, joinTokenId, { usedAt: now, usedByNodeId: nodeId })
-  return keys
+  const keys = takesKeys ? await takeJoinWraps(tx, joinTokenId, secret) : []
+  if (!isRepeat) await useJoinToken(tx, joinTokenId, { usedAt: now, usedByNodeId: nodeId })
+  return { isRepeat, keys }
 }

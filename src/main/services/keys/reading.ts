@@ -18,7 +18,7 @@ export interface KeyReadingDeps {
   log: Log
   ring: KeyRing
   wraps: KeyWraps
-  nodeId: () => string
+  nodeId: string
 }
 
 const ELSEWHERE =
@@ -28,6 +28,11 @@ const REPLACED =
 
 const RENEWED =
   'the cluster key was renewed and this node has no copy of the new one; take it with a new join token (pswebhost-node join TOKEN)'
+
+/** Of a node whose row names a public key that is not its own: the next cluster key would be wrapped for that one. */
+export const otherPublicKey = (nodeId: string): string =>
+  `the database named another public key for this node (${nodeId}) than that of its secret.key: either secret.key was ` +
+  'exchanged, or somebody wrote to the database so that the next cluster key is wrapped for him (docs/security.md, disaster recovery)'
 
 /** Why none of its copies, if it has any, lets this node seal. */
 const whyNone = (rows: readonly ClusterKeyRow[], held: readonly HeldKey[]): string => {
@@ -44,7 +49,7 @@ export const createKeyReading = ({ db, nodeKey, log, ring, wraps, nodeId }: KeyR
 
   /** What is missing is said once for each reason. */
   const read = async (): Promise<KeyState> => {
-    const mine = await clusterKeysOf(db.look, nodeId())
+    const mine = await clusterKeysOf(db.look, nodeId)
     const before = ring.state
     seen = signatureOf(mine)
     const held = wraps.open(mine)
@@ -58,16 +63,17 @@ export const createKeyReading = ({ db, nodeKey, log, ring, wraps, nodeId }: KeyR
     if (!hasClusterTables(db)) return
     const keyId = ring.state.available ? ring.state.keyId : null
     const { publicKey } = nodeKey
-    const known = await findNodeState(db.look, nodeId())
+    const known = await findNodeState(db.look, nodeId)
     if (known?.publicKey === publicKey && known.keyId === keyId) return
+    if (known?.publicKey && known.publicKey !== publicKey) log.warn(otherPublicKey(nodeId))
     await db.write({ actor: 'system', reason: 'cluster key' }, async (tx) => {
       await lockCluster(tx)
-      await putNodeState(tx, nodeId(), { publicKey, keyId })
+      await putNodeState(tx, nodeId, { publicKey, keyId })
     })
   }
 
   const refresh = async (): Promise<KeyState> => {
-    if (signatureOf(await clusterKeysOf(db.look, nodeId())) === seen) return ring.state
+    if (signatureOf(await clusterKeysOf(db.look, nodeId)) === seen) return ring.state
     const state = await read()
     await announce()
     if (state.available) log.info(`This node holds the cluster key ${state.keyId}.`)

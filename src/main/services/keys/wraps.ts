@@ -7,9 +7,11 @@ import {
   type ClusterKeyRow,
 } from '../../data/repos/keys.ts'
 import { lockCluster } from '../../data/repos/locks.ts'
+import { allNodes } from '../../data/repos/nodes.ts'
 import { newId } from '../../platform/ids.ts'
 import { wrapFor, type NodeKey, type WrapKey } from '../../platform/secrets/node-key.ts'
 import { newValueKey } from '../../platform/secrets/seal.ts'
+import { isAway } from '../nodes/records.ts'
 import type { HeldKey } from './ring.ts'
 
 /** The cluster key in Cluster_Key: one row for each key and node, wrapped for that node's secret.key. */
@@ -20,10 +22,8 @@ export interface KeyWraps {
   open: (rows: readonly ClusterKeyRow[]) => HeldKey[]
   /** The same within one transaction, as they are now. */
   openIn: (tx: Tx, nodeId: string) => Promise<HeldKey[]>
-  /** Puts a node's copies, in place of those it has. */
+  /** Puts a node's copies, in place of those it has; a key that the others renewed stays retired. */
   put: (keys: readonly HeldKey[], nodeId: string) => Promise<void>
-  /** The same copies under another id of this node. */
-  move: (keys: readonly HeldKey[], from: string, to: string) => Promise<void>
 }
 
 const WRITER = { actor: 'system', reason: 'cluster key' }
@@ -83,14 +83,36 @@ export const createKeyWraps = (db: Database, nodeKey: NodeKey): KeyWraps => {
     },
     open: (rows) => openWraps(nodeKey, rows),
     openIn: async (tx, nodeId) => openWraps(nodeKey, await clusterKeysOf(tx, nodeId)),
+    // Locked, and by what the tables say then: another node may renew the key at this moment.
     put: (keys, nodeId) =>
       db.write(WRITER, async (tx) => {
-        await putWraps(tx, readerOf(nodeId), keys)
-      }),
-    move: (keys, from, to) =>
-      db.write(WRITER, async (tx) => {
-        for (const key of keys) await deleteClusterKey(tx, key.keyId, from)
-        await putWraps(tx, readerOf(to), keys)
+        await lockCluster(tx)
+        const retired = await retiredForOthers(tx, nodeId, await db.now())
+        await putWraps(
+          tx,
+          readerOf(nodeId),
+          keys.map((key) => ({ ...key, retiredAt: retired.get(key.keyId) ?? key.retiredAt })),
+        )
       }),
   }
+}
+
+/** Longer than any lease: whoever was heard of within it can hand the key over. */
+const HEARD_WITHIN_MS = 300_000
+
+/**
+ * Since when keys are retired, while another node is there that has the one in use: a copy of before must not seal
+ * again what a retired machine can read. With none there, the copy is all there is, and is used as it is.
+ */
+const retiredForOthers = async (tx: Tx, nodeId: string, now: string): Promise<Map<string, string | null>> => {
+  const rows = await allClusterKeys(tx)
+  const holders = new Set(rows.filter(({ retiredAt }) => retiredAt === null).map((row) => row.nodeId))
+  const isThere = (await allNodes(tx)).some(
+    (node) =>
+      node.isActive &&
+      node.nodeId !== nodeId &&
+      holders.has(node.nodeId) &&
+      !isAway(node, { now, awayAfterMs: HEARD_WITHIN_MS }),
+  )
+  return new Map(isThere ? rows.map(({ keyId, retiredAt }) => [keyId, retiredAt]) : [])
 }

@@ -3,22 +3,18 @@ import type { Database } from '../../data/db.ts'
 import { findJoinTokenByHash } from '../../data/repos/join-tokens.ts'
 import { findNode } from '../../data/repos/nodes.ts'
 import { findNodeStateByToken } from '../../data/repos/node-states.ts'
-import { isoOf, type Clock } from '../../platform/clock.ts'
 import type { NodeCredential } from '../caller.ts'
 import { joinTokenHash, parseJoinToken } from '../join-tokens/text.ts'
 import { isNodeToken, nodeTokenHash } from './node-token.ts'
 
 /** What a node shows instead of an API token: the join token that lets it in, then its own. */
-export const verifyNodeCredential = async (
-  { db, clock }: { db: Database; clock: Clock },
-  text: string,
-): Promise<NodeCredential | null> => {
+export const verifyNodeCredential = async (db: Database, text: string): Promise<NodeCredential | null> => {
   if (!hasClusterTables(db)) return null
   if (isNodeToken(text)) return nodeOf(db, nodeTokenHash(text))
   const join = parseJoinToken(text)
   if (!join) return null
   const token = await findJoinTokenByHash(db.look, joinTokenHash(join.secret))
-  if (!token || token.expiresAt <= isoOf(clock.now())) return null
+  if (!token || token.expiresAt <= (await db.now())) return null
   return {
     kind: 'join',
     actor: `join-token:${token.joinTokenId.slice(-6)}`,

@@ -24,8 +24,10 @@ interface StateInWords {
   stateSince: string | null
 }
 
+/** One far ahead is no sign of life either: it is of before the cluster's clock was set back. */
 export const isAway = ({ lastHeartbeat }: Pick<NodeRow, 'lastHeartbeat'>, context: StateContext): boolean =>
-  lastHeartbeat === null || Date.parse(context.now) - Date.parse(lastHeartbeat) > context.awayAfterMs
+  lastHeartbeat === null ||
+  Math.abs(Date.parse(context.now) - Date.parse(lastHeartbeat)) > context.awayAfterMs
 
 /** Retired, Away, Draining or Active, in this order: a node that drains and falls silent is Away. */
 export const stateInWords = (
@@ -40,15 +42,11 @@ export const stateInWords = (
       stateSince: state?.retiredAt ?? null,
     }
   if (isAway(row, context))
-    return { state: 'Away', stateReason: awayReason(row), stateSince: row.lastHeartbeat }
+    return { state: 'Away', stateReason: awayReason(row, context), stateSince: row.lastHeartbeat }
   if (row.isDraining)
     return {
       state: 'Draining',
-      stateReason: because(
-        'draining: it finishes what runs and claims nothing',
-        state?.drainingBy,
-        state?.drainingReason,
-      ),
+      stateReason: drainingWords(state?.drainingBy, state?.drainingReason),
       stateSince: state?.drainingSince ?? null,
     }
   return { state: 'Active', stateReason: null, stateSince: state?.startedAt ?? null }
@@ -57,10 +55,18 @@ export const stateInWords = (
 const because = (what: string, by: string | null | undefined, reason: string | null | undefined): string =>
   `${what}${by ? `, by ${by}` : ''}${reason ? ` (${reason})` : ''}`
 
-const awayReason = ({ lastHeartbeat }: NodeRow): string =>
-  lastHeartbeat === null
-    ? 'it has not been heard of yet'
+/** `draining by m.keller: kernel update (it …)`: who wants it and why comes before what it means. */
+const drainingWords = (by: string | null | undefined, reason: string | null | undefined): string => {
+  const meaning = 'it finishes what runs and claims nothing'
+  return `draining${by ? ` by ${by}` : ''}: ${reason ? `${reason} (${meaning})` : meaning}`
+}
+
+const awayReason = ({ lastHeartbeat }: NodeRow, { now }: StateContext): string => {
+  if (lastHeartbeat === null) return 'it has not been heard of yet'
+  return Date.parse(lastHeartbeat) > Date.parse(now)
+    ? 'no heartbeat since the clock of the database was set back'
     : 'no heartbeat: the node has stopped, hangs, or cannot reach the database'
+}
 
 export const toNode = (
   { row, state, running, isThisNode }: NodeFacts,

@@ -78,7 +78,10 @@ export const registerNode = async (
       incarnation: node.incarnation,
       lastHeartbeat: now,
     }
-    if (known) await updateNode(tx, node.nodeId, facts)
+    // One that joined before its first start did not know yet whether it starts as an admin desk.
+    if (known?.incarnation === null)
+      await updateNode(tx, node.nodeId, { ...facts, maxConcurrentTasks: node.maxConcurrentTasks })
+    else if (known) await updateNode(tx, node.nodeId, facts)
     else {
       const nodeName = freeNodeName(node.nodeName, await allNodes(tx))
       await insertNode(tx, { ...newNode(node), ...facts, nodeName, registeredAt: now })

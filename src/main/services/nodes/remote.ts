@@ -8,9 +8,8 @@ import { clusterKeysOf } from '../../data/repos/keys.ts'
 import { newId } from '../../platform/ids.ts'
 import { isPublicKey } from '../../platform/secrets/node-key.ts'
 import { requireRole, type Caller } from '../caller.ts'
-import { admitNewcomer } from '../join-tokens/admit.ts'
+import { admitNewcomer, type Admission, type Newcomer } from '../join-tokens/admit.ts'
 import type { Keys } from '../keys.ts'
-import type { HeldKey } from '../keys/ring.ts'
 import { putWraps } from '../keys/wraps.ts'
 import { needClusterTables } from '../needs-cluster-tables.ts'
 import { newNodeToken, nodeTokenHash } from './node-token.ts'
@@ -76,18 +75,13 @@ const registerIn = async (
   await lockCluster(tx)
   const now = await deps.db.now()
   const known: Known = { row: await findNode(tx, input.nodeId), state: await findNodeState(tx, input.nodeId) }
-  const given = await keysFor(tx, deps, caller, { nodeId: input.nodeId, now })
-  refuseAnother(
-    deps,
-    { ...known, isNewcomer: caller.node?.kind === 'join' && given !== null },
-    caller,
-    input,
-    now,
-  )
-  if (caller.node?.kind === 'join' && given === null) refuseUsed(known, input)
-  // A repeat (given: null) finds its copies where the first time put them.
   const publicKey = input.publicKey ?? known.state?.publicKey ?? null
-  if (given && publicKey) await putWraps(tx, { id: input.nodeId, publicKey }, given)
+  const newcomer = { nodeId: input.nodeId, now, takesKeys: publicKey !== null }
+  const { isRepeat, keys } = await keysFor(tx, deps, caller, newcomer)
+  refuseAnother(deps, { ...known, isNewcomer: caller.node?.kind === 'join' && !isRepeat }, caller, input, now)
+  if (isRepeat) refuseUsed(known, input)
+  // A repeat finds its copies where the first time put them, or takes those that waited for its public key.
+  if (publicKey !== null) await putWraps(tx, { id: input.nodeId, publicKey }, keys)
   const copies = publicKey === null ? [] : await clusterKeysOf(tx, input.nodeId)
   const isEntering = caller.node?.kind !== 'node'
   const nodeToken = isEntering && (caller.node || !known.state?.tokenHash) ? newNodeToken() : null
@@ -111,11 +105,11 @@ const registerIn = async (
 }
 
 /**
- * A join token that was used is good for one thing only: the same node asks again, for its answer got lost. It neither
- * brings a retired node back nor gives a node another key.
+ * A join token that was used is good for the same node only, which asks again because its answer got lost, or tells its
+ * public key later. It neither brings a retired node back nor gives a node another key.
  */
 const refuseUsed = ({ row, state }: Known, { nodeId, publicKey }: RegistrationInput): void => {
-  const isSame = (publicKey ?? null) === (state?.publicKey ?? null)
+  const isSame = !state?.publicKey || publicKey === state.publicKey
   if (row?.isActive && isSame) return
   throw new AppError(
     'FORBIDDEN',
@@ -124,15 +118,15 @@ const refuseUsed = ({ row, state }: Known, { nodeId, publicKey }: RegistrationIn
   )
 }
 
-/** Those of its join token; null when it has been given them; those of this node for an admin's node. */
+/** Those of its join token, none when it has been given them; those of this node for an admin's node. */
 const keysFor = async (
   tx: Tx,
   { keys }: RemoteDeps,
   { node }: Caller,
-  newcomer: { nodeId: string; now: string },
-): Promise<HeldKey[] | null> => {
-  if (node?.kind === 'node') return null
-  if (!node) return keys.heldIn(tx)
+  newcomer: Pick<Newcomer, 'nodeId' | 'now' | 'takesKeys'>,
+): Promise<Admission> => {
+  if (node?.kind === 'node') return { isRepeat: false, keys: [] }
+  if (!node) return { isRepeat: false, keys: await keys.heldIn(tx) }
   const secret = Buffer.from(node.secret, 'base64url')
   return admitNewcomer(tx, { ...newcomer, joinTokenId: node.joinTokenId, secret })
 }

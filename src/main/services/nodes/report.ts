@@ -16,6 +16,8 @@ export interface NodeReportDeps {
   clock: Clock
   self: Self
   log: { warn(message: string): void }
+  /** Looks whether the database names this node's own public key, and puts it right. */
+  keys: { announce(): Promise<void> }
   scriptRoots: () => string[]
   /** Milliseconds this machine's clock is ahead of the database's. */
   clockOffsetMs: () => number
@@ -49,6 +51,7 @@ export const createNodeReport = (deps: NodeReportDeps): ((signal: AbortSignal) =
     const clockOffset = Math.round(deps.clockOffsetMs())
     warnOfClock(clockOffset)
     if (hasClusterTables(db)) {
+      await deps.keys.announce()
       const missingScripts = await findMissing(deps, signal)
       if (!signal.aborted) await write(db, self.nodeId, { clockOffset, missingScripts })
     }

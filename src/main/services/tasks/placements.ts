@@ -1,8 +1,10 @@
 import {
   effectiveRunOn,
+  isPassing,
+  refusalsOf,
   targetRefusal,
-  whyNot,
   type AssignableTask,
+  type Refusal,
   type Target,
 } from '../../../shared/domain/assignment.ts'
 import { AppError } from '../../../shared/domain/errors.ts'
@@ -11,9 +13,10 @@ import type { NodeTask, Placement, Placements } from '../../../shared/domain/nod
 import { taskFilterSchema } from '../../../shared/domain/task.ts'
 import type { Database } from '../../data/db.ts'
 import type { NodeRow } from '../../data/repos/nodes.ts'
-import { scheduleRowsOfTasks, type ScheduleRowRow } from '../../data/repos/schedules.ts'
+import { nextRowsFor, scheduleRowsOfTasks, type ScheduleRowRow } from '../../data/repos/schedules.ts'
 import { listTasks } from '../../data/repos/task-list.ts'
-import { findTask, type TaskRow } from '../../data/repos/tasks.ts'
+import { findTask, findTasks, type TaskRow } from '../../data/repos/tasks.ts'
+import { takerOf } from '../engine/taker.ts'
 import { readNodes, type KnownNodes, type KnownNodesDeps } from '../nodes/known-nodes.ts'
 import { assignable } from './script-type.ts'
 
@@ -29,6 +32,11 @@ export interface Placer {
   ofTask(taskId: string): Promise<Placements>
   /** @throws AppError NOT_FOUND */
   ofNode(nodeId: string, page: { limit: number; cursor?: string | undefined }): Promise<Page<NodeTask>>
+  /**
+   * What falls due on the node first, as if it were there and took work.
+   * @throws AppError NOT_FOUND
+   */
+  upcomingOf(nodeId: string, limit: number): Promise<NodeTask[]>
 }
 
 export interface PlacerDeps extends KnownNodesDeps {
@@ -46,16 +54,36 @@ export const createPlacer = (deps: PlacerDeps): Placer => {
     },
     ofNode: async (nodeId, page) => {
       const known = await readNodes(read, deps)
-      const node = known.nodes.find((one) => one.nodeId === nodeId)
-      if (!node) throw new AppError('NOT_FOUND', `There is no node ${nodeId}.`)
+      const node = nodeIn(known, nodeId)
       const { items, nextCursor } = await listTasks(read, taskFilterSchema.parse(page))
       const rows = await scheduleRowsOfTasks(
         read,
         items.map(({ taskId }) => taskId),
       )
-      return { items: items.map((task) => nodeTask(task, node, known, rows)), nextCursor }
+      const there = items.map((task) => nodeTask(task, node, known, nextRunOf(task, node, rows)))
+      return { items: there, nextCursor }
+    },
+    upcomingOf: async (nodeId, limit) => {
+      const known = await readNodes(read, deps)
+      const node = nodeIn(known, nodeId)
+      const atWork = { ...node, isActive: true, isDraining: false }
+      const taker = takerOf(atWork, known.nodes, known.known(node).keyAvailable ?? true)
+      if (taker === null) return []
+      const rows = await nextRowsFor(read, taker, limit)
+      const nextRuns = new Map(rows.toReversed().map(({ taskId, nextRun }) => [taskId, nextRun]))
+      const found = new Map((await findTasks(read, [...nextRuns.keys()])).map((task) => [task.taskId, task]))
+      return [...new Set(rows.map(({ taskId }) => taskId))]
+        .flatMap((taskId) => found.get(taskId) ?? [])
+        .map((task) => nodeTask(task, node, known, nextRuns.get(task.taskId) ?? null))
+        .filter(({ reasonCodes }) => reasonCodes.every(isPassing))
     },
   }
+}
+
+const nodeIn = ({ nodes }: KnownNodes, nodeId: string): NodeRow => {
+  const node = nodes.find((one) => one.nodeId === nodeId)
+  if (!node) throw new AppError('NOT_FOUND', `There is no node ${nodeId}.`)
+  return node
 }
 
 /** For each node, in the order of their names. */
@@ -72,37 +100,40 @@ const judge = (
   task: Placed,
   node: NodeRow,
   known: KnownNodes,
-): Pick<Placement, 'runs' | 'reasons' | 'warnings'> => {
-  const reasons = whyNot(assignable(task, known.nodes), node, known.known(node))
+): Pick<Placement, 'runs' | 'reasons' | 'reasonCodes' | 'warnings'> => {
+  const refusals = refusalsOf(assignable(task, known.nodes), node, known.known(node))
   const isTargeted = targetRefusal(task, node) === null
-  if (isTargeted && node.isActive && !known.isThere(node))
-    reasons.push(
-      reasons.length === 0 ? `${known.away(node)}: it runs this when it is back` : known.away(node),
-    )
-  if (isTargeted && known.hold) reasons.push(known.hold)
+  if (isTargeted && node.isActive && !known.isThere(node)) refusals.push(awayRefusal(node, known, refusals))
+  if (isTargeted && known.hold) refusals.push({ code: 'held', words: known.hold })
   const missing = task.taskId === undefined ? undefined : known.missing(node).get(task.taskId)
   const warnings = isTargeted && missing !== undefined ? [`its script is missing there: ${missing}`] : []
-  return { runs: reasons.length === 0, reasons, warnings }
+  return {
+    runs: refusals.length === 0,
+    reasons: refusals.map(({ words }) => words),
+    reasonCodes: refusals.map(({ code }) => code),
+    warnings,
+  }
 }
 
-/** The row of the node's own, else the one of any node. */
-const nodeTask = (
-  task: TaskRow,
-  node: NodeRow,
-  known: KnownNodes,
-  rows: readonly ScheduleRowRow[],
-): NodeTask => {
+const awayRefusal = (node: NodeRow, known: KnownNodes, others: readonly Refusal[]): Refusal => ({
+  code: 'away',
+  words: others.length === 0 ? `${known.away(node)}: it runs this when it is back` : known.away(node),
+})
+
+/** By the row of the node's own, else by the one of any node. */
+const nextRunOf = (task: TaskRow, node: NodeRow, rows: readonly ScheduleRowRow[]): string | null => {
+  if (targetRefusal(task, node) !== null) return null
   const own = rows.filter(
     ({ taskId, nodeId }) => taskId === task.taskId && (nodeId === node.nodeId || nodeId === ''),
   )
-  const isTargeted = targetRefusal(task, node) === null
-  const row = own.find(({ nodeId }) => nodeId !== '') ?? own[0]
-  return {
-    taskId: task.taskId,
-    taskName: task.taskName,
-    appName: task.appName,
-    enabled: task.enabled,
-    nextRun: isTargeted ? (row?.nextRun ?? null) : null,
-    ...judge(task, node, known),
-  }
+  return (own.find(({ nodeId }) => nodeId !== '') ?? own[0])?.nextRun ?? null
 }
+
+const nodeTask = (task: TaskRow, node: NodeRow, known: KnownNodes, nextRun: string | null): NodeTask => ({
+  taskId: task.taskId,
+  taskName: task.taskName,
+  appName: task.appName,
+  enabled: task.enabled,
+  nextRun,
+  ...judge(task, node, known),
+})

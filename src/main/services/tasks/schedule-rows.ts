@@ -23,9 +23,9 @@ import { assignable } from './script-type.ts'
 
 /** Which rows a task has: one for any node (''), or one for each node of its target. */
 interface Wanted {
-  /** Nodes that run it now. */
+  /** Nodes that run it now, or when they have drained: what comes due meanwhile waits for them (ADR 20). */
   active: string[]
-  /** Nodes of the target that cannot now (draining, no interpreter): their rows pause. */
+  /** Nodes of the target that cannot (no interpreter, no capacity): their rows pause. */
   paused: string[]
 }
 
@@ -35,7 +35,9 @@ const wantedNodes = async (tx: Tx, task: TaskRow): Promise<Wanted> => {
   const judged = assignable(task, nodes)
   const targeted = nodes.filter((node) => node.isActive && targetRefusal(task, node) === null)
   const idsWhere = (runs: boolean) =>
-    targeted.filter((node) => canRun(judged, node) === runs).map((node) => node.nodeId)
+    targeted
+      .filter((node) => canRun(judged, { ...node, isDraining: false }) === runs)
+      .map((node) => node.nodeId)
   return { active: idsWhere(true), paused: idsWhere(false) }
 }
 

@@ -1,10 +1,10 @@
-import { Button } from '@mantine/core'
 import { useCallback, useEffect, useMemo } from 'react'
 import { href, useRoute, useRouter } from '../../lib/router.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorView } from '../../ui/error-view.tsx'
 import { FilterButton } from '../../ui/filter-button.tsx'
 import { nodeOptions } from '../../ui/filter-options.ts'
+import { NoHits } from '../../ui/no-hits.tsx'
 import { SkeletonRows } from '../../ui/skeleton-rows.tsx'
 import { Keys } from '../../ui/text.tsx'
 import { SPAN_OPTIONS } from '../../lib/time-range.ts'
@@ -103,7 +103,6 @@ function ChangeFilters({ query }: { query: ChangeQuery }) {
 }
 
 function Log({ query, changeId }: { query: ChangeQuery; changeId: string | undefined }) {
-  const router = useRouter()
   const list = changesContext.useState((state) => state.list)
   const { more, refresh } = changesContext.useApi().getState()
   const onEnd = useCallback(() => void more(), [more])
@@ -113,13 +112,7 @@ function Log({ query, changeId }: { query: ChangeQuery; changeId: string | undef
     )
   if (list.status !== 'ready') return <SkeletonRows />
   const { items } = list.data
-  if (items.length === 0 && isFiltered(query))
-    return (
-      <EmptyState
-        title="No change fits the filter"
-        act={<Button onClick={() => router.go(href(['changes']))}>Clear the filter</Button>}
-      />
-    )
+  if (items.length === 0 && isFiltered(query)) return <NoHits what="change" view="changes" />
   if (items.length === 0)
     return (
       <EmptyState title="Nothing has been changed yet">

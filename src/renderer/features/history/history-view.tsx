@@ -7,9 +7,10 @@ import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorView } from '../../ui/error-view.tsx'
 import { FilterButton } from '../../ui/filter-button.tsx'
 import { nodeOptions } from '../../ui/filter-options.ts'
+import { KeyFoot, type KeyHint } from '../../ui/key-foot.tsx'
+import { NoHits } from '../../ui/no-hits.tsx'
 import { SearchField } from '../../ui/search-field.tsx'
 import { SkeletonRows } from '../../ui/skeleton-rows.tsx'
-import { Keys } from '../../ui/text.tsx'
 import { SPAN_OPTIONS } from '../../lib/time-range.ts'
 import { Charts } from './charts.tsx'
 import { isFiltered, paramsOf, queryOf, RUN_STATE_OPTIONS } from './query.ts'
@@ -22,6 +23,12 @@ export function HistoryView({ historyId }: { historyId: string | undefined }) {
   return historyId ? <RunDetail key={historyId} historyId={historyId} /> : <RunList />
 }
 
+const HINTS: readonly KeyHint[] = [
+  { keys: 'J K', does: 'move' },
+  { keys: 'Enter', does: 'open' },
+  { keys: '/', does: 'search' },
+]
+
 function RunList() {
   const { params } = useRoute()
   const query = useMemo(() => queryOf(params), [params])
@@ -32,17 +39,7 @@ function RunList() {
       <RunFilters query={query} />
       {query.charts && <Charts query={query} />}
       <Rows query={query} />
-      <div className="foot">
-        <span>
-          <Keys of="J K" /> move
-        </span>
-        <span>
-          <Keys of="Enter" /> open
-        </span>
-        <span>
-          <Keys of="/" /> search
-        </span>
-      </div>
+      <KeyFoot hints={HINTS} />
     </>
   )
 }
@@ -125,13 +122,7 @@ function Rows({ query }: { query: RunQuery }) {
         onEnd={onEnd}
       />
     )
-  if (isFiltered(query))
-    return (
-      <EmptyState
-        title="No run fits the filter"
-        act={<Button onClick={() => router.go(href(['history']))}>Clear the filter</Button>}
-      />
-    )
+  if (isFiltered(query)) return <NoHits what="run" view="history" />
   return (
     <EmptyState
       title="Nothing has run yet"

@@ -71,7 +71,7 @@ interface AskProps {
 }
 
 function Ask({ onCreated, onClose }: AskProps) {
-  const { createJoinToken } = nodesContext.useApi().getState()
+  const { joinTokens } = nodesContext.useApi().getState()
   const [minutes, setMinutes] = useState('60')
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<AppError | null>(null)
@@ -79,7 +79,7 @@ function Ask({ onCreated, onClose }: AskProps) {
     setBusy(true)
     setError(null)
     try {
-      onCreated(await createJoinToken(Number(minutes)))
+      onCreated(await joinTokens.getState().create(Number(minutes)))
     } catch (thrown) {
       setError(toAppError(thrown))
       setBusy(false)
@@ -124,8 +124,8 @@ function Created({ token: { token, expiresAt }, onClose }: { token: CreatedJoinT
       <Copied label="Join token" text={token} />
       <ol className="dialog-steps">
         <li>
-          On the newcomer, install the same version, and let its <Code>app.yaml</Code> name the same database
-          as this node’s (<Code>database</Code> section; Settings → Database shows it).
+          On the newcomer, install the same version. The <Code>database</Code> section of its{' '}
+          <Code>app.yaml</Code> names the same database as this node’s; Settings → Database shows it.
         </li>
         <li>
           Join, with its node stopped or running:

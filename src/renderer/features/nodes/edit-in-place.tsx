@@ -1,5 +1,5 @@
 import { Autocomplete } from '@mantine/core'
-import { useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 
 interface EditInPlaceProps {
   /** What it is of whom: 'Group of ops-01'. */
@@ -17,19 +17,33 @@ interface EditInPlaceProps {
 
 /** A value that becomes its own field when pressed: Enter saves, Esc and leaving the field do not. */
 export function EditInPlace({ label, editing, onEdit, children, ...field }: EditInPlaceProps) {
-  if (editing && onEdit) return <PlaceField label={label} {...field} />
+  const button = useRef<HTMLButtonElement>(null)
+  // Ended with a key, the focus goes back to where it came from; whoever left the field is elsewhere by intent.
+  const byKey = useRef(false)
+  useEffect(() => {
+    if (!editing && byKey.current) button.current?.focus()
+    byKey.current = false
+  }, [editing])
+  if (editing && onEdit)
+    return <PlaceField label={label} {...field} onKeyEnd={() => void (byKey.current = true)} />
   if (!onEdit) return children
   return (
-    <button type="button" className="edit-place" title={`Edit: ${label}`} onClick={onEdit}>
+    <button ref={button} type="button" className="edit-place" title={`Edit: ${label}`} onClick={onEdit}>
       <span className="hidden-text">{label}: </span>
       {children}
     </button>
   )
 }
 
-type PlaceFieldProps = Pick<EditInPlaceProps, 'label' | 'value' | 'options' | 'onDone' | 'onSave'>
+interface PlaceFieldProps extends Pick<
+  EditInPlaceProps,
+  'label' | 'value' | 'options' | 'onDone' | 'onSave'
+> {
+  /** A key is about to end it. */
+  onKeyEnd: () => void
+}
 
-function PlaceField({ label, value, options, onDone, onSave }: PlaceFieldProps) {
+function PlaceField({ label, value, options, onKeyEnd, onDone, onSave }: PlaceFieldProps) {
   const [text, setText] = useState(value ?? '')
   const done = useRef(false)
   const end = (saved: string | null): void => {
@@ -41,6 +55,7 @@ function PlaceField({ label, value, options, onDone, onSave }: PlaceFieldProps) 
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key !== 'Enter' && event.key !== 'Escape') return
     event.stopPropagation()
+    onKeyEnd()
     if (event.key === 'Escape') {
       event.preventDefault()
       end(null)

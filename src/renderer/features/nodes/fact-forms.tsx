@@ -1,9 +1,12 @@
 import { Button, NumberInput, TagsInput } from '@mantine/core'
-import { useState, type FormEvent, type ReactNode } from 'react'
+import { useEffect, useRef, useState, type FormEvent, type ReactNode } from 'react'
+import type { NodePatch } from '../../../shared/domain/node.ts'
+import { issueAt, toAppError } from '../../lib/app-error.ts'
 import { things } from '../../lib/format.ts'
 import { Chip, Keys } from '../../ui/text.tsx'
-import type { PanelPartProps } from './node-panel.tsx'
 import { isLocked } from './locked.ts'
+import type { FactField } from './node-facts.tsx'
+import type { PanelPartProps } from './node-panel.tsx'
 
 /** Facts of a node that need more than a word in place. */
 
@@ -11,27 +14,90 @@ interface EditProps {
   label: string
   onEdit: () => void
   locked: boolean
+  /** Its form was just left: the focus comes back here. */
+  focused: boolean
 }
 
-const Edit = ({ label, onEdit, locked }: EditProps) =>
-  locked ? null : (
-    <button type="button" className="link small" aria-label={`Edit ${label}`} onClick={onEdit}>
+function Edit({ label, onEdit, locked, focused }: EditProps) {
+  const button = useRef<HTMLButtonElement>(null)
+  useEffect(() => {
+    if (focused) button.current?.focus()
+  }, [focused])
+  if (locked) return null
+  return (
+    <button ref={button} type="button" className="link small" aria-label={`Edit ${label}`} onClick={onEdit}>
       edit
     </button>
   )
+}
+
+/** A fact and its form in one place; whoever leaves the form stands at the button that opened it. */
+const useForm = ({ field, setField }: PanelPartProps, of: FactField) => {
+  const [wasLeft, setLeft] = useState(false)
+  return {
+    isOpen: field === of,
+    wasLeft,
+    open: () => {
+      setLeft(false)
+      setField(of)
+    },
+    leave: () => {
+      setLeft(true)
+      setField(null)
+    },
+  }
+}
+
+/** Saves one field: its form closes once that is done, else it stays as it is and says what was wrong. */
+const useSave = ({ node, cells: { acts } }: PanelPartProps, of: FactField, leave: () => void) => {
+  const [error, setError] = useState<string | null>(null)
+  const [busy, setBusy] = useState(false)
+  const isOpen = useRef(true)
+  useEffect(() => {
+    isOpen.current = true
+    return () => void (isOpen.current = false)
+  }, [])
+  const save = async (patch: NodePatch): Promise<void> => {
+    if (busy) return
+    setBusy(true)
+    setError(null)
+    try {
+      await acts.change(node, patch)
+      if (isOpen.current) leave()
+    } catch (thrown) {
+      const refused = toAppError(thrown)
+      if (isOpen.current) setError(issueAt(refused.issues ?? [], of) ?? refused.message)
+      else acts.notChanged(node, thrown)
+    } finally {
+      setBusy(false)
+    }
+  }
+  return { error, setError, busy, save }
+}
 
 interface SmallFormProps {
+  /** What the button says. */
+  label?: string
+  /** Its field leaves Enter to the form. */
+  enter?: boolean
+  busy: boolean
   onSave: () => void
   onCancel: () => void
   children: ReactNode
 }
 
 /** A field with its own Save, where Enter may mean something else; Esc leaves it. */
-function SmallForm({ onSave, onCancel, children }: SmallFormProps) {
+export function SmallForm({
+  label = 'Save',
+  enter = false,
+  busy,
+  onSave,
+  onCancel,
+  children,
+}: SmallFormProps) {
   const submit = (event: FormEvent): void => {
     event.preventDefault()
     onSave()
-    onCancel()
   }
   return (
     <form
@@ -46,8 +112,8 @@ function SmallForm({ onSave, onCancel, children }: SmallFormProps) {
     >
       {children}
       <span className="row">
-        <Button type="submit" size="compact-xs">
-          Save
+        <Button type="submit" size="compact-xs" loading={busy} rightSection={enter && <Keys of="Enter" />}>
+          {label}
         </Button>
         <Button size="compact-xs" rightSection={<Keys of="Esc" />} onClick={onCancel}>
           Cancel
@@ -59,8 +125,9 @@ function SmallForm({ onSave, onCancel, children }: SmallFormProps) {
 
 /** Tags, or the field for them. */
 export function Tags(props: PanelPartProps) {
-  const { node, cells, field, setField } = props
-  if (field === 'tags') return <TagsForm {...props} />
+  const { node, cells } = props
+  const form = useForm(props, 'tags')
+  if (form.isOpen) return <TagsForm {...props} leave={form.leave} />
   return (
     <span className="node-chips">
       {node.tags.map((tag) => (
@@ -69,52 +136,62 @@ export function Tags(props: PanelPartProps) {
         </Chip>
       ))}
       {node.tags.length === 0 && <span className="t3">none</span>}
-      <Edit
-        label="tags"
-        locked={isLocked({ node, cells, field, setField })}
-        onEdit={() => setField('tags')}
-      />
+      <Edit label="tags" locked={isLocked(node, cells.acts)} onEdit={form.open} focused={form.wasLeft} />
     </span>
   )
 }
 
-function TagsForm({ node, cells, setField }: PanelPartProps) {
-  const [tags, setTags] = useState(node.tags)
+function TagsForm({ leave, ...props }: PanelPartProps & { leave: () => void }) {
+  const [tags, setTags] = useState(props.node.tags)
+  const { error, busy, save } = useSave(props, 'tags', leave)
   return (
-    <SmallForm onCancel={() => setField(null)} onSave={() => void cells.acts.edit(node, { tags })}>
-      <TagsInput aria-label="Tags" data={cells.choices.tag} value={tags} onChange={setTags} autoFocus />
+    <SmallForm busy={busy} onCancel={leave} onSave={() => void save({ tags })}>
+      <TagsInput
+        aria-label="Tags"
+        data={props.cells.choices.tag}
+        value={tags}
+        onChange={setTags}
+        error={error}
+        autoFocus
+      />
     </SmallForm>
   )
 }
 
 /** How many runs at once, or the field for it. */
 export function Capacity(props: PanelPartProps) {
-  const { node, field, setField } = props
-  if (field === 'maxConcurrentTasks') return <CapacityForm {...props} />
+  const { node, cells } = props
+  const form = useForm(props, 'maxConcurrentTasks')
+  if (form.isOpen) return <CapacityForm {...props} leave={form.leave} />
   const slots = node.maxConcurrentTasks
   return (
     <span className="node-chips">
       {slots === 0 ? 'takes no runs' : `${things(slots, 'run')} at once`}
-      <Edit label="capacity" locked={isLocked(props)} onEdit={() => setField('maxConcurrentTasks')} />
+      <Edit label="capacity" locked={isLocked(node, cells.acts)} onEdit={form.open} focused={form.wasLeft} />
     </span>
   )
 }
 
-function CapacityForm({ node, cells, setField }: PanelPartProps) {
-  const [slots, setSlots] = useState<number | string>(node.maxConcurrentTasks)
-  const save = (): void => {
-    if (typeof slots === 'number') void cells.acts.edit(node, { maxConcurrentTasks: slots })
+const MOST = 1000
+
+function CapacityForm({ leave, ...props }: PanelPartProps & { leave: () => void }) {
+  const [slots, setSlots] = useState<number | string>(props.node.maxConcurrentTasks)
+  const { error, setError, busy, save } = useSave(props, 'maxConcurrentTasks', leave)
+  const onSave = (): void => {
+    if (typeof slots === 'number') void save({ maxConcurrentTasks: slots })
+    else setError(`A whole number from 0 to ${MOST}; with 0 it takes no runs.`)
   }
   return (
-    <SmallForm onCancel={() => setField(null)} onSave={save}>
+    <SmallForm busy={busy} onCancel={leave} onSave={onSave}>
       <NumberInput
         aria-label="Runs at once"
         value={slots}
         onChange={setSlots}
         min={0}
-        max={1000}
+        max={MOST}
         allowDecimal={false}
         clampBehavior="strict"
+        error={error}
         autoFocus
       />
     </SmallForm>

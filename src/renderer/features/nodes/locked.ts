@@ -1,5 +1,6 @@
-import type { PanelPartProps } from './node-panel.tsx'
+import type { ClusterNode } from '../../../shared/domain/node.ts'
+import type { NodeActs } from './use-node-acts.ts'
 
 /** Whether nothing of the node may be edited: by this token, or since it is retired. */
-export const isLocked = ({ node, cells }: PanelPartProps): boolean =>
-  cells.acts.refusal.admin !== null || node.state === 'Retired'
+export const isLocked = (node: ClusterNode, acts: NodeActs): boolean =>
+  acts.refusal.admin !== null || node.state === 'Retired'

@@ -8,7 +8,7 @@ import { EditInPlace } from './edit-in-place.tsx'
 import { Capacity, Tags } from './fact-forms.tsx'
 import { isLocked } from './locked.ts'
 import type { PanelPartProps } from './node-panel.tsx'
-import { platformWords } from './words.ts'
+import { clockFact, isClockOff, platformWords } from './words.ts'
 
 /** What of the node can be edited. */
 export type FactField = keyof NodePatch
@@ -32,6 +32,9 @@ export function NodeFacts(props: PanelPartProps) {
         </Fact>
         <Fact name="Platform">{platformWords(node.platform)}</Fact>
         <Fact name="Program">{node.version ?? '–'}</Fact>
+        <Fact name="Clock">
+          <span className={isClockOff(node) ? 'warn' : undefined}>{clockFact(node.clockOffset)}</span>
+        </Fact>
         <Fact name="Group">
           <WordFact {...props} of="nodeGroup" />
         </Fact>
@@ -128,7 +131,7 @@ function WordFact({ of, ...props }: PanelPartProps & { of: 'nodeGroup' | 'nodeRo
       value={value}
       options={of === 'nodeGroup' ? cells.choices.group : cells.choices.role}
       editing={field === of}
-      onEdit={isLocked(props) ? null : () => setField(of)}
+      onEdit={isLocked(node, cells.acts) ? null : () => setField(of)}
       onDone={() => setField(null)}
       onSave={(text) => void cells.acts.edit(node, { [of]: text === '' ? null : text })}
     >

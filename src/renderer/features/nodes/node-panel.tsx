@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core'
 import { XIcon } from '@primer/octicons-react'
 import { useEffect, useMemo, useState } from 'react'
 import type { ClusterNode } from '../../../shared/domain/node.ts'
@@ -7,15 +6,15 @@ import { useNamed } from '../../lib/trail.ts'
 import { useKeys } from '../../lib/use-keys.ts'
 import { looks } from '../../theme/states.tsx'
 import { Shape } from '../../ui/state.tsx'
-import { Keys } from '../../ui/text.tsx'
 import { Clock, Since } from '../../ui/time.tsx'
 import { EditInPlace } from './edit-in-place.tsx'
+import { isLocked } from './locked.ts'
 import { MissingScripts } from './missing-scripts.tsx'
+import { PanelActs } from './node-acts.tsx'
 import { NodeFacts, type FactField } from './node-facts.tsx'
 import { RunningThere } from './node-runs.tsx'
 import { TasksThere } from './node-tasks.tsx'
 import type { EditCells } from './node-table.tsx'
-import { RetireDialog } from './retire-dialog.tsx'
 import { nodesContext } from './store.ts'
 import { sentence } from './words.ts'
 
@@ -28,10 +27,10 @@ export function NodePanel({ node, cells }: { node: ClusterNode; cells: EditCells
     void store.getState().load()
     return nodes.getState().attach(store)
   }, [nodes, store])
-  const [own, setOwn] = useState<FactField | null>(null)
+  const [own, setOwn] = useState<PanelField | null>(null)
   // In the list, or by its key, group and role are asked for the same way as here.
   const field = cells.editing?.nodeId === nodeId ? cells.editing.field : own
-  const setField = (next: FactField | null): void => {
+  const setField = (next: PanelField | null): void => {
     cells.setEditing(null)
     setOwn(next)
   }
@@ -41,25 +40,29 @@ export function NodePanel({ node, cells }: { node: ClusterNode; cells: EditCells
       <Head node={node} cells={cells} field={field} setField={setField} />
       <MissingScripts node={node} />
       <RunningThere node={node} store={store} />
-      <TasksThere node={node} store={store} />
+      <TasksThere store={store} />
       <NodeFacts node={node} cells={cells} field={field} setField={setField} />
     </aside>
   )
 }
 
+/** What of the node is asked for right now. */
+export type PanelField = FactField | 'draining'
+
 export interface PanelPartProps {
   node: ClusterNode
   cells: EditCells
-  field: FactField | null
-  setField: (field: FactField | null) => void
+  field: PanelField | null
+  setField: (field: PanelField | null) => void
 }
 
-function Head({ node, cells: { acts }, field, setField }: PanelPartProps) {
+function Head(props: PanelPartProps) {
+  const { node, field, setField } = props
+  const { acts } = props.cells
   const { params } = useRoute()
   const router = useRouter()
   const look = looks[node.state]
   const close = (): void => router.go(href(['nodes'], params))
-  const locked = acts.refusal.admin !== null || node.state === 'Retired'
   useKeys({ Escape: close })
   return (
     <header className="panel-head">
@@ -71,7 +74,7 @@ function Head({ node, cells: { acts }, field, setField }: PanelPartProps) {
             value={node.nodeName}
             options={[]}
             editing={field === 'nodeName'}
-            onEdit={locked ? null : () => setField('nodeName')}
+            onEdit={isLocked(node, acts) ? null : () => setField('nodeName')}
             onDone={() => setField(null)}
             onSave={(nodeName) => nodeName !== '' && void acts.edit(node, { nodeName })}
           >
@@ -87,7 +90,7 @@ function Head({ node, cells: { acts }, field, setField }: PanelPartProps) {
       <p className="node-why">
         <Why node={node} />
       </p>
-      <Acts node={node} acts={acts} />
+      <PanelActs {...props} />
     </header>
   )
 }
@@ -112,45 +115,5 @@ function Why({ node }: { node: ClusterNode }) {
       {state === 'Draining' && running === 0 && ' Nothing runs there any more: it can be shut down.'}
       {state === 'Away' && node.isDraining && ' It was draining.'}
     </>
-  )
-}
-
-function Acts({ node, acts }: { node: ClusterNode; acts: EditCells['acts'] }) {
-  const [retiring, setRetiring] = useState(false)
-  const { operator, admin } = acts.refusal
-  const isRetired = node.state === 'Retired'
-  return (
-    <div className="row node-acts">
-      {!isRetired && (
-        <Button
-          disabled={operator !== null}
-          title={operator ?? undefined}
-          aria-keyshortcuts="d"
-          rightSection={<Keys of="D" />}
-          onClick={() => acts.toggleDrain(node)}
-        >
-          {node.isDraining ? 'End draining' : 'Drain'}
-        </Button>
-      )}
-      {!isRetired && (
-        <Button
-          c="var(--failed)"
-          disabled={admin !== null || node.isThisNode}
-          title={admin ?? (node.isThisNode ? 'Retire this node from another one.' : undefined)}
-          onClick={() => setRetiring(true)}
-        >
-          Retire…
-        </Button>
-      )}
-      <Button
-        aria-keyshortcuts="h"
-        rightSection={<Keys of="H" />}
-        component="a"
-        href={href(['history'], { node: [node.nodeId] })}
-      >
-        Its runs
-      </Button>
-      {retiring && <RetireDialog node={node} onClose={() => setRetiring(false)} />}
-    </div>
   )
 }

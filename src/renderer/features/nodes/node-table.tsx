@@ -8,6 +8,7 @@ import { Clock, Relative } from '../../ui/time.tsx'
 import { VirtualTable, type Column } from '../../ui/virtual-table.tsx'
 import { EditInPlace } from './edit-in-place.tsx'
 import { Load } from './load.tsx'
+import { isLocked } from './locked.ts'
 import type { Choices } from './fits.ts'
 import type { NodeActs } from './use-node-acts.ts'
 import { clockText, isClockOff } from './words.ts'
@@ -15,8 +16,10 @@ import { clockText, isClockOff } from './words.ts'
 /** What of which node is a field right now. */
 export interface Editing {
   nodeId: string
-  field: 'nodeGroup' | 'nodeRole'
+  field: WordField | 'draining'
 }
+
+type WordField = 'nodeGroup' | 'nodeRole'
 
 export interface EditCells {
   editing: Editing | null
@@ -37,20 +40,19 @@ function Behind({ node }: { node: ClusterNode }) {
 }
 
 const fieldColumn = (
-  field: Editing['field'],
+  field: WordField,
   { editing, setEditing, choices, acts }: EditCells,
 ): Pick<Column<ClusterNode>, 'cell'> => ({
   cell: (node) => {
     const word = field === 'nodeGroup' ? 'Group' : 'Role'
     const value = node[field]
-    const locked = acts.refusal.admin !== null || node.state === 'Retired'
     return (
       <EditInPlace
         label={`${word} of ${node.nodeName}`}
         value={value}
         options={field === 'nodeGroup' ? choices.group : choices.role}
         editing={editing?.nodeId === node.nodeId && editing.field === field}
-        onEdit={locked ? null : () => setEditing({ nodeId: node.nodeId, field })}
+        onEdit={isLocked(node, acts) ? null : () => setEditing({ nodeId: node.nodeId, field })}
         onDone={() => setEditing(null)}
         onSave={(text) => void acts.edit(node, { [field]: text === '' ? null : text })}
       >
@@ -89,8 +91,15 @@ const columnsOf = (cells: EditCells): Column<ClusterNode>[] => [
       </span>
     ),
   },
-  { key: 'clock', header: 'Clock', width: '78px', align: 'right', showFrom: 800, cell: clockCell },
-  { key: 'scripts', header: 'Scripts', width: '84px', showFrom: 880, cell: scriptsCell },
+  {
+    key: 'version',
+    header: 'Version',
+    width: '72px',
+    showFrom: 760,
+    cell: (node) => (node.version ? <span className="t2 num cut">{node.version}</span> : none),
+  },
+  { key: 'clock', header: 'Clock', width: '78px', align: 'right', showFrom: 840, cell: clockCell },
+  { key: 'scripts', header: 'Scripts', width: '84px', showFrom: 930, cell: scriptsCell },
 ]
 
 function clockCell(node: ClusterNode) {

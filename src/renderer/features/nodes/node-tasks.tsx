@@ -1,43 +1,35 @@
 import { useState } from 'react'
 import { useStore, type StoreApi } from 'zustand'
-import type { ClusterNode, NodeTask } from '../../../shared/domain/node.ts'
+import type { NodeTask } from '../../../shared/domain/node.ts'
 import { count, things } from '../../lib/format.ts'
 import { href } from '../../lib/router.ts'
 import { Section } from '../../ui/text.tsx'
 import { Clock, Relative } from '../../ui/time.tsx'
 import type { NodeViewState } from './node-store.ts'
 import { PartError } from './part-error.tsx'
-import { nextOf, sortTasks, type SortedTasks, type WhyNot } from './why-not.ts'
+import { sortTasks, type SortedTasks, type WhyNot } from './why-not.ts'
 
-const NEXT = 5
 /** So many names stand behind a reason; more come when they are asked for. */
 const NAMED = 3
 
 /** Which tasks run there and when next; which do not, by their reasons. */
-export function TasksThere({ node, store }: { node: ClusterNode; store: StoreApi<NodeViewState> }) {
+export function TasksThere({ store }: { store: StoreApi<NodeViewState> }) {
   const tasks = useStore(store, (state) => state.tasks)
   if (tasks.status === 'failed')
     return (
-      <Section title="Tasks">
-        <PartError error={tasks.error} store={store} />
-      </Section>
+      <>
+        <Next store={store} />
+        <Section title="Tasks">
+          <PartError error={tasks.error} store={store} />
+        </Section>
+      </>
     )
-  if (tasks.status !== 'ready') return <Section title="Tasks">{null}</Section>
-  const sorted = sortTasks(tasks.data.items, node.nodeName)
+  if (tasks.status !== 'ready') return <Next store={store} />
+  const sorted = sortTasks(tasks.data.items)
   const total = sorted.not.reduce((sum, { tasks: of }) => sum + of.length, 0)
   return (
     <>
-      <Section
-        title="Next runs"
-        aside={
-          <span className="t3 small">
-            {tasks.data.complete ? '' : 'at least '}
-            {mayRun(sorted)}
-          </span>
-        }
-      >
-        <NextRuns tasks={nextOf([...sorted.here, ...sorted.waiting], NEXT)} />
-      </Section>
+      <Next store={store} words={`${tasks.data.complete ? '' : 'at least '}${mayRun(sorted)}`} />
       {total > 0 && (
         <Section title="Do not run here" count={count(total)}>
           <ul className="node-lines">
@@ -48,6 +40,17 @@ export function TasksThere({ node, store }: { node: ClusterNode; store: StoreApi
         </Section>
       )}
     </>
+  )
+}
+
+/** What falls due there first; beside it in `words` how many tasks there are. */
+function Next({ store, words }: { store: StoreApi<NodeViewState>; words?: string }) {
+  const next = useStore(store, (state) => state.next)
+  return (
+    <Section title="Next runs" aside={words && <span className="t3 small">{words}</span>}>
+      {next.status === 'failed' && <PartError error={next.error} store={store} />}
+      {next.status === 'ready' && <NextRuns tasks={next.data} />}
+    </Section>
   )
 }
 

@@ -2,24 +2,35 @@ import { Button } from '@mantine/core'
 import { PlusIcon } from '@primer/octicons-react'
 import { useEffect, useMemo, useState } from 'react'
 import type { ClusterNode } from '../../../shared/domain/node.ts'
+import { inOrder } from '../../lib/node-order.ts'
 import { href, useRoute, useRouter } from '../../lib/router.ts'
 import { useKeys } from '../../lib/use-keys.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorView } from '../../ui/error-view.tsx'
+import { KeyFoot, type KeyHint } from '../../ui/key-foot.tsx'
+import { NoHits } from '../../ui/no-hits.tsx'
 import { SkeletonRows } from '../../ui/skeleton-rows.tsx'
-import { Keys } from '../../ui/text.tsx'
 import { AddNode } from './add-node.tsx'
+import { JoinTokens } from './join-tokens/join-tokens.tsx'
+import { isLocked } from './locked.ts'
 import { NodeFilters } from './node-filters.tsx'
 import { NodePanel } from './node-panel.tsx'
 import { NodeTable, type EditCells, type Editing } from './node-table.tsx'
-import { choicesOf, fits, isFiltered, type NodeQuery } from './fits.ts'
+import { choicesOf, fits, isFiltered } from './fits.ts'
 import { queryOf } from './query.ts'
 import { nodesContext } from './store.ts'
 import { useNodeActs } from './use-node-acts.ts'
-import { inOrder } from './words.ts'
 import { WorthALook } from './worth-a-look.tsx'
 
 const NO_NODES: readonly ClusterNode[] = []
+
+const HINTS: readonly KeyHint[] = [
+  { keys: 'J K', does: 'move' },
+  { keys: 'D', does: 'drain' },
+  { keys: 'G', does: 'edit group' },
+  { keys: 'H', does: 'its runs' },
+  { keys: 'Enter', does: 'open' },
+]
 
 /** Which nodes there are, how they are and what runs there; at the right one of them in full. */
 export function NodesView({ nodeId }: { nodeId: string | undefined }) {
@@ -34,8 +45,15 @@ export function NodesView({ nodeId }: { nodeId: string | undefined }) {
   useEffect(() => watch(), [watch])
   const all = nodes.status === 'ready' ? nodes.data : NO_NODES
   const choices = useMemo(() => choicesOf(all), [all])
+  const shown = useMemo(() => inOrder(all.filter((node) => fits(node, query))), [all, query])
   const open = all.find((node) => node.nodeId === nodeId)
-  useNodeKeys(open ?? atCursor, acts, setEditing)
+  // A row that a filter took away is meant by no key.
+  useNodeKeys(
+    open,
+    shown.find((node) => node.nodeId === atCursor?.nodeId),
+    acts,
+    setEditing,
+  )
   const cells: EditCells = { editing, setEditing, choices, acts }
   return (
     <>
@@ -43,13 +61,14 @@ export function NodesView({ nodeId }: { nodeId: string | undefined }) {
       <div className={nodeId === undefined ? 'nodes-view' : 'nodes-view with-panel'}>
         <div className="nodes-list">
           <List
-            query={query}
+            shown={shown}
+            isNarrowed={isFiltered(query)}
             selected={nodeId}
             cells={cells}
             onCursor={setAtCursor}
             onAdd={() => setAdding(true)}
           />
-          <Foot />
+          <KeyFoot hints={HINTS} />
         </div>
         {open && <NodePanel key={open.nodeId} node={open} cells={cells} />}
         {nodeId !== undefined && !open && nodes.status === 'ready' && <NoSuchNode />}
@@ -61,34 +80,43 @@ export function NodesView({ nodeId }: { nodeId: string | undefined }) {
 
 /** They mean the node that is open, else the one at the cursor. */
 const useNodeKeys = (
-  node: ClusterNode | undefined,
+  open: ClusterNode | undefined,
+  atCursor: ClusterNode | undefined,
   acts: EditCells['acts'],
   setEditing: EditCells['setEditing'],
 ): void => {
-  const canEdit = node && node.state !== 'Retired' && acts.refusal.admin === null
+  const router = useRouter()
+  const { params } = useRoute()
+  const node = open ?? atCursor
+  /** The reason is asked for where the node's acts are. */
+  const askDrain = ({ nodeId }: ClusterNode): void => {
+    setEditing({ nodeId, field: 'draining' })
+    if (!open) router.go(href(['nodes', nodeId], params))
+  }
+  const canEdit = node && !isLocked(node, acts)
   useKeys({
-    d: node && (() => acts.toggleDrain(node)),
+    d: node && (() => acts.toggleDrain(node, () => askDrain(node))),
     g: canEdit ? () => setEditing({ nodeId: node.nodeId, field: 'nodeGroup' }) : undefined,
     h: node && (() => acts.showRuns(node)),
   })
 }
 
 interface ListProps {
-  query: NodeQuery
+  shown: readonly ClusterNode[]
+  isNarrowed: boolean
   selected: string | undefined
   cells: EditCells
   onCursor: (node: ClusterNode | undefined) => void
   onAdd: () => void
 }
 
-function List({ query, selected, cells, onCursor, onAdd }: ListProps) {
+function List({ shown, isNarrowed, selected, cells, onCursor, onAdd }: ListProps) {
   const nodes = nodesContext.useState((state) => state.nodes)
   const { load } = nodesContext.useApi().getState()
   if (nodes.status === 'failed')
     return <ErrorView what="The nodes could not be read" error={nodes.error} onRetry={() => void load()} />
   if (nodes.status !== 'ready') return <SkeletonRows />
-  const shown = inOrder(nodes.data.filter((node) => fits(node, query)))
-  if (shown.length === 0 && isFiltered(query)) return <NoHits />
+  if (shown.length === 0 && isNarrowed) return <NoHits what="node" view="nodes" />
   // While a node is open its fields are edited there, not in the list as well.
   const { editing } = cells
   const inList = editing?.nodeId === selected ? { ...cells, editing: null } : cells
@@ -101,18 +129,12 @@ function List({ query, selected, cells, onCursor, onAdd }: ListProps) {
       >
         <NodeTable nodes={shown} selected={selected} onCursor={onCursor} {...inList} />
       </div>
-      {nodes.data.length === 1 ? <OnlyOne onAdd={onAdd} /> : <WorthALook nodes={shown} />}
+      {nodes.data.length === 1 && <OnlyOne onAdd={onAdd} />}
+      <div className="nodes-under" tabIndex={-1}>
+        {nodes.data.length > 1 && <WorthALook nodes={shown} />}
+        <JoinTokens nodes={nodes.data} />
+      </div>
     </div>
-  )
-}
-
-function NoHits() {
-  const router = useRouter()
-  return (
-    <EmptyState
-      title="No node fits the filter"
-      act={<Button onClick={() => router.go(href(['nodes']))}>Clear the filter</Button>}
-    />
   )
 }
 
@@ -148,27 +170,5 @@ function OnlyOne({ onAdd }: { onAdd: () => void }) {
       With a second one on the same database, tasks go on when this one is down, run where their data is (by
       node, group or role), and share the load. Each due time still runs once.
     </EmptyState>
-  )
-}
-
-function Foot() {
-  return (
-    <div className="foot">
-      <span>
-        <Keys of="J K" /> move
-      </span>
-      <span>
-        <Keys of="D" /> drain
-      </span>
-      <span>
-        <Keys of="G" /> edit group
-      </span>
-      <span>
-        <Keys of="H" /> its runs
-      </span>
-      <span>
-        <Keys of="Enter" /> open
-      </span>
-    </div>
   )
 }

@@ -1,11 +1,13 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type { CreatedJoinToken } from '../../../shared/domain/cluster.ts'
 import type { ClusterEvent } from '../../../shared/domain/events.ts'
 import type { ClusterNode, NodePatch } from '../../../shared/domain/node.ts'
 import type { AppClient } from '../../client.ts'
+import { createLatest } from '../../lib/latest.ts'
 import { idle, settle, waiting, type Loadable } from '../../lib/loadable.ts'
 import { storeContext } from '../../lib/store-context.ts'
 import { throttle } from '../../lib/throttle.ts'
+import { createJoinTokensStore, type JoinTokensState } from './join-tokens/store.ts'
+import { whileSeen } from '../../lib/while-seen.ts'
 import { createNodeStore, type NodeViewState } from './node-store.ts'
 
 export interface NodesState {
@@ -17,7 +19,7 @@ export interface NodesState {
   update: (nodeId: string, patch: NodePatch) => Promise<void>
   drain: (nodeId: string, drain: boolean, reason?: string) => Promise<void>
   retire: (nodeId: string, reason: string) => Promise<void>
-  createJoinToken: (expiresInMinutes: number) => Promise<CreatedJoinToken>
+  joinTokens: StoreApi<JoinTokensState>
   stopRun: (historyId: string) => Promise<void>
   onEvent: (event: ClusterEvent) => void
   createNodeView: (nodeId: string) => StoreApi<NodeViewState>
@@ -56,30 +58,36 @@ export const createNodesStore = (client: NodesClient) =>
   createStore<NodesState>()((set, get) => {
     const views = new Set<StoreApi<NodeViewState>>()
     let watchers = 0
-    let asked = 0
-    const refreshSoon = throttle(() => void get().load(), REFRESH_MS)
-    /** What the node answered stands at once; the list is not read again for it. */
+    const latest = createLatest()
+    const joinTokens = createJoinTokensStore(client)
+    /** Whoever comes in is a node more and a token less. */
+    const refresh = (): void => {
+      void get().load()
+      void joinTokens.getState().load()
+    }
+    const refreshSoon = throttle(refresh, REFRESH_MS)
+    /** What the node answered stands at once; the list is read again only where there is none, or one on its way. */
     const replace = (node: ClusterNode): void => {
       const { nodes } = get()
-      if (nodes.status !== 'ready') return
+      if (nodes.status !== 'ready') return void get().load()
+      if (latest.overtake()) refreshSoon()
       const data = nodes.data.map((other) => (other.nodeId === node.nodeId ? node : other))
       set({ nodes: { status: 'ready', data } })
     }
     return {
       nodes: idle,
+      joinTokens,
       load: async () => {
-        const ticket = ++asked
         set({ nodes: waiting(get().nodes) })
-        const nodes = await settle(get().nodes, readAll(client))
-        if (ticket === asked) set({ nodes })
+        await latest.ask(settle(get().nodes, readAll(client)), (nodes) => set({ nodes }))
       },
       watch: () => {
         watchers += 1
-        void get().load()
-        const timer = setInterval(() => document.hidden || refreshSoon(), HEARTBEATS_MS)
+        refresh()
+        const stop = whileSeen(refreshSoon, HEARTBEATS_MS)
         return () => {
           watchers -= 1
-          clearInterval(timer)
+          stop()
         }
       },
       update: async (nodeId, patch) => replace(await client.nodes.update({ nodeId, ...patch })),
@@ -89,7 +97,6 @@ export const createNodesStore = (client: NodesClient) =>
         await client.nodes.retire({ nodeId }, because(reason))
         await get().load()
       },
-      createJoinToken: (expiresInMinutes) => client.joinTokens.create({ expiresInMinutes }),
       stopRun: async (historyId) => {
         await client.history.stop({ historyId })
         for (const view of views) void view.getState().load()

@@ -29,20 +29,21 @@ export const useNodeActs = () => {
       done: `${node.nodeName} ${undone}`,
     })
   }
-  /** Drains it, or lets it work again. */
-  const toggleDrain = (node: ClusterNode): void => {
-    if (refusal.operator) return toastDone(refusal.operator)
-    if (node.state === 'Retired') return toastDone(`${node.nodeName} is retired: it claims nothing anyway`)
-    setDraining(node, !node.isDraining).catch((thrown: unknown) =>
+  const drain = (node: ClusterNode, wanted: boolean, reason?: string): void => {
+    setDraining(node, wanted, reason).catch((thrown: unknown) =>
       toastError(`${node.nodeName} was not changed`, thrown),
     )
   }
-  const edit = async (node: ClusterNode, patch: NodePatch): Promise<void> => {
-    try {
-      await nodes.getState().update(node.nodeId, patch)
-    } catch (thrown) {
-      return toastError(`${node.nodeName} was not changed`, thrown)
-    }
+  /** Lets it work again, or asks why it is to drain. */
+  const toggleDrain = (node: ClusterNode, ask: () => void): void => {
+    if (refusal.operator) return toastDone(refusal.operator)
+    if (node.state === 'Retired') return toastDone(`${node.nodeName} is retired: it claims nothing anyway`)
+    if (node.isDraining) drain(node, false)
+    else ask()
+  }
+  /** Throws what the node refused it with: for a form that stays open then. */
+  const change = async (node: ClusterNode, patch: NodePatch): Promise<void> => {
+    await nodes.getState().update(node.nodeId, patch)
     const fields = Object.keys(patch) as (keyof NodePatch)[] // a strict object: no other keys
     const before = Object.fromEntries(fields.map((field) => [field, node[field]]))
     const names = fields.map((field) => words[field]).join(', ')
@@ -51,8 +52,12 @@ export const useNodeActs = () => {
       done: `The ${names} of ${node.nodeName} is as it was`,
     })
   }
+  const notChanged = (node: ClusterNode, thrown: unknown): void =>
+    toastError(`${node.nodeName} was not changed`, thrown)
+  const edit = (node: ClusterNode, patch: NodePatch): Promise<void> =>
+    change(node, patch).catch((thrown: unknown) => notChanged(node, thrown))
   const showRuns = (node: ClusterNode): void => router.go(href(['history'], { node: [node.nodeId] }))
-  return { toggleDrain, edit, showRuns, refusal }
+  return { drain, toggleDrain, change, notChanged, edit, showRuns, refusal }
 }
 
 export type NodeActs = ReturnType<typeof useNodeActs>

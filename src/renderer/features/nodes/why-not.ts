@@ -1,13 +1,7 @@
+import { isPassing } from '../../../shared/domain/assignment.ts'
 import type { NodeTask } from '../../../shared/domain/node.ts'
 
 /** The tasks of one node, sorted by what there is to say of them. */
-
-/** The `most` tasks that are due first, soonest first; disabled ones and those without a time are not due. */
-export const nextOf = (tasks: readonly NodeTask[], most: number): NodeTask[] =>
-  tasks
-    .filter(({ enabled, nextRun }) => enabled && nextRun !== null)
-    .toSorted((a, b) => (a.nextRun ?? '').localeCompare(b.nextRun ?? ''))
-    .slice(0, most)
 
 export interface WhyNot {
   reason: string
@@ -23,17 +17,20 @@ export interface SortedTasks {
   not: WhyNot[]
 }
 
-/** A reason of the moment: the panel's head says it already, and it passes. */
-const isPassing = (reason: string, nodeName: string): boolean =>
-  /^the cluster (is held|was stopped)/i.test(reason) ||
-  (reason.startsWith(nodeName) &&
-    /^ (is away|was never there|is draining|is retired)/.test(reason.slice(nodeName.length)))
+/** A reason that passes is not named: the panel's head says it already. */
+const lastingOf = ({ reasons, reasonCodes }: NodeTask): string =>
+  reasons
+    .filter((_, i) => {
+      const code = reasonCodes[i]
+      return code === undefined || !isPassing(code)
+    })
+    .join('; ')
 
-export const sortTasks = (tasks: readonly NodeTask[], nodeName: string): SortedTasks => {
+export const sortTasks = (tasks: readonly NodeTask[]): SortedTasks => {
   const sorted: SortedTasks = { here: [], waiting: [], not: [] }
   const groups = new Map<string, NodeTask[]>()
   for (const task of tasks) {
-    const lasting = task.reasons.filter((reason) => !isPassing(reason, nodeName)).join('; ')
+    const lasting = lastingOf(task)
     if (task.runs) sorted.here.push(task)
     else if (lasting === '') sorted.waiting.push(task)
     else groups.set(lasting, [...(groups.get(lasting) ?? []), task])

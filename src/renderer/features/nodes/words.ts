@@ -1,13 +1,7 @@
-import { CLOCK_WARNING_MS, type ClusterNode, type NodeState } from '../../../shared/domain/node.ts'
+import { CLOCK_WARNING_MS, type ClusterNode } from '../../../shared/domain/node.ts'
 import { things } from '../../lib/format.ts'
 
 /** Nodes in words and sums. */
-
-const ORDER: Record<NodeState, number> = { Away: 0, Draining: 1, Active: 2, Retired: 3 }
-
-/** What needs somebody first, then by name. */
-export const inOrder = (nodes: readonly ClusterNode[]): ClusterNode[] =>
-  nodes.toSorted((a, b) => ORDER[a.state] - ORDER[b.state] || a.nodeName.localeCompare(b.nodeName))
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0)
 
@@ -26,6 +20,18 @@ export const clockText = (offsetMs: number): string => {
   const seconds = (Math.abs(offsetMs) / 1000).toFixed(2)
   const sign = seconds === '0.00' ? '' : offsetMs > 0 ? '+' : '−'
   return `${sign}${seconds}\u202fs`
+}
+
+/** `1.42 s ahead of the database’s clock`. */
+const besideText = (offsetMs: number): string => {
+  const seconds = (Math.abs(offsetMs) / 1000).toFixed(2)
+  return `${seconds}\u202fs ${offsetMs > 0 ? 'ahead of' : 'behind'} the database’s clock`
+}
+
+/** The same for a node whose clock may be right, or that nobody measured. */
+export const clockFact = (offsetMs: number | null): string => {
+  if (offsetMs === null) return 'not measured'
+  return Math.abs(offsetMs) < 5 ? 'the same as the database’s' : besideText(offsetMs)
 }
 
 const SYSTEMS: Record<string, string> = { linux: 'Linux', win32: 'Windows', darwin: 'macOS' }
@@ -66,10 +72,8 @@ const scriptWords = ({ missingScripts }: ClusterNode): string[] => {
 const clockWords = (node: ClusterNode): string[] => {
   const { clockOffset } = node
   if (clockOffset === null || !isClockOff(node)) return []
-  const seconds = `${(Math.abs(clockOffset) / 1000).toFixed(2)}\u202fs`
-  const side = clockOffset > 0 ? 'ahead of' : 'behind'
   return [
-    `runs ${seconds} ${side} the database’s clock. Leases use the database’s time, so nothing is at risk; the times in its logs are off by that.`,
+    `runs ${besideText(clockOffset)}. Leases use the database’s time, so nothing is at risk; the times in its logs are off by that.`,
   ]
 }
 
@@ -87,7 +91,9 @@ export const worthALook = (nodes: readonly ClusterNode[]): Note[] => {
   const wordsOf = (node: ClusterNode): string[] => [
     ...clockWords(node),
     ...scriptWords(node),
-    ...(node.holdsKey === false ? ['cannot open the cluster’s secrets: tasks that use one fail there.'] : []),
+    ...(node.holdsKey === false
+      ? ['cannot open the cluster’s secrets: tasks that use one do not run there.']
+      : []),
     ...(usual !== null && node.version && node.version !== usual
       ? [`runs version ${node.version}, most others ${usual}.`]
       : []),

@@ -9,19 +9,17 @@ export function WorthALook({ nodes }: { nodes: readonly ClusterNode[] }) {
   const notes = worthALook(nodes)
   if (notes.length === 0) return null
   return (
-    <div className="nodes-under" tabIndex={-1}>
-      <Section title="Worth a look">
-        <ul className="points">
-          {notes.map(({ nodeId, nodeName, words }) => (
-            <li key={`${nodeId} ${words}`}>
-              <a href={href(['nodes', nodeId], params)}>
-                <b>{nodeName}</b>
-              </a>{' '}
-              <span className="t2">{words}</span>
-            </li>
-          ))}
-        </ul>
-      </Section>
-    </div>
+    <Section title="Worth a look">
+      <ul className="points">
+        {notes.map(({ nodeId, nodeName, words }) => (
+          <li key={`${nodeId} ${words}`}>
+            <a href={href(['nodes', nodeId], params)}>
+              <b>{nodeName}</b>
+            </a>{' '}
+            <span className="t2">{words}</span>
+          </li>
+        ))}
+      </ul>
+    </Section>
   )
 }

@@ -3,6 +3,7 @@ import { groupBy } from '../../../shared/domain/group-by.ts'
 import type { Run, RunState } from '../../../shared/domain/run.ts'
 import { UPCOMING_BUCKET_MS } from '../../../shared/domain/upcoming.ts'
 import { clock, things } from '../../lib/format.ts'
+import { inOrder } from '../../lib/node-order.ts'
 
 /** Where everything of the timeline's lanes stands, in percent of their width. Pure. */
 
@@ -132,13 +133,9 @@ const hatchOf = (node: ClusterNode, now: number): Hatch | null => {
   }
 }
 
-const ORDER: Record<ClusterNode['state'], number> = { Away: 0, Draining: 1, Active: 2, Retired: 3 }
-
 /** Nodes that run things, those that need a look first; retired ones and admin desks have nothing to show. */
 export const laneNodes = (nodes: readonly ClusterNode[]): ClusterNode[] =>
-  nodes
-    .filter(({ state, maxConcurrentTasks }) => state !== 'Retired' && maxConcurrentTasks > 0)
-    .sort((a, b) => ORDER[a.state] - ORDER[b.state] || a.nodeName.localeCompare(b.nodeName))
+  inOrder(nodes.filter(({ state, maxConcurrentTasks }) => state !== 'Retired' && maxConcurrentTasks > 0))
 
 export interface LaneInput {
   nodes: readonly ClusterNode[]

@@ -99,8 +99,11 @@ export const createOverviewStore = (client: OverviewClient) =>
         watchers += 1
         set({ overview: waiting(get().overview) })
         void refresh()
-        cluster.read()
-        return () => void (watchers -= 1)
+        const stop = cluster.watch()
+        return () => {
+          watchers -= 1
+          stop()
+        }
       },
       onEvent: (event) => {
         if (watchers > 0 && RELEVANT.test(event.type)) refreshSoon()

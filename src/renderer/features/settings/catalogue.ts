@@ -7,7 +7,9 @@ export interface SettingLook {
   help?: string
   /** Behind the number: 'days'. */
   unit?: string
-  kind: 'number' | 'text' | 'lines' | 'switch'
+  kind: 'number' | 'text' | 'lines' | 'switch' | 'choice'
+  /** Of a choice: what the key may have, the empty text for none. */
+  choices?: readonly { value: string; label: string }[]
 }
 
 export interface SettingGroup {
@@ -90,12 +92,30 @@ export const SETTING_GROUPS = {
     {
       title: 'Address',
       looks: [
-        text(
-          'api.host',
-          'Host',
-          'Beyond this machine only with --insecure, until the node serves TLS itself.',
-        ),
+        text('api.host', 'Host', 'Beyond this machine over TLS, unless the node is started with --insecure.'),
         number('api.port', 'Port', '', '0: any free one.'),
+      ],
+    },
+    {
+      title: 'Certificate',
+      looks: [
+        {
+          key: 'api.tls.enabled',
+          label: 'TLS',
+          kind: 'choice',
+          choices: [
+            { value: '', label: 'as the address needs it' },
+            { value: 'true', label: 'on' },
+            { value: 'false', label: 'off' },
+          ],
+          help: 'As the address needs it: on beyond this machine, and where a certificate is named.',
+        },
+        text(
+          'api.tls.cert',
+          'Certificate',
+          'The path of a PEM file, the chain in it. Without one the node makes its own.',
+        ),
+        text('api.tls.key', 'Its key', 'The path of a PEM file that only the node’s account can read.'),
       ],
     },
   ],
@@ -117,5 +137,6 @@ export const valueOf = (typed: string, kind: SettingLook['kind']): SettingValue 
       .filter(Boolean)
   if (trimmed === '') return null
   if (kind === 'switch') return trimmed === 'true'
+  if (kind === 'choice' && (trimmed === 'true' || trimmed === 'false')) return trimmed === 'true'
   return kind === 'number' && /^-?\d+$/.test(trimmed) ? Number(trimmed) : trimmed
 }

@@ -18,11 +18,16 @@ export function Join() {
     setBusy(true)
     setFailure(null)
     join(token.trim())
-      .then((holdsKey) =>
+      .then(({ holdsKey, note }) =>
         toastDone(
-          holdsKey
-            ? 'This node belongs to the cluster now and can open its secrets'
-            : 'This node belongs to the cluster now; it has no key for its secrets yet',
+          [
+            holdsKey
+              ? 'This node belongs to the cluster now and can open its secrets.'
+              : 'This node belongs to the cluster now; it has no key for its secrets yet.',
+            note,
+          ]
+            .filter((sentence) => sentence !== null)
+            .join(' '),
         ),
       )
       .catch((thrown: unknown) => setFailure(toAppError(thrown)))

@@ -1,6 +1,7 @@
 import { useEffect } from 'react'
 import { href } from '../../lib/router.ts'
 import { About } from './about.tsx'
+import { ApiTls } from './api-tls.tsx'
 import { Appearance } from './appearance.tsx'
 import { Database } from './database.tsx'
 import { Locks } from './locks/locks.tsx'
@@ -63,6 +64,7 @@ function SectionBody({ path }: { path: SectionPath }) {
     case 'api':
       return (
         <>
+          <ApiTls />
           <Values section="api" />
           <Tokens />
         </>

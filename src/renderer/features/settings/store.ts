@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { LocalClient } from '../../../shared/client/create-client.ts'
+import type { Joined } from '../../../shared/domain/cluster.ts'
 import type { AppError } from '../../../shared/domain/errors.ts'
 import type { ClusterEvent } from '../../../shared/domain/events.ts'
 import type { ClusterNode, NodePatch } from '../../../shared/domain/node.ts'
@@ -33,8 +34,8 @@ export interface SettingsState {
   save: () => Promise<boolean>
   loadNode: () => Promise<void>
   saveNode: (patch: NodePatch) => Promise<void>
-  /** Takes the cluster key with a join token; only on this machine. @returns whether this node holds it now */
-  join: (token: string) => Promise<boolean>
+  /** Takes the cluster key with a join token; only on this machine. */
+  join: (token: string) => Promise<Joined>
   loadTokens: () => Promise<void>
   createToken: (role: Role, name: string) => Promise<CreatedToken>
   revokeToken: (tokenId: string) => Promise<void>
@@ -110,9 +111,9 @@ export const createSettingsStore = (client: SettingsClient, local: LocalClient |
         set({ node: { status: 'ready', data } })
       },
       join: async (token) => {
-        const { holdsKey } = await ofThisMachine(local).join({ token })
+        const joined = await ofThisMachine(local).join({ token })
         await get().loadNode()
-        return holdsKey
+        return joined
       },
       loadTokens,
       createToken: async (role, name) => {

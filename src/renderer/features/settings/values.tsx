@@ -1,4 +1,4 @@
-import { Button, Switch, Textarea, TextInput } from '@mantine/core'
+import { Button, Select, Switch, Textarea, TextInput } from '@mantine/core'
 import { LockIcon } from '@primer/octicons-react'
 import type { Setting, SettingLock } from '../../../shared/domain/settings.ts'
 import { things } from '../../lib/format.ts'
@@ -123,6 +123,16 @@ function Control({ id, kind, value, look, setting, readOnly }: ControlProps) {
           aria-readonly={readOnly}
           checked={value === 'true'}
           onChange={(event) => !readOnly && set(String(event.currentTarget.checked))}
+        />
+      )
+    case 'choice':
+      return (
+        <Select
+          {...common}
+          data={look.choices ?? []}
+          value={value}
+          allowDeselect={false}
+          onChange={(chosen) => set(chosen ?? '')}
         />
       )
     case 'lines':

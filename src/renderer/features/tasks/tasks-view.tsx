@@ -1,13 +1,12 @@
-import { Button } from '@mantine/core'
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import type { Task } from '../../../shared/domain/task.ts'
 import { href, useRoute, useRouter } from '../../lib/router.ts'
 import { useRefusal } from '../../lib/role.ts'
 import { useKeys } from '../../lib/use-keys.ts'
-import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorView } from '../../ui/error-view.tsx'
+import { KeyFoot, type KeyHint } from '../../ui/key-foot.tsx'
+import { NoHits } from '../../ui/no-hits.tsx'
 import { SkeletonRows } from '../../ui/skeleton-rows.tsx'
-import { Keys } from '../../ui/text.tsx'
 import type { Choice } from '../../ui/use-choice.ts'
 import { BulkBar } from './bulk-bar.tsx'
 import { FirstStart } from './first-start.tsx'
@@ -17,6 +16,17 @@ import { TaskEditor } from './editor/task-editor.tsx'
 import { TaskFilters } from './task-filters.tsx'
 import { TaskTable } from './task-table.tsx'
 import { useTaskActs } from './use-task-acts.ts'
+
+const NO_TASKS: readonly Task[] = []
+
+const HINTS: readonly KeyHint[] = [
+  { keys: 'J K', does: 'move' },
+  { keys: 'Enter', does: 'open' },
+  { keys: 'R', does: 'run now' },
+  { keys: 'E', does: 'enable or disable', late: true },
+  { keys: 'X', does: 'choose', late: true },
+  { keys: '/', does: 'search' },
+]
 
 /** The tasks, and at the right the one that is written or edited; the list stays. */
 export function TasksView({ taskId }: { taskId: string | undefined }) {
@@ -38,7 +48,11 @@ export function TasksView({ taskId }: { taskId: string | undefined }) {
       <div className="tasks-list">
         <TaskFilters query={query} />
         <TaskList query={query} selected={taskId} choice={refused || taskId ? undefined : choice} />
-        {chosen.size > 0 ? <BulkBar chosen={chosen} onDone={() => setChosen(new Set())} /> : <Foot />}
+        {chosen.size > 0 ? (
+          <BulkBar chosen={chosen} onDone={() => setChosen(new Set())} />
+        ) : (
+          <KeyFoot hints={HINTS} />
+        )}
       </div>
       {taskId && (
         <TaskEditor
@@ -65,8 +79,10 @@ function TaskList({ query, selected, choice }: TaskListProps) {
   const { more, refresh } = tasksContext.useApi().getState()
   const [atCursor, setAtCursor] = useState<Task | undefined>()
   const acts = useTaskActs()
-  // While rows are chosen, or a task is open, the keys mean those.
-  const one = selected || (choice && choice.chosen.size > 0) ? undefined : atCursor
+  const shown = list.status === 'ready' ? list.data.items : NO_TASKS
+  // While rows are chosen, or a task is open, the keys mean those; a row that a filter took away is meant by none.
+  const isOther = selected !== undefined || (choice !== undefined && choice.chosen.size > 0)
+  const one = isOther ? undefined : shown.find((task) => task.taskId === atCursor?.taskId)
   useKeys({
     r: one ? () => acts.run(one) : undefined,
     e: one ? () => acts.toggle(one) : undefined,
@@ -76,12 +92,11 @@ function TaskList({ query, selected, choice }: TaskListProps) {
   if (list.status === 'failed')
     return <ErrorView what="The tasks could not be read" error={list.error} onRetry={() => void refresh()} />
   if (list.status !== 'ready') return <SkeletonRows />
-  const { items } = list.data
-  if (items.length === 0 && isFiltered(query)) return <NoHits />
-  if (items.length === 0) return <FirstStart />
+  if (shown.length === 0 && isFiltered(query)) return <NoHits what="task" view="tasks" />
+  if (shown.length === 0) return <FirstStart />
   return (
     <TaskTable
-      tasks={items}
+      tasks={shown}
       {...(choice && { choice })}
       sortedBy={query.sort}
       onSort={(sort) => router.go(href(path, paramsOf({ ...query, sort: sortOf(sort) })), { replace: true })}
@@ -91,40 +106,5 @@ function TaskList({ query, selected, choice }: TaskListProps) {
       onCursor={setAtCursor}
       onEnd={onEnd}
     />
-  )
-}
-
-function NoHits() {
-  const router = useRouter()
-  return (
-    <EmptyState
-      title="No task fits the filter"
-      act={<Button onClick={() => router.go(href(['tasks']))}>Clear the filter</Button>}
-    />
-  )
-}
-
-function Foot() {
-  return (
-    <div className="foot">
-      <span>
-        <Keys of="J K" /> move
-      </span>
-      <span>
-        <Keys of="Enter" /> open
-      </span>
-      <span>
-        <Keys of="R" /> run now
-      </span>
-      <span className="late">
-        <Keys of="E" /> enable or disable
-      </span>
-      <span className="late">
-        <Keys of="X" /> choose
-      </span>
-      <span>
-        <Keys of="/" /> search
-      </span>
-    </div>
   )
 }

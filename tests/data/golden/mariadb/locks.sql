@@ -22,12 +22,24 @@ update `Task_Lock` set `MaxConcurrent` = ?, `Version` = ? where `LockID` = ?;
 delete from `Task_Lock` where `LockID` = ?;
 -- "01900000-0000-7000-8000-0000000000f1"
 
--- running runs of lock groups
-select `t`.`Limits`
-from `Task_History` as `h`
-inner join `Tasks` as `t` on `t`.`TaskID` = `h`.`TaskID`
-where `h`.`State` = ? and `t`.`Limits` like ?;
--- "Running" | "%\"locks\":_\"%"
+-- runs under lock groups
+select `r`.`LockName`, `r`.`HistoryID`, `h`.`State`
+from `Run_Lock` as `r`
+left join `Task_History` as `h` on `h`.`HistoryID` = `r`.`HistoryID`
+where `r`.`LockName` in (?, ?);
+-- "backup" | "tape"
+
+-- runs are claimed under a lock group
+insert into `Run_Lock` (`LockName`, `HistoryID`) values (?, ?);
+-- "tape" | "01900000-0000-7000-8000-0000000000c1"
+
+-- runs under a lock group have ended
+delete from `Run_Lock` where `LockName` = ? and `HistoryID` in (?);
+-- "tape" | "01900000-0000-7000-8000-0000000000c1"
+
+-- runs under a lock group follow its name
+update `Run_Lock` set `LockName` = ? where `LockName` = ?;
+-- "drive" | "tape"
 
 -- tasks of lock groups
 select `t`.`TaskID`, `t`.`TaskName`, `t`.`Limits`

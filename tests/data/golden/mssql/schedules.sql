@@ -69,6 +69,15 @@ where "s"."NextRun" > @2 and "s"."ScheduleID" > @3 and "t"."Enabled" = @4
 order by "s"."ScheduleID";
 -- 100 | "2026-03-01T08:00:00.000Z" | "01900000-0000-7000-8000-0000000000b1" | 1
 
+-- what a node runs next
+select top(@1) "s"."TaskID", "s"."NextRun"
+from "Task_Schedule" as "s"
+where "s"."NextRun" is not null and "s"."NodeID" in (@2, @3) and exists (select "t"."TaskID"
+from "Tasks" as "t"
+where "t"."TaskID" = "s"."TaskID" and "t"."Enabled" = @4 and (("t"."AssignedNodeID" = @5 or (("t"."AssignedNodeID" is null or "t"."AssignedNodeID" = @6) and (("t"."AssignedNodeGroup" is null or "t"."AssignedNodeGroup" = @7) or "t"."AssignedNodeGroup" = @8) and ("t"."AssignedNodeRole" is null or "t"."AssignedNodeRole" = @9))) and not ((("t"."AssignedNodeID" is null or "t"."AssignedNodeID" = @10) and (("t"."ScriptType" is not null and "t"."ScriptType" = @11) or ("t"."ScriptType" is null and lower("t"."ScriptPath") like @12)) and (("t"."AssignedNodeRole" is null or "t"."AssignedNodeRole" = @13) or (("t"."AssignedNodeGroup" is null or "t"."AssignedNodeGroup" = @14) and ("t"."AssignedNodeRole" is null or "t"."AssignedNodeRole" = @15)))) or (("t"."AssignedNodeID" is null or "t"."AssignedNodeID" = @16) and (("t"."ScriptType" is not null and "t"."ScriptType" = @17) or ("t"."ScriptType" is null and lower("t"."ScriptPath") like @18)))) and "t"."Parameters" not like @19 and "t"."Environment" not like @20))
+order by "s"."NextRun";
+-- 5 | "" | "01900000-0000-7000-8000-0000000000d1" | 1 | "01900000-0000-7000-8000-0000000000d1" | "" | "" | "web" | "" | "" | "powershell" | "%.ps1" | "" | "" | "" | "" | "python" | "%.py" | "%{\"$sealed\":%" | "%{\"$sealed\":%"
+
 -- what comes next
 select top(@1) "s"."TaskID", "s"."NextRun", "s"."IsRunning"
 from "Task_Schedule" as "s"

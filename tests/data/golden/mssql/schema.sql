@@ -223,6 +223,10 @@ create table "Task_Lock" (
   "Version" int not null,
   constraint "pk_task_lock" primary key ("LockID"));
 create unique index "uq_lock_name" on "Task_Lock" ("LockName");
+create table "Run_Lock" (
+  "LockName" nvarchar(100) collate Latin1_General_100_BIN2 not null,
+  "HistoryID" nvarchar(36) collate Latin1_General_100_BIN2 not null,
+  constraint "pk_run_lock" primary key ("LockName", "HistoryID"));
 create table "Output_Follower" (
   "HistoryID" nvarchar(36) collate Latin1_General_100_BIN2 not null,
   "FollowUntil" nvarchar(24) collate Latin1_General_100_BIN2 not null,

@@ -69,6 +69,15 @@ where `s`.`NextRun` > ? and `s`.`ScheduleID` > ? and `t`.`Enabled` = ?
 order by `s`.`ScheduleID` limit ?;
 -- "2026-03-01T08:00:00.000Z" | "01900000-0000-7000-8000-0000000000b1" | 1 | 100
 
+-- what a node runs next
+select `s`.`TaskID`, `s`.`NextRun`
+from `Task_Schedule` as `s`
+where `s`.`NextRun` is not null and `s`.`NodeID` in (?, ?) and exists (select `t`.`TaskID`
+from `Tasks` as `t`
+where `t`.`TaskID` = `s`.`TaskID` and `t`.`Enabled` = ? and ((`t`.`AssignedNodeID` = ? or ((`t`.`AssignedNodeID` is null or `t`.`AssignedNodeID` = ?) and ((`t`.`AssignedNodeGroup` is null or `t`.`AssignedNodeGroup` = ?) or `t`.`AssignedNodeGroup` = ?) and (`t`.`AssignedNodeRole` is null or `t`.`AssignedNodeRole` = ?))) and not (((`t`.`AssignedNodeID` is null or `t`.`AssignedNodeID` = ?) and ((`t`.`ScriptType` is not null and `t`.`ScriptType` = ?) or (`t`.`ScriptType` is null and lower(`t`.`ScriptPath`) like ?)) and ((`t`.`AssignedNodeRole` is null or `t`.`AssignedNodeRole` = ?) or ((`t`.`AssignedNodeGroup` is null or `t`.`AssignedNodeGroup` = ?) and (`t`.`AssignedNodeRole` is null or `t`.`AssignedNodeRole` = ?)))) or ((`t`.`AssignedNodeID` is null or `t`.`AssignedNodeID` = ?) and ((`t`.`ScriptType` is not null and `t`.`ScriptType` = ?) or (`t`.`ScriptType` is null and lower(`t`.`ScriptPath`) like ?)))) and `t`.`Parameters` not like ? and `t`.`Environment` not like ?))
+order by `s`.`NextRun` limit ?;
+-- "" | "01900000-0000-7000-8000-0000000000d1" | 1 | "01900000-0000-7000-8000-0000000000d1" | "" | "" | "web" | "" | "" | "powershell" | "%.ps1" | "" | "" | "" | "" | "python" | "%.py" | "%{\"$sealed\":%" | "%{\"$sealed\":%" | 5
+
 -- what comes next
 select `s`.`TaskID`, `s`.`NextRun`, `s`.`IsRunning`
 from `Task_Schedule` as `s`

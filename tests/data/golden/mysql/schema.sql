@@ -233,6 +233,11 @@ create table `Task_Lock` (
   constraint `pk_task_lock` primary key (`LockID`)) engine=InnoDB default character
 set utf8mb4 collate utf8mb4_0900_bin;
 create unique index `uq_lock_name` on `Task_Lock` (`LockName`);
+create table `Run_Lock` (
+  `LockName` varchar(100) not null,
+  `HistoryID` varchar(36) not null,
+  constraint `pk_run_lock` primary key (`LockName`, `HistoryID`)) engine=InnoDB default character
+set utf8mb4 collate utf8mb4_0900_bin;
 create table `Output_Follower` (
   `HistoryID` varchar(36) not null,
   `FollowUntil` varchar(24) not null,

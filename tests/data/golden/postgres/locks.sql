@@ -22,12 +22,24 @@ update "Task_Lock" set "MaxConcurrent" = $1, "Version" = $2 where "LockID" = $3;
 delete from "Task_Lock" where "LockID" = $1;
 -- "01900000-0000-7000-8000-0000000000f1"
 
--- running runs of lock groups
-select "t"."Limits"
-from "Task_History" as "h"
-inner join "Tasks" as "t" on "t"."TaskID" = "h"."TaskID"
-where "h"."State" = $1 and "t"."Limits" like $2;
--- "Running" | "%\"locks\":_\"%"
+-- runs under lock groups
+select "r"."LockName", "r"."HistoryID", "h"."State"
+from "Run_Lock" as "r"
+left join "Task_History" as "h" on "h"."HistoryID" = "r"."HistoryID"
+where "r"."LockName" in ($1, $2);
+-- "backup" | "tape"
+
+-- runs are claimed under a lock group
+insert into "Run_Lock" ("LockName", "HistoryID") values ($1, $2);
+-- "tape" | "01900000-0000-7000-8000-0000000000c1"
+
+-- runs under a lock group have ended
+delete from "Run_Lock" where "LockName" = $1 and "HistoryID" in ($2);
+-- "tape" | "01900000-0000-7000-8000-0000000000c1"
+
+-- runs under a lock group follow its name
+update "Run_Lock" set "LockName" = $1 where "LockName" = $2;
+-- "drive" | "tape"
 
 -- tasks of lock groups
 select "t"."TaskID", "t"."TaskName", "t"."Limits"

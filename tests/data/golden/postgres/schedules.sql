@@ -69,6 +69,15 @@ where "s"."NextRun" > $1 and "s"."ScheduleID" > $2 and "t"."Enabled" = $3
 order by "s"."ScheduleID" limit $4;
 -- "2026-03-01T08:00:00.000Z" | "01900000-0000-7000-8000-0000000000b1" | 1 | 100
 
+-- what a node runs next
+select "s"."TaskID", "s"."NextRun"
+from "Task_Schedule" as "s"
+where "s"."NextRun" is not null and "s"."NodeID" in ($1, $2) and exists (select "t"."TaskID"
+from "Tasks" as "t"
+where "t"."TaskID" = "s"."TaskID" and "t"."Enabled" = $3 and (("t"."AssignedNodeID" = $4 or (("t"."AssignedNodeID" is null or "t"."AssignedNodeID" = $5) and (("t"."AssignedNodeGroup" is null or "t"."AssignedNodeGroup" = $6) or "t"."AssignedNodeGroup" = $7) and ("t"."AssignedNodeRole" is null or "t"."AssignedNodeRole" = $8))) and not ((("t"."AssignedNodeID" is null or "t"."AssignedNodeID" = $9) and (("t"."ScriptType" is not null and "t"."ScriptType" = $10) or ("t"."ScriptType" is null and lower("t"."ScriptPath") like $11)) and (("t"."AssignedNodeRole" is null or "t"."AssignedNodeRole" = $12) or (("t"."AssignedNodeGroup" is null or "t"."AssignedNodeGroup" = $13) and ("t"."AssignedNodeRole" is null or "t"."AssignedNodeRole" = $14)))) or (("t"."AssignedNodeID" is null or "t"."AssignedNodeID" = $15) and (("t"."ScriptType" is not null and "t"."ScriptType" = $16) or ("t"."ScriptType" is null and lower("t"."ScriptPath") like $17)))) and "t"."Parameters" not like $18 and "t"."Environment" not like $19))
+order by "s"."NextRun" limit $20;
+-- "" | "01900000-0000-7000-8000-0000000000d1" | 1 | "01900000-0000-7000-8000-0000000000d1" | "" | "" | "web" | "" | "" | "powershell" | "%.ps1" | "" | "" | "" | "" | "python" | "%.py" | "%{\"$sealed\":%" | "%{\"$sealed\":%" | 5
+
 -- what comes next
 select "s"."TaskID", "s"."NextRun", "s"."IsRunning"
 from "Task_Schedule" as "s"

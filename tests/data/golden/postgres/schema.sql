@@ -225,6 +225,10 @@ create table "Task_Lock" (
   "Version" integer not null,
   constraint "pk_task_lock" primary key ("LockID"));
 create unique index "uq_lock_name" on "Task_Lock" ("LockName");
+create table "Run_Lock" (
+  "LockName" varchar(100) collate "C" not null,
+  "HistoryID" varchar(36) collate "C" not null,
+  constraint "pk_run_lock" primary key ("LockName", "HistoryID"));
 create table "Output_Follower" (
   "HistoryID" varchar(36) collate "C" not null,
   "FollowUntil" varchar(24) collate "C" not null,

@@ -225,6 +225,10 @@ create table "Task_Lock" (
   "Version" integer not null,
   constraint "pk_task_lock" primary key ("LockID"));
 create unique index "uq_lock_name" on "Task_Lock" ("LockName");
+create table "Run_Lock" (
+  "LockName" text not null,
+  "HistoryID" text not null,
+  constraint "pk_run_lock" primary key ("LockName", "HistoryID"));
 create table "Output_Follower" (
   "HistoryID" text not null,
   "FollowUntil" text not null,

@@ -1,7 +1,7 @@
-import { Button, Modal } from '@mantine/core'
+import { Button } from '@mantine/core'
 import type { DatabaseProbe } from '../../../../shared/domain/database.ts'
 import type { CurrentDatabase } from '../../../../shared/domain/database-target.ts'
-import { useKeys } from '../../../lib/use-keys.ts'
+import { Dialog } from '../../../ui/dialog.tsx'
 import { Code, Keys } from '../../../ui/text.tsx'
 import { databaseContext } from './store.ts'
 
@@ -27,50 +27,39 @@ export function SwitchDialog({ current, probe, onClose }: SwitchDialogProps) {
     onClose()
     void copy()
   }
-  useKeys({ 'Ctrl+Enter': busy ? undefined : change })
   return (
-    <Modal.Root opened onClose={onClose} centered>
-      <Modal.Overlay />
-      <Modal.Content>
-        {/* Not the library's own header, which would be a second banner of the page. */}
-        <div className="row dialog-head">
-          <Modal.Title className="grow">Switch to {probe.where}?</Modal.Title>
-          <Modal.CloseButton aria-label="Close" />
-        </div>
-        <Modal.Body>
-          <div className="switch-dialog">
-            {isElsewhere && (
-              <p>
-                <b>Nothing is moved.</b> Tasks, runs and changes of this node stay in {current.running}.{' '}
-                <There probe={probe} isCopied={isCopied} />
-              </p>
-            )}
-            <p>
-              The node goes on as it is until it is restarted. What app.yaml says now stays in{' '}
-              <Code>{current.file}.before-switch</Code>; put back in its place, it undoes the switch.
-            </p>
-            <div className="row switch-acts">
-              <Button data-autofocus onClick={onClose}>
-                Cancel
-              </Button>
-              <span className="grow" />
-              {isElsewhere && !isCopied && !isCopying && (
-                <Button onClick={copyFirst}>Copy the data first</Button>
-              )}
-              <Button
-                variant="filled"
-                loading={busy === 'switch'}
-                rightSection={<Keys of="Ctrl Enter" />}
-                aria-keyshortcuts="Control+Enter"
-                onClick={change}
-              >
-                Switch
-              </Button>
-            </div>
-          </div>
-        </Modal.Body>
-      </Modal.Content>
-    </Modal.Root>
+    <Dialog
+      title={`Switch to ${probe.where}?`}
+      onClose={onClose}
+      keys={{ 'Ctrl+Enter': busy ? undefined : change }}
+    >
+      {isElsewhere && (
+        <p>
+          <b>Nothing is moved.</b> Tasks, runs and changes of this node stay in {current.running}.{' '}
+          <There probe={probe} isCopied={isCopied} />
+        </p>
+      )}
+      <p>
+        The node goes on as it is until it is restarted. What app.yaml says now stays in{' '}
+        <Code>{current.file}.before-switch</Code>; put back in its place, it undoes the switch.
+      </p>
+      <div className="row dialog-acts">
+        <Button data-autofocus onClick={onClose}>
+          Cancel
+        </Button>
+        <span className="grow" />
+        {isElsewhere && !isCopied && !isCopying && <Button onClick={copyFirst}>Copy the data first</Button>}
+        <Button
+          variant="filled"
+          loading={busy === 'switch'}
+          rightSection={<Keys of="Ctrl Enter" />}
+          aria-keyshortcuts="Control+Enter"
+          onClick={change}
+        >
+          Switch
+        </Button>
+      </div>
+    </Dialog>
   )
 }
 

@@ -1,40 +1,13 @@
-import { Button, NumberInput, TextInput } from '@mantine/core'
-import { useState } from 'react'
+import { NumberInput, TextInput } from '@mantine/core'
 import type { TaskLock } from '../../../../shared/domain/cluster.ts'
-import { toAppError } from '../../../lib/app-error.ts'
-import { things } from '../../../lib/format.ts'
 import { useRefusal } from '../../../lib/role.ts'
-import { toastDone } from '../../../lib/toast.ts'
-import { settingsContext } from '../store.ts'
+import { LockActs } from './lock-acts.tsx'
+import { useLockEdit } from './use-lock-edit.ts'
 
 /** One lock group: its room and what it is for may be changed, and it may go when no task names it. */
 export function LockLine({ lock }: { lock: TaskLock }) {
-  const { update, remove } = settingsContext.useState((state) => state.locks).getState()
   const refusal = useRefusal('admin')
-  // Null: as it is stored, whoever stores it.
-  const [typedRoom, setRoom] = useState<number | '' | null>(null)
-  const [typedDescription, setDescription] = useState<string | null>(null)
-  const room = typedRoom ?? lock.maxConcurrent
-  const description = typedDescription ?? lock.description ?? ''
-  const [asked, setAsked] = useState(false)
-  const [failure, setFailure] = useState<string | null>(null)
-  const isChanged = room !== lock.maxConcurrent || description !== (lock.description ?? '')
-  const act = (work: Promise<void>, done: string): void => {
-    setFailure(null)
-    setAsked(false)
-    work
-      .then(() => {
-        setRoom(null)
-        setDescription(null)
-        toastDone(done)
-      })
-      .catch((thrown: unknown) => setFailure(toAppError(thrown).message))
-  }
-  const save = (): void => {
-    if (room === '') return setFailure('At once: a number from 1 to 1000.')
-    const patch = { maxConcurrent: room, description: description.trim() || null }
-    act(update(lock, patch), `${lock.lockName} has room for ${things(room, 'run')}`)
-  }
+  const edit = useLockEdit(lock)
   return (
     <div className="locks-row" role="row">
       <b role="cell" className="cut" title={lock.lockName}>
@@ -47,8 +20,8 @@ export function LockLine({ lock }: { lock: TaskLock }) {
           max={1000}
           allowDecimal={false}
           readOnly={refusal !== null}
-          value={room}
-          onChange={(next) => setRoom(typeof next === 'number' ? next : '')}
+          value={edit.room}
+          onChange={(next) => edit.setRoom(typeof next === 'number' ? next : '')}
         />
       </span>
       <span role="cell" className="num right">
@@ -62,41 +35,16 @@ export function LockLine({ lock }: { lock: TaskLock }) {
           aria-label={`What ${lock.lockName} is for`}
           placeholder="what it protects"
           readOnly={refusal !== null}
-          value={description}
-          onChange={(event) => setDescription(event.currentTarget.value)}
+          value={edit.description}
+          onChange={(event) => edit.setDescription(event.currentTarget.value)}
         />
       </span>
       <span role="cell" className="row locks-acts">
-        {isChanged ? (
-          <Button variant="filled" disabled={refusal !== null} onClick={save}>
-            Save
-          </Button>
-        ) : asked ? (
-          <>
-            <Button
-              c="var(--failed)"
-              onClick={() =>
-                act(remove(lock), `${lock.lockName} is deleted; saving a task with it makes it anew`)
-              }
-            >
-              Delete
-            </Button>
-            <Button onClick={() => setAsked(false)}>Keep</Button>
-          </>
-        ) : (
-          <Button
-            aria-label={`Delete ${lock.lockName}…`}
-            disabled={refusal !== null}
-            title={refusal ?? undefined}
-            onClick={() => setAsked(true)}
-          >
-            Delete…
-          </Button>
-        )}
+        <LockActs lock={lock} edit={edit} refusal={refusal} />
       </span>
-      {failure && (
+      {edit.failure && (
         <p role="alert" className="locks-failure bad small">
-          {failure}
+          {edit.failure}
         </p>
       )}
     </div>

@@ -1,15 +1,9 @@
 import { AlertIcon } from '@primer/octicons-react'
-import type { Issue } from '../../../../shared/domain/errors.ts'
 import { Shape } from '../../../ui/state.tsx'
 import { Section } from '../../../ui/text.tsx'
-import { emptyDraft, FIELD_LABELS, type DraftField } from './draft.ts'
+import { labelOf } from './draft.ts'
 import { editorContext } from './store.ts'
 import { isOfTarget, namesOf } from './target-words.ts'
-
-const isField = (name: string | number | undefined): name is DraftField =>
-  typeof name === 'string' && name in emptyDraft
-
-const labelOf = ({ path: [first] }: Issue): string => (isField(first) ? `${FIELD_LABELS[first]}: ` : '')
 
 /** What saving means beyond the fields: where it will run, and what to look at. */
 export function Checks() {

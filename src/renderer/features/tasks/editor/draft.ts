@@ -2,10 +2,11 @@ import { sameJson } from '../../../../shared/domain/diff.ts'
 import type { Issue } from '../../../../shared/domain/errors.ts'
 import type { Limits, ScriptType, Task, TaskInputRaw } from '../../../../shared/domain/task.ts'
 import { draftOfSchedule, scheduleOf, type ScheduleDraft } from './schedule-draft.ts'
+import { kindOf, TARGET_FIELDS, targetIssues, type TargetDraft } from './target-draft.ts'
 import { rowIssues, rowsOf, valuesOf, type ValueRow } from './value-draft.ts'
 
 /** A task as the form holds it: texts instead of nulls, numbers that may be empty while they are typed. */
-export interface Draft {
+export interface Draft extends TargetDraft {
   taskName: string
   appName: string
   description: string
@@ -15,10 +16,6 @@ export interface Draft {
   scriptHash: string
   schedule: ScheduleDraft
   timeZone: string
-  assignedNodeId: string
-  assignedNodeGroup: string
-  assignedNodeRole: string
-  runOn: 'One' | 'All' | ''
   timeout: number | ''
   maxRetries: number | ''
   retryDelay: number | ''
@@ -34,7 +31,8 @@ export interface Draft {
   tags: string[]
 }
 
-export type DraftField = keyof Draft
+/** What a task has, too; the kind of its target is the form's own. */
+export type DraftField = Exclude<keyof Draft, 'targetKind'>
 
 /** Limits while they are typed; empty: none. */
 export type LimitName = Exclude<keyof Limits, 'locks'>
@@ -78,6 +76,7 @@ export const emptyDraft: Draft = {
   scriptHash: '',
   schedule: draftOfSchedule(null),
   timeZone: '',
+  targetKind: 'any',
   assignedNodeId: '',
   assignedNodeGroup: '',
   assignedNodeRole: '',
@@ -103,6 +102,7 @@ export const draftOf = (task: Task): Draft => ({
   scriptType: task.scriptType ?? '',
   scriptHash: task.scriptHash ?? '',
   schedule: draftOfSchedule(task.schedule),
+  targetKind: kindOf(task),
   assignedNodeId: task.assignedNodeId ?? '',
   assignedNodeGroup: task.assignedNodeGroup ?? '',
   assignedNodeRole: task.assignedNodeRole ?? '',
@@ -166,22 +166,35 @@ export const inputOf = (draft: Draft): Required<Omit<TaskInputRaw, 'timeZone'>> 
 
 export type DraftInput = ReturnType<typeof inputOf>
 
-/** The fields of `draft` that would be saved with another value than `base` has. */
+export const isDraftField = (name: string | number | undefined): name is DraftField =>
+  typeof name === 'string' && name in FIELD_LABELS
+
+/**
+ * The fields of `draft` that would be saved with another value than `base` has, and the one that another kind of
+ * target asks for and that is empty yet.
+ */
 export const changedFields = (base: Draft, draft: Draft): DraftField[] => {
   const [before, after] = [inputOf(base), inputOf(draft)]
-  return (Object.keys(draft) as DraftField[]) // a Draft has no other keys; draftOf's extra ones are not in the input
-    .filter((field) => field in emptyDraft && !sameJson(before[field], after[field]))
+  const asked =
+    draft.targetKind === base.targetKind ? [] : targetIssues(draft).map(({ path: [field] }) => field)
+  return Object.keys(draft)
+    .filter(isDraftField) // draftOf's extra ones are not in the input
+    .filter((field) => asked.includes(field) || !sameJson(before[field], after[field]))
 }
 
+/** What only the form can see, and the node would save. */
 export const draftIssues = (draft: Draft): Issue[] => [
+  ...targetIssues(draft),
   ...rowIssues('parameters', draft.parameters),
   ...rowIssues('environment', draft.environment),
 ]
 
-/** Mine where I changed it since `base`, theirs everywhere else. */
+/** Mine where I changed it since `base`, theirs everywhere else; of a target all or nothing. */
 export const merged = (base: Draft, mine: Draft, theirs: Draft): Draft => {
-  const kept = changedFields(base, mine).map((field) => [field, mine[field]])
-  return { ...theirs, ...(Object.fromEntries(kept) as Partial<Draft>) } // pairs of a Draft's own fields
+  const changed = changedFields(base, mine)
+  const isTargetMine = TARGET_FIELDS.some((field) => changed.includes(field))
+  const kept = isTargetMine ? ([...changed, ...TARGET_FIELDS, 'targetKind'] as const) : changed
+  return { ...theirs, ...(Object.fromEntries(kept.map((field) => [field, mine[field]])) as Partial<Draft>) } // pairs of a Draft's own fields
 }
 
 /** The words of the form for each field: the change log and the stale save say the same. */
@@ -213,3 +226,7 @@ export const FIELD_LABELS: Record<DraftField, string> = {
   environment: 'Environment',
   tags: 'Tags',
 }
+
+/** `Name: `, before what is wrong with it; nothing where it is of no field. */
+export const labelOf = ({ path: [first] }: Issue): string =>
+  isDraftField(first) ? `${FIELD_LABELS[first]}: ` : ''

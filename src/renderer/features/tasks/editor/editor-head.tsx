@@ -27,8 +27,10 @@ export function EditorHead({ task, onClose }: { task: Task | null; onClose: () =
             {task ? <Meta task={task} /> : 'A name and a script are all it needs.'}
           </div>
         </div>
-        <EnabledSwitch />
-        {task && <TaskButtons task={task} onClose={onClose} onAsk={setAsked} />}
+        <div className="row ed-acts">
+          <EnabledSwitch />
+          {task && <TaskButtons task={task} onClose={onClose} onAsk={setAsked} />}
+        </div>
         <Tooltip label="Close (Esc)">
           <ActionIcon aria-label="Close" aria-keyshortcuts="Escape" onClick={onClose}>
             <XIcon size={16} />
@@ -70,18 +72,11 @@ interface TaskButtonsProps {
 }
 
 function TaskButtons({ task, onClose, onAsk }: TaskButtonsProps) {
-  const acts = useTaskActs()
-  const removing = useAct(`${task.taskName} was not deleted`)
-  const { discard } = editorContext.useApi().getState()
-  const remove = async (): Promise<void> => {
-    await acts.remove(task)
-    discard()
-    onClose()
-  }
-  useKeys({ r: acts.refusal.operator ? undefined : () => acts.run(task) })
+  const { run, refusal } = useTaskActs()
+  useKeys({ r: refusal.operator ? undefined : () => run(task) })
   return (
     <>
-      <StopAllButton task={task} refusal={acts.refusal.operator} onAsk={() => onAsk('stop')} />
+      <StopAllButton task={task} refusal={refusal.operator} onAsk={() => onAsk('stop')} />
       <Tooltip label="Its runs">
         <ActionIcon
           component="a"
@@ -91,7 +86,7 @@ function TaskButtons({ task, onClose, onAsk }: TaskButtonsProps) {
           <HistoryIcon size={16} />
         </ActionIcon>
       </Tooltip>
-      <Tooltip label={acts.refusal.admin ?? 'Duplicate'}>
+      <Tooltip label={refusal.admin ?? 'Duplicate'}>
         <ActionIcon
           component="a"
           href={href(['tasks', 'new'], { from: task.taskId })}
@@ -100,38 +95,60 @@ function TaskButtons({ task, onClose, onAsk }: TaskButtonsProps) {
           <DuplicateIcon size={16} />
         </ActionIcon>
       </Tooltip>
-      <Tooltip label={acts.refusal.operator ?? 'Run with other parameters, or on a node…'}>
-        <ActionIcon
-          aria-label="Run with other parameters"
-          disabled={acts.refusal.operator !== null}
-          onClick={() => onAsk('run')}
-        >
-          <SlidersIcon size={16} />
-        </ActionIcon>
-      </Tooltip>
-      <Tooltip label={acts.refusal.admin ?? 'Delete; its history is kept'}>
-        <ActionIcon
-          aria-label="Delete task"
-          color="red"
-          aria-disabled={acts.refusal.admin !== null}
-          loading={removing.busy}
-          onClick={() => {
-            if (!acts.refusal.admin) removing.start(remove)
-          }}
-        >
-          <TrashIcon size={16} />
-        </ActionIcon>
-      </Tooltip>
+      <RunWithButton refusal={refusal.operator} onAsk={() => onAsk('run')} />
+      <DeleteButton task={task} onClose={onClose} />
       <Button
         leftSection={<PlayIcon size={14} />}
         rightSection={<Keys of="R" />}
         aria-keyshortcuts="r"
-        disabled={acts.refusal.operator !== null}
-        title={acts.refusal.operator ?? undefined}
-        onClick={() => acts.run(task)}
+        disabled={refusal.operator !== null}
+        title={refusal.operator ?? undefined}
+        onClick={() => run(task)}
       >
         Run now
       </Button>
     </>
+  )
+}
+
+function RunWithButton({ refusal, onAsk }: { refusal: string | null; onAsk: () => void }) {
+  return (
+    <Tooltip label={refusal ?? 'Run with other parameters, or on a node…'}>
+      <ActionIcon
+        aria-label="Run with other parameters"
+        aria-disabled={refusal !== null}
+        onClick={() => {
+          if (refusal === null) onAsk()
+        }}
+      >
+        <SlidersIcon size={16} />
+      </ActionIcon>
+    </Tooltip>
+  )
+}
+
+function DeleteButton({ task, onClose }: { task: Task; onClose: () => void }) {
+  const { remove, refusal } = useTaskActs()
+  const removing = useAct(`${task.taskName} was not deleted`)
+  const { discard } = editorContext.useApi().getState()
+  const start = async (): Promise<void> => {
+    await remove(task)
+    discard()
+    onClose()
+  }
+  return (
+    <Tooltip label={refusal.admin ?? 'Delete; its history is kept'}>
+      <ActionIcon
+        aria-label="Delete task"
+        c="var(--failed)"
+        aria-disabled={refusal.admin !== null}
+        loading={removing.busy}
+        onClick={() => {
+          if (!refusal.admin) removing.start(start)
+        }}
+      >
+        <TrashIcon size={16} />
+      </ActionIcon>
+    </Tooltip>
   )
 }

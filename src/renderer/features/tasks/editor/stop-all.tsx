@@ -36,8 +36,8 @@ export function StopAllButton({ task, refusal, onAsk }: StopAllProps) {
   return (
     <Tooltip label={refusal ?? label}>
       <ActionIcon
-        aria-label="Stop all runs"
-        color="red"
+        aria-label={label}
+        c="var(--failed)"
         loading={busy}
         aria-disabled={refusal !== null}
         onClick={() => {

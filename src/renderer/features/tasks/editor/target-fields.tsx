@@ -1,5 +1,4 @@
 import { Autocomplete, SegmentedControl, Select } from '@mantine/core'
-import { useState } from 'react'
 import type { ClusterNode } from '../../../../shared/domain/node.ts'
 import { Field } from '../../../ui/field.tsx'
 import { Shape } from '../../../ui/state.tsx'
@@ -7,7 +6,8 @@ import { Section } from '../../../ui/text.tsx'
 import { FIELD_LABELS, type Draft, type DraftField } from './draft.ts'
 import { editorContext } from './store.ts'
 import { MatchNote, TargetNodes } from './target-nodes.tsx'
-import { chosenRunOn, kindOf, RUN_ON_WORDS, runOnOf, valuesOf, type TargetKind } from './target-words.ts'
+import { chosenRunOn, runOnOf, TARGET_FIELDS, type TargetKind } from './target-draft.ts'
+import { RUN_ON_WORDS, valuesOf } from './target-words.ts'
 import { described, useField } from './use-field.ts'
 
 const KINDS: { value: TargetKind; label: string }[] = [
@@ -16,20 +16,17 @@ const KINDS: { value: TargetKind; label: string }[] = [
   { value: 'group', label: 'Group or role' },
 ]
 const NONE = { assignedNodeId: '', assignedNodeGroup: '', assignedNodeRole: '' }
-const FIELDS = ['assignedNodeId', 'assignedNodeGroup', 'assignedNodeRole'] as const
 
 /** Which nodes run the task, how many of them, and what that means for each node there is. */
 export function TargetFields() {
   const draft = editorContext.useState((state) => state.draft)
-  const changed = editorContext.useState((state) => FIELDS.some((field) => state.changed.includes(field)))
+  const changed = editorContext.useState((state) =>
+    TARGET_FIELDS.some((field) => state.changed.includes(field)),
+  )
   const { edit } = editorContext.useApi().getState()
-  // What was asked for holds until the draft says it by itself: a node is chosen after its kind.
-  const [asked, setAsked] = useState<TargetKind>('any')
-  const filled = kindOf(draft)
-  const kind = filled === 'any' ? asked : filled
+  const kind = draft.targetKind
   const choose = (next: TargetKind): void => {
-    setAsked(next)
-    if (next !== kind) edit(NONE)
+    if (next !== kind) edit({ targetKind: next, ...NONE })
   }
   return (
     <Section title="Target" id="section-target" aside={<MatchNote />}>

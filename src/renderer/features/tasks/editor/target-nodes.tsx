@@ -4,7 +4,8 @@ import type { ClusterNode, Placement } from '../../../../shared/domain/node.ts'
 import { localTimes, things } from '../../../lib/format.ts'
 import { Shape } from '../../../ui/state.tsx'
 import { editorContext } from './store.ts'
-import { groupsOf, isOfTarget, matchWords, placed, placementWords, targetOf } from './target-words.ts'
+import { targetOf } from './target-draft.ts'
+import { groupsOf, isOfTarget, matchWords, placed, placementWords } from './target-words.ts'
 
 /** `matches 3 nodes: a, b, c`, of the draft as it is now. */
 export function MatchNote() {

@@ -1,37 +1,10 @@
-import { effectiveRunOn, targetRefusal, type Target } from '../../../../shared/domain/assignment.ts'
+import { targetRefusal, type Target } from '../../../../shared/domain/assignment.ts'
 import type { ClusterNode, Placement } from '../../../../shared/domain/node.ts'
 import { localTimes, things } from '../../../lib/format.ts'
 import type { Run } from '../../../../shared/domain/run.ts'
-import type { Draft } from './draft.ts'
+import { TARGET_FIELDS } from './target-draft.ts'
 
 /** A target in words, and the nodes by what they mean for it. Pure. */
-
-export type TargetKind = 'any' | 'node' | 'group'
-type TargetDraft = Pick<Draft, 'assignedNodeId' | 'assignedNodeGroup' | 'assignedNodeRole' | 'runOn'>
-
-/** A node stands above group and role; none of them is any node. */
-export const kindOf = (draft: Omit<TargetDraft, 'runOn'>): TargetKind =>
-  draft.assignedNodeId ? 'node' : draft.assignedNodeGroup || draft.assignedNodeRole ? 'group' : 'any'
-
-export const targetOf = (draft: TargetDraft): Target & { runOn: 'One' | 'All' | null } => ({
-  assignedNodeId: draft.assignedNodeId || null,
-  assignedNodeGroup: draft.assignedNodeGroup.trim() || null,
-  assignedNodeRole: draft.assignedNodeRole.trim() || null,
-  runOn: draft.runOn || null,
-})
-
-/** One or All as it holds, chosen or not. */
-export const runOnOf = (draft: TargetDraft): 'One' | 'All' => effectiveRunOn(targetOf(draft))
-
-/**
- * What the draft holds once somebody chose `next`: nothing where the target says the same by itself, unless that
- * was written down before.
- */
-export const chosenRunOn = (
-  draft: TargetDraft,
-  saved: Draft['runOn'],
-  next: 'One' | 'All',
-): Draft['runOn'] => (next !== saved && next === runOnOf({ ...draft, runOn: '' }) ? '' : next)
 
 export const RUN_ON_WORDS = { One: 'once, on any of them', All: 'on every one of them' } as const
 
@@ -107,12 +80,18 @@ export const valuesOf = (nodes: readonly ClusterNode[], field: 'nodeGroup' | 'no
 export const whereWords = (runOn: 'One' | 'All', runs: readonly unknown[], isOneNode: boolean): string => {
   if (runs.length === 0) return 'On no node now.'
   if (isOneNode) return 'On one node.'
-  return runOn === 'All'
-    ? `On every one of ${things(runs.length, 'node')}.`
-    : runs.length === 1
-      ? 'Once, on one node.'
-      : `Once, on any of ${things(runs.length, 'node')}.`
+  if (runOn === 'All') return runs.length === 1 ? 'On one node.' : `On every one of ${runs.length} nodes.`
+  return runs.length === 1 ? 'Once, on one node.' : `Once, on any of ${runs.length} nodes.`
 }
+
+/** What else there is to say of it: how many runs wait there, and how many nodes the target leaves out. */
+export const besideWords = (waiting: number, outside: number): string =>
+  [
+    waiting > 0 && ` ${things(waiting, 'run')} ${waiting === 1 ? 'waits' : 'wait'} for one of them.`,
+    outside > 0 && ` ${things(outside, 'other node')} ${outside === 1 ? 'is' : 'are'} not of its target.`,
+  ]
+    .filter((part) => part !== false)
+    .join('')
 
 /** Why a run does not start there at once, or null. */
 export const waitWords = (placement: Placement): string | null => {
@@ -122,16 +101,10 @@ export const waitWords = (placement: Placement): string | null => {
     : placementWords(placement)
 }
 
-const TARGET_FIELDS = new Set<string | number | undefined>([
-  'assignedNodeId',
-  'assignedNodeGroup',
-  'assignedNodeRole',
-  'runOn',
-] satisfies (keyof Draft)[])
+const OF_TARGET = new Set<string | number | undefined>([...TARGET_FIELDS, 'runOn'])
 
 /** Of a finding of the node, whether it is about the target: then it stands there and nowhere else. */
-export const isOfTarget = ({ path: [first] }: { path: (string | number)[] }): boolean =>
-  TARGET_FIELDS.has(first)
+export const isOfTarget = ({ path: [first] }: { path: (string | number)[] }): boolean => OF_TARGET.has(first)
 
 /** `3 runs on 2 nodes are stopped, 1 that waits is cancelled.` */
 export const stopWords = (active: readonly Pick<Run, 'state' | 'nodeId'>[]): string => {

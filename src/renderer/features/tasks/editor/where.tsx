@@ -1,12 +1,11 @@
 import type { Placement, Placements } from '../../../../shared/domain/node.ts'
 import type { Run } from '../../../../shared/domain/run.ts'
 import type { Task } from '../../../../shared/domain/task.ts'
-import { things } from '../../../lib/format.ts'
 import { href } from '../../../lib/router.ts'
 import { Shape } from '../../../ui/state.tsx'
 import { Section } from '../../../ui/text.tsx'
 import { editorContext } from './store.ts'
-import { placed, placementWords, whereWords } from './target-words.ts'
+import { besideWords, placed, placementWords, whereWords } from './target-words.ts'
 
 /** On which nodes the saved task runs, in words, and what each of them does with it now. */
 export function Where({ task }: { task: Task }) {
@@ -28,8 +27,7 @@ function Nodes({ task, places }: { task: Task; places: Placements }) {
     <>
       <p className="t2 small">
         {whereWords(places.runOn, runs, task.assignedNodeId !== null)}
-        {unclaimed.length > 0 && ` ${things(unclaimed.length, 'run')} waits for one of them.`}
-        {outside.length > 0 && ` ${things(outside.length, 'other node')} not of its target.`}
+        {besideWords(unclaimed.length, outside.length)}
       </p>
       <ul className="target-nodes where-nodes">
         {[...runs, ...refused].map((one) => (
