@@ -23,6 +23,7 @@ import type { Run } from '../../src/shared/domain/run.ts'
 import type { Task } from '../../src/shared/domain/task.ts'
 import { memoryAnswers } from './memory-answers.ts'
 import { memoryCluster } from './memory-cluster.ts'
+import { memorySync } from './memory-sync.ts'
 import { memoryDatabase } from './memory-database.ts'
 
 /** The services as a node has them, in memory: for tests of transports, which must not care what is behind. */
@@ -183,6 +184,7 @@ export const createMemoryNode = (): MemoryNode => {
       heartbeat: async (caller) => (saw(caller), node),
     },
     ...memoryCluster({ saw, newId, nodeId: node.nodeId }),
+    ...memorySync(),
     samples: {
       list: async (caller) => {
         saw(caller)

@@ -80,6 +80,18 @@ const nodeProcedures = (os: Builder['nodes'], { nodes }: Services) => ({
   ),
 })
 
+const syncProcedures = (os: Builder['sync'], { sync }: Services) => ({
+  status: os.status.handler(({ context }) => sync.status(context.caller)),
+  trigger: os.trigger.handler(({ input, context }) => sync.trigger(context.caller, input)),
+  pending: os.pending.handler(async ({ context }) => ({ items: await sync.pending(context.caller) })),
+})
+
+const conflictProcedures = (os: Builder['conflicts'], { conflicts }: Services) => ({
+  list: os.list.handler(({ input, context }) => conflicts.list(context.caller, input)),
+  get: os.get.handler(({ input, context }) => conflicts.get(context.caller, input.conflictId)),
+  resolve: os.resolve.handler(({ input, context }) => conflicts.resolve(context.caller, input)),
+})
+
 const clusterProcedures = (os: Builder['cluster'], { cluster }: Services) => ({
   get: os.get.handler(({ context }) => cluster.get(context.caller)),
   stop: os.stop.handler(({ input, context }) => cluster.stop(context.caller, input.reason)),
@@ -176,6 +188,8 @@ const procedures = (builder: Builder, services: Services) => ({
   cluster: clusterProcedures(builder.cluster, services),
   joinTokens: joinTokenProcedures(builder.joinTokens, services),
   locks: lockProcedures(builder.locks, services),
+  sync: syncProcedures(builder.sync, services),
+  conflicts: conflictProcedures(builder.conflicts, services),
   runtime: {
     jobs: builder.runtime.jobs.handler(() => services.runtime.jobs()),
     runspaces: builder.runtime.runspaces.handler(() => services.runtime.runspaces()),

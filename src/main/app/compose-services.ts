@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import type { Services } from '../services/services.ts'
 import { createCluster } from '../services/cluster.ts'
 import { createChanges } from '../services/changes.ts'
+import { createConflicts } from '../services/sync/conflicts.ts'
 import { createDatabaseSettings } from '../services/database.ts'
 import { createLocks } from '../services/locks.ts'
 import { createMetrics, type Metrics, type MetricsSources } from '../services/metrics.ts'
@@ -38,7 +39,9 @@ import { importNode } from './import-node.ts'
 import { joinDeps } from './join-deps.ts'
 import { leaseMsOf } from './lease-ms.ts'
 import { createQueueLength } from './queue-length.ts'
+import { syncServices } from './sync-services.ts'
 import { systemDeps, type SystemActions } from './system-deps.ts'
+import type { TableSync } from './table-sync.ts'
 
 /** Every use case over one core. The engine comes later (or never, for a command without a node). */
 export interface Composed {
@@ -51,7 +54,14 @@ export interface Composed {
   attach(engine: Engine): void
 }
 
-export const composeServices = (core: Core, actions: SystemActions): Composed => {
+export const composeServices = (
+  node: Core,
+  actions: SystemActions,
+  sync: TableSync | null = null,
+): Composed => {
+  // While the cluster database is away its replica answers; only edits of tasks go there too.
+  const core: Core = sync ? { ...node, db: sync.routed.reads } : node
+  const edits: Core = sync ? { ...node, db: sync.routed.edits } : node
   const { db, clock, events, keys, config, self } = core
   const timeZone = config.cluster.timeZone
   let engine: Engine | null = null
@@ -74,8 +84,8 @@ export const composeServices = (core: Core, actions: SystemActions): Composed =>
   const metrics = createMetrics(metricsSources(core, () => engine, queueLength))
   const services: Services = {
     tasks: taskServices(
-      core,
-      { ...shared, placer, awayAfterMs },
+      edits,
+      { ...shared, db: edits.db, placer, awayAfterMs },
       createExport({ tasks: importTasks, clock }),
     ),
     schedules: createSchedules({ clock, timeZone, upcoming: createUpcoming(db) }),
@@ -86,6 +96,8 @@ export const composeServices = (core: Core, actions: SystemActions): Composed =>
     cluster: createCluster({ ...acting, clusterId: core.clusterInfo.clusterId, log: core.log }),
     joinTokens: createJoinTokens({ ...shared, ...joinDeps(core) }),
     locks: createLocks(shared),
+    sync: syncServices(node, sync),
+    conflicts: createConflicts(shared),
     runtime: { jobs: runtime.jobs, runspaces: runtime.runspaces, tasks: cachedTasks.tasks },
     import: createImport({ tasks: importTasks, clock, timeZone, ...importNode(core) }),
     samples: createSamples({ ...samplePlaces(core), tasks: importTasks, clock }),

@@ -51,6 +51,8 @@ export const KIND_OF: KindTable = {
   cluster: { get: 'read', stop: 'write', resume: 'write' },
   joinTokens: { list: 'read', create: 'write', revoke: 'write', join: 'write' },
   locks: { list: 'read', create: 'write', update: 'write', remove: 'write' },
+  sync: { status: 'read', trigger: 'write', pending: 'read' },
+  conflicts: { list: 'read', get: 'read', resolve: 'write' },
   runtime: { jobs: 'read', runspaces: 'read', tasks: 'read' },
   import: { importFiles: 'write', importPaths: 'write' },
   samples: { list: 'read', import: 'write' },

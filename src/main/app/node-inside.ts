@@ -18,6 +18,7 @@ import { startEngine, type Engine } from './engine.ts'
 import type { Inside } from './house.ts'
 import { leaseMsOf } from './lease-ms.ts'
 import type { SystemActions } from './system-deps.ts'
+import { openTableSync, whyNoReplica, type TableSync } from './table-sync.ts'
 
 /** The restartable inside of a node: database, services and engine. Restore closes one and opens another. */
 export interface NodeInside extends Inside {
@@ -42,7 +43,8 @@ export const openInside = async ({
 }: NodeInsideOptions): Promise<NodeInside> => {
   const core = await openCore(options.core, keys)
   try {
-    const composed = composeServices(core, actions(core))
+    const sync = await openSyncOf(core)
+    const composed = composeServices(core, actions(core), sync)
     await composed.tokens.ensureAdminToken(core.config.dataDir.adminToken)
     core.setSelf(await register(core, port))
     await core.keys.announce()
@@ -50,12 +52,21 @@ export const openInside = async ({
     const engine = await engineOf(core, composed)
     composed.attach(engine)
     engine.wake()
-    return { core, services: composed.services, stop: engine.close, close: core.close }
+    const close = async (): Promise<void> => {
+      await sync?.close()
+      await core.close()
+    }
+    return { core, services: composed.services, stop: engine.close, close }
   } catch (error) {
     await core.close()
     throw error
   }
 }
+
+const openSyncOf = async (core: Core): Promise<TableSync | null> =>
+  whyNoReplica(core) === null
+    ? openTableSync({ ...core, nodeId: core.identity.nodeId, secrets: core.keys })
+    : null
 
 /** Whoever watches is told at once when the database is lost, and when it is back. */
 const announceAway = ({ db, events, log }: Core): void =>

@@ -1,11 +1,12 @@
 import { join } from 'node:path'
+import { AppError } from '../../shared/domain/errors.ts'
 import type { Config } from '../config/load.ts'
 import { hasSyncTables } from '../data/cluster-tables.ts'
 import type { OpenDatabase } from '../data/db.ts'
 import { steps } from '../data/migrations/index.ts'
-import { findCursor } from '../data/replica/cursor.ts'
+import { askNode, askedOf, findCursor, forgetAsked } from '../data/replica/cursor.ts'
 import { openReplica, type Replica } from '../data/replica/open-replica.ts'
-import { routedDatabase } from '../data/replica/routed.ts'
+import { routedDatabase, type Routed } from '../data/replica/routed.ts'
 import { listResults } from '../exec/journal.ts'
 import { startLoop, type Loop } from '../loops/loop.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -21,10 +22,10 @@ export interface TableSync {
   replica: Replica
   rounds: Rounds
   reach: Reach
-  /** What use cases are given: the cluster database, or the replica while that is away. */
-  db: OpenDatabase
-  /** Syncs now. */
-  wake(): void
+  /** What use cases are given. */
+  routed: Routed
+  /** Asks another node for a round. @throws AppError NOT_FOUND when it keeps no replica. */
+  askNode(nodeId: string, bootstrap: boolean): Promise<void>
   close(): Promise<void>
 }
 
@@ -53,6 +54,8 @@ const SECOND = 1000
 const RUNS_BACK_MS = 86_400_000
 /** Changes that come together are fetched together. */
 const GATHER_MS = 100
+/** How often it looks whether another node asks it for a round. */
+const LOOK_MS = 2_000
 
 export const openTableSync = async (deps: TableSyncDeps): Promise<TableSync> => {
   const { db, config, program, nodeId, clock, log, events } = deps
@@ -69,7 +72,8 @@ export const openTableSync = async (deps: TableSyncDeps): Promise<TableSync> => 
     secrets: deps.secrets,
     policyOf: (table) => policiesOf(config)[table] ?? 'newer',
     onPushed: ({ delivered }) => {
-      for (const { recordId } of delivered) events.emit({ type: 'task.changed', id: recordId, taskId: recordId })
+      for (const { recordId } of delivered)
+        events.emit({ type: 'task.changed', id: recordId, taskId: recordId })
       if (delivered.some((one) => one.outcome === 'Conflict')) events.emit({ type: 'conflict.changed' })
     },
     onPulled: ({ bootstrapped }) => {
@@ -83,8 +87,14 @@ export const openTableSync = async (deps: TableSyncDeps): Promise<TableSync> => 
   const closing = new AbortController()
   const loop = startRounds(deps, { rounds, reach, signal: closing.signal })
   return {
-    ...{ replica, rounds, reach, wake: loop.wake },
-    db: routedDatabase(db, replica.db, () => reach.offlineSince() !== null),
+    ...{ replica, rounds, reach },
+    routed: routedDatabase(db, replica.db, () => reach.offlineSince() !== null),
+    askNode: async (other, bootstrap) => {
+      const isAsked = await db.write({ actor: 'system' }, (tx) =>
+        askNode(tx, other, bootstrap ? 'bootstrap' : 'round'),
+      )
+      if (!isAsked) throw new AppError('NOT_FOUND', `The node ${other} keeps no replica.`)
+    },
     close: async () => {
       closing.abort()
       await rounds.close()
@@ -99,30 +109,34 @@ const REPLICA_FILE = 'pswebhost.db'
 
 const policiesOf = ({ sync }: Config): Record<string, 'newer' | 'manual'> => sync.conflicts
 
-/** At the configured pace, and as soon as this node hears of a change or of the database's return. */
+/** What this node hears of that the replica should have, or the cluster database. */
+const WAKING: ReadonlySet<string> = new Set(['change.recorded', 'database.back', 'missed'])
+
+/** At the configured pace, when somebody asks for it, and as soon as this node hears of a change. */
 const startRounds = (
-  { config, clock, log, events }: TableSyncDeps,
+  { db, config, nodeId, clock, log, events }: TableSyncDeps,
   { rounds, reach, signal }: { rounds: Rounds; reach: Reach; signal: AbortSignal },
 ): Loop => {
   const waiting = async (): Promise<number> =>
     rounds.state().waiting + (await listResults(config.dataDir.journal)).length
+  let isTold = true
+  let dueAt = 0
   const body = async (): Promise<number> => {
-    await rounds.run()
+    const asked = db.server?.away() ? null : await askedOf(db.look, nodeId)
+    if (!isTold && asked === null && clock.monotonic() < dueAt) return LOOK_MS
+    isTold = false
+    dueAt = clock.monotonic() + config.tableSync.interval * SECOND
+    await (asked === 'bootstrap' ? rounds.bootstrap() : rounds.run())
+    if (asked) await db.write({ actor: 'system' }, (tx) => forgetAsked(tx, nodeId))
     await reach.returnWhenDelivered(waiting)
-    return config.tableSync.interval * SECOND
+    return LOOK_MS
   }
   const loop = startLoop({ clock, log, signal, name: 'table sync', body, maxBackoffMs: 5 * SECOND })
-  void wakeOnEvents(events, { clock, signal, wake: () => loop.wake() })
+  const stopListening = events.listen(({ type }) => {
+    if (!WAKING.has(type)) return
+    isTold = true
+    void clock.sleep(GATHER_MS, signal).then(() => loop.wake())
+  })
+  signal.addEventListener('abort', stopListening)
   return loop
-}
-
-const wakeOnEvents = async (
-  events: EventBus,
-  { clock, signal, wake }: { clock: Clock; signal: AbortSignal; wake: () => void },
-): Promise<void> => {
-  for await (const { type } of events.subscribe(signal)) {
-    if (type !== 'change.recorded' && type !== 'database.back' && type !== 'missed') continue
-    await clock.sleep(GATHER_MS, signal)
-    wake()
-  }
 }

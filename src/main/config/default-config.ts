@@ -113,7 +113,7 @@ tableSync:
   #enabled: true
   # Seconds.
   #interval: 60
-  #tables: [Tasks, Task_Schedule, Nodes, Task_Lock, Api_Token]
+  #tables: [Tasks, Task_Schedule, Nodes]
 
 sync:
   # When two nodes changed the same field: newer wins, or manual (a person decides).
@@ -122,7 +122,6 @@ sync:
     #Task_Schedule: newer
     #Nodes: newer
     #Task_Lock: newer
-    #Api_Token: newer
 
 # Days until old rows are deleted, 1 to 36500 (a hundred years).
 retention:

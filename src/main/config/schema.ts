@@ -10,7 +10,9 @@ import { oneOf, onOff, orNull, section, text, whole } from './fields.ts'
  */
 
 /** Tables that travel between nodes. */
-export const SYNC_TABLES = ['Tasks', 'Task_Schedule', 'Nodes', 'Task_Lock', 'Api_Token'] as const
+/** Tables whose records a replica can hold. */
+export const SYNC_TABLES = ['Tasks', 'Task_Schedule', 'Nodes', 'Task_Lock'] as const
+const SYNCED = ['Tasks', 'Task_Schedule', 'Nodes'] as const
 export const SANDBOXES = ['none', 'user', 'bubblewrap'] as const
 
 const DAYS = 36_500
@@ -134,7 +136,7 @@ export const configSchema = section({
   tableSync: section({
     enabled: onOff().default(true),
     interval: whole(1, 86_400, '(seconds)').default(60),
-    tables: z.array(oneOf(SYNC_TABLES), `a list of ${SYNC_TABLES.join(', ')}`).default([...SYNC_TABLES]),
+    tables: z.array(oneOf(SYNC_TABLES), `a list of ${SYNC_TABLES.join(', ')}`).default([...SYNCED]),
   }).prefault({}),
   sync: section({
     conflicts: section({
@@ -142,7 +144,6 @@ export const configSchema = section({
       Task_Schedule: conflictPolicy(),
       Nodes: conflictPolicy(),
       Task_Lock: conflictPolicy(),
-      Api_Token: conflictPolicy(),
     } satisfies Record<(typeof SYNC_TABLES)[number], z.ZodType>).prefault({}),
   }).prefault({}),
   retention: section({

@@ -33,6 +33,8 @@ export const SyncCursorEntity = defineEntity({
     bootstrappedAt: time('BootstrappedAt').nullable(),
     bootstrapReason: longText('BootstrapReason').nullable(),
     updatedAt: time('UpdatedAt'),
+    /** In the cluster database: what somebody wants of the node at its next look; null: nothing. */
+    askedFor: word<'round' | 'bootstrap'>('AskedFor').nullable(),
   },
 })
 

@@ -15,6 +15,7 @@ const followTables = (schema: SchemaWriter): void => {
       BootstrappedAt: optional('time'),
       BootstrapReason: optional('longText'),
       UpdatedAt: required('time'),
+      AskedFor: optional('word'),
     },
     ['NodeID'],
   )

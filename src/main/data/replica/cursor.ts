@@ -4,13 +4,22 @@ import type { Tables } from '../entities/index.ts'
 
 /** Sync_Cursor: in a replica its own place in the log, in the cluster database what each node says of itself. */
 
-export type CursorRow = Selectable<Tables['Sync_Cursor']>
+/** What a node says of itself; what others ask of it is beside that. */
+export type CursorRow = Omit<Selectable<Tables['Sync_Cursor']>, 'askedFor'>
+
+/** `round`: push and pull now; `bootstrap`: read everything anew. */
+export type AskedFor = NonNullable<Selectable<Tables['Sync_Cursor']>['askedFor']>
+
+const COLUMNS = [
+  ...(['nodeId', 'seq', 'changeId', 'schemaVersion', 'databaseId', 'waiting', 'lastError'] as const),
+  ...(['bootstrappedAt', 'bootstrapReason', 'updatedAt'] as const),
+]
 
 export const findCursor = (db: Query, nodeId: string): Promise<CursorRow | undefined> =>
-  db.selectFrom('Sync_Cursor').selectAll().where('nodeId', '=', nodeId).executeTakeFirst()
+  db.selectFrom('Sync_Cursor').select(COLUMNS).where('nodeId', '=', nodeId).executeTakeFirst()
 
 export const allCursors = (db: Query): Promise<CursorRow[]> =>
-  db.selectFrom('Sync_Cursor').selectAll().orderBy('nodeId').execute()
+  db.selectFrom('Sync_Cursor').select(COLUMNS).orderBy('nodeId').execute()
 
 /** Writes a node's row; one writer per node, so nobody comes between the two statements. */
 export const putCursor = async (tx: Tx, row: CursorRow): Promise<void> => {
@@ -25,4 +34,28 @@ export const putCursor = async (tx: Tx, row: CursorRow): Promise<void> => {
 
 export const deleteCursor = async (tx: Tx, nodeId: string): Promise<void> => {
   await tx.deleteFrom('Sync_Cursor').where('nodeId', '=', nodeId).execute()
+}
+
+/** In the cluster database: the node finds it at its next look. False when the node has no replica. */
+export const askNode = async (tx: Tx, nodeId: string, askedFor: AskedFor): Promise<boolean> => {
+  const { numUpdatedRows } = await tx
+    .updateTable('Sync_Cursor')
+    .set({ askedFor })
+    .where('nodeId', '=', nodeId)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
+/** What others ask of this node; null: nothing. */
+export const askedOf = async (db: Query, nodeId: string): Promise<AskedFor | null> => {
+  const row = await db
+    .selectFrom('Sync_Cursor')
+    .select('askedFor')
+    .where('nodeId', '=', nodeId)
+    .executeTakeFirst()
+  return row?.askedFor ?? null
+}
+
+export const forgetAsked = async (tx: Tx, nodeId: string): Promise<void> => {
+  await tx.updateTable('Sync_Cursor').set({ askedFor: null }).where('nodeId', '=', nodeId).execute()
 }

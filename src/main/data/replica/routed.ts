@@ -1,16 +1,21 @@
 import type { OpenDatabase } from '../db.ts'
 
-/**
- * The database as use cases see it: the cluster's, or, while that is away, this node's replica of it. Asked anew for
- * each statement, so that whoever holds it needs to know nothing of the change.
- */
+/** The cluster database as use cases see it while a replica stands in for it. */
+export interface Routed {
+  /** Reads as of the replica while the cluster database is away; writes go to the cluster database, or fail. */
+  reads: OpenDatabase
+  /** Writes too: edits that wait on the replica. */
+  edits: OpenDatabase
+}
+
+/** Asked anew for each statement, so that whoever holds one needs to know nothing of the change. */
 export const routedDatabase = (
   centre: OpenDatabase,
   replica: OpenDatabase,
   isOffline: () => boolean,
-): OpenDatabase => {
+): Routed => {
   const chosen = (): OpenDatabase => (isOffline() ? replica : centre)
-  return {
+  const reads: OpenDatabase = {
     ...centre,
     get read() {
       return chosen().read
@@ -18,7 +23,18 @@ export const routedDatabase = (
     get look() {
       return chosen().look
     },
-    write: (context, work) => chosen().write(context, work),
     now: () => chosen().now(),
   }
+  const edits: OpenDatabase = {
+    ...centre,
+    get read() {
+      return chosen().read
+    },
+    get look() {
+      return chosen().look
+    },
+    now: () => chosen().now(),
+    write: (context, work) => chosen().write(context, work),
+  }
+  return { reads, edits }
 }

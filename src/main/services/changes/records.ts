@@ -44,7 +44,11 @@ const replacedSecrets = ({ field, old, new: next }: FieldChange): string[] => {
   )
 }
 
-const changedFields = (row: ChangeRow): string[] =>
+/** What a row of the log, or one that waits for it, has of a record. */
+type Imaged = Pick<ChangeRow, 'tableName' | 'action' | 'oldData' | 'newData'>
+
+/** Of an UPDATE, without what the service keeps itself. */
+export const changedFieldsOf = (row: Imaged): string[] =>
   row.action === 'UPDATE'
     ? withoutKept(diffImages(imageOf(row.tableName, row.oldData), imageOf(row.tableName, row.newData))).map(
         (change) => change.field,
@@ -63,19 +67,22 @@ const nameIn = (image: Image | null): string | null => {
   return null
 }
 
+export const nameOf = (row: Imaged): string | null =>
+  nameIn(imageOf(row.tableName, row.newData ?? row.oldData))
+
 export const toChange = (row: ChangeRow, related: readonly string[]): Change => ({
   changeId: row.changeId,
   seq: row.seq,
   tableName: row.tableName,
   recordId: row.recordId,
-  recordName: nameIn(imageOf(row.tableName, row.newData ?? row.oldData)),
+  recordName: nameOf(row),
   action: row.action,
   changedBy: row.changedBy,
   changedAt: row.changedAt,
   nodeId: row.nodeId,
   changeReason: row.changeReason,
   transactionId: row.transactionId,
-  changedFields: changedFields(row),
+  changedFields: changedFieldsOf(row),
   revertOf: revertedBy(row),
   relatedChanges: related.filter((id) => id !== row.changeId),
   syncedNodes: [],

@@ -3,7 +3,7 @@ import { diffImages, withoutKept } from '../../../shared/domain/diff.ts'
 import { clampHybrid } from '../../../shared/domain/hlc.ts'
 import { mergeRecord, type Merged } from '../../../shared/domain/merge.ts'
 import type { ConflictPolicy, PushOutcome } from '../../../shared/domain/sync.ts'
-import type { Database, Tx } from '../../data/db.ts'
+import type { OpenDatabase } from '../../data/db.ts'
 import type { PendingRow } from '../../data/replica/pending.ts'
 import { findApplied, insertApplied } from '../../data/repos/conflicts.ts'
 import { lockTask } from '../../data/repos/locks.ts'
@@ -13,7 +13,7 @@ import { restorable } from '../changes/restorable.ts'
 import type { SaveContext } from '../tasks/save.ts'
 import { freeName, NAME_FIELDS } from './free-name.ts'
 import { noteConflict, type ConflictNote } from './note-conflict.ts'
-import { latestEdits, newerSide, type LatestEdits } from './latest-edits.ts'
+import { latestEdits, newerSide } from './latest-edits.ts'
 
 /*
  * The cluster database takes an edit that was made on a replica: one transaction for each, which merges it with what
@@ -22,7 +22,7 @@ import { latestEdits, newerSide, type LatestEdits } from './latest-edits.ts'
 
 export interface TakeDeps {
   /** The cluster database. */
-  centre: Database
+  centre: OpenDatabase
   secrets: SaveContext['secrets']
   policyOf: (tableName: string) => ConflictPolicy
 }
