@@ -33,6 +33,8 @@ export interface SyncNodeOptions {
   clock?: Clock
   tables?: readonly string[]
   path?: string
+  /** Stands between sync and the replica. */
+  wrap?: (db: OpenDatabase) => OpenDatabase
 }
 
 const opened: (() => Promise<void>)[] = []
@@ -53,7 +55,8 @@ export const openSyncNode = async (
   opened.push(() => replica.db.close())
   const signal = new AbortController().signal
   const deps = {
-    ...{ centre, replica: replica.db, nodeId, tables, clock, observe: replica.observe },
+    ...{ centre, replica: options.wrap?.(replica.db) ?? replica.db, nodeId, tables, clock },
+    observe: replica.observe,
     ...{ schemaVersion: steps.length, onProgress: () => {}, secrets: PLAIN_SECRETS },
     policyOf: () => policy,
   }
