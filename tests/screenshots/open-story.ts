@@ -19,6 +19,7 @@ const CONFIG = `node:
   nodeRole: worker
   maxConcurrentTasks: 8
 cluster:
+  leaseSeconds: 900
   timeZone: Europe/Berlin
 execution:
   shutdownGraceSeconds: 1

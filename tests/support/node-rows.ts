@@ -13,13 +13,11 @@ export interface NodeRow {
   types?: string[]
   draining?: boolean
   retired?: boolean
-  /** ISO; lies ahead where left out. Nobody renews it: the node is away once the lease is over. */
+  /** ISO; now where left out. Nobody renews it: the node is away once the lease is over. */
   lastHeartbeat?: string
   clockOffset?: number
   missingScripts?: { taskId: string; taskName: string; scriptPath: string; reason: string }[]
 }
-
-const AHEAD_MS = 24 * 3_600_000
 
 /**
  * Adds the rows, whether the node of the file runs or not. Changes of nodes are not captured from then on until it
@@ -31,7 +29,7 @@ export const putNodes = (file: string, nodes: readonly NodeRow[]): void => {
   const now = systemClock.now()
   for (const node of nodes) {
     const id = node.id ?? node.name
-    const heartbeat = node.lastHeartbeat ?? isoOf(now + AHEAD_MS)
+    const heartbeat = node.lastHeartbeat ?? isoOf(now)
     insert(db, 'Nodes', {
       ...{ NodeID: id, NodeName: node.name, Hostname: node.name, IPAddress: '10.0.0.9', Port: 7780 },
       ...{ NodeGroup: node.group ?? null, NodeRole: node.role ?? null, Tags: '[]' },

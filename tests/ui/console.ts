@@ -21,9 +21,10 @@ export interface Console {
   errors: string[]
 }
 
+/** The lease is long: nodes that are rows only (node-rows.ts) have no heart that beats. */
 const CONFIG = `cluster:
   heartbeatSeconds: 1
-  leaseSeconds: 3
+  leaseSeconds: 900
   pollSeconds: 1
   timeZone: Europe/Berlin
 execution:

@@ -169,7 +169,9 @@ describeConsole('a viewer', (open) => {
 })
 
 describeConsole('the nodes view', (open) => {
-  it.each(['light', 'dark'] as const)('has no fault that axe finds in the %s scheme', async (scheme) => {
+  // Each state of the view is looked through.
+  const title = 'has no fault that axe finds in the %s scheme'
+  it.each(['light', 'dark'] as const)(title, { timeout: 120_000 }, async (scheme) => {
     const console = await open({ scheme })
     const { page, client } = console
     const found: Record<string, string[]> = {}

@@ -22,8 +22,8 @@ const openAmongOthers = async (open: OpenConsole, options: OpenOptions = {}): Pr
   const at = (ms: number): string => new Date(systemClock.now() + ms).toISOString()
   putNodes(join(node.dir, 'pswebhost.db'), [
     { name: 'edge-1', group: 'edge', role: 'relay', lastHeartbeat: at(-HOUR) },
-    { name: 'file-1', group: 'storage', draining: true, lastHeartbeat: at(24 * HOUR) },
-    { name: 'core-2', group: 'core', role: 'worker', lastHeartbeat: at(24 * HOUR) },
+    { name: 'file-1', group: 'storage', draining: true, lastHeartbeat: at(0) },
+    { name: 'core-2', group: 'core', role: 'worker', lastHeartbeat: at(0) },
     { name: 'old-1', group: 'core', retired: true, lastHeartbeat: at(-24 * HOUR) },
   ])
   const again = await startNodeProcess({ dir: node.dir })
