@@ -13,6 +13,7 @@ import type { NodeKey } from '../platform/secrets/node-key.ts'
 import type { EventBus } from '../services/events.ts'
 import { createKeys, type Keys } from '../services/keys.ts'
 import type { HeldKey } from '../services/keys/ring.ts'
+import { createSealMemory, type SealMemory } from '../services/seal-memory.ts'
 import type { Self } from '../services/self.ts'
 import type { ApiFace } from './api-face.ts'
 import { databaseConfigOf } from './database-config.ts'
@@ -30,6 +31,8 @@ export interface Core extends CoreOptions {
   scriptRoots: () => string[]
   setScriptRoots: (roots: string[]) => void
   clusterInfo: { clusterId: string; databaseId: string }
+  /** Seals the change log, and remembers what it saw of it. */
+  seals: SealMemory
   close: () => Promise<void>
 }
 
@@ -66,6 +69,12 @@ export const openCore = async (
     const row = await findNode(db.look, identity.nodeId)
     let own: AssignableNode = row ?? configuredNode(config, identity, interpreters)
     let roots = config.execution.scriptRoots
+    const clusterInfo = {
+      clusterId: (await readInfo(db.look, 'ClusterID')) ?? '',
+      databaseId: (await readInfo(db.look, 'DatabaseID')) ?? '',
+    }
+    const { nodeId } = identity
+    const sealFile = { file: config.dataDir.seal, databaseId: clusterInfo.databaseId }
     return {
       ...options,
       db,
@@ -78,10 +87,8 @@ export const openCore = async (
       },
       scriptRoots: () => roots,
       setScriptRoots: (changed) => (roots = changed),
-      clusterInfo: {
-        clusterId: (await readInfo(db.look, 'ClusterID')) ?? '',
-        databaseId: (await readInfo(db.look, 'DatabaseID')) ?? '',
-      },
+      clusterInfo,
+      seals: createSealMemory({ ...options, ...sealFile, db, nodeId }),
       close: () => db.close(),
     }
   } catch (error) {

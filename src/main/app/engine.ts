@@ -60,6 +60,8 @@ export interface EngineDeps {
   refreshKeys: () => Promise<unknown>
   /** Numbers committed changes. */
   numberChanges: () => Promise<unknown>
+  /** Seals what is due of the change log. */
+  seal: (signal: AbortSignal) => Promise<void>
   /** What this node says of itself now and then; answers in how many milliseconds again. */
   report: (signal: AbortSignal) => Promise<number>
   /** Ends early at `signal`. */
@@ -70,6 +72,7 @@ const RUNTIME_REFRESH_MS = 5_000
 /** On a file nobody else writes while a node runs. */
 const KEYS_MS = { server: 2_000, file: 30_000 } as const
 const MAINTENANCE_MS = 3_600_000
+const SEAL_MS = 60_000
 const SECOND = 1000
 
 /** When recovery fails, nothing is left running. */
@@ -218,6 +221,7 @@ const startLoops = (
     guard: startLoop({ ...loop, name: 'guard of leases', body: guard }),
     delivery: every(heartbeatMs, deliver, { ...loop, name: 'delivery' }),
     numbering: every(heartbeatMs, number, { ...loop, name: 'numbering of changes' }),
+    sealing: every(SEAL_MS, () => deps.seal(signal), { ...loop, name: 'sealing of changes' }),
     report: startLoop({ ...loop, name: 'report of this node', body: () => deps.report(signal) }),
     keys: every(KEYS_MS[deps.db.server ? 'server' : 'file'], refreshKeys, { ...loop, name: 'cluster key' }),
     runtime: every(RUNTIME_REFRESH_MS, refresh, { ...loop, name: 'runtime state' }),

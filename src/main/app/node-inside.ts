@@ -135,6 +135,7 @@ const engineOf = (core: Core, composed: ReturnType<typeof composeServices>): Pro
     refreshTasks: composed.cachedTasks.refresh,
     refreshKeys: keys.refresh,
     numberChanges: () => numberChanges(core.db),
+    seal: core.seals.keep,
     maintain: maintenance.run,
     report: createNodeReport({ ...core, clockOffsetMs: () => -(core.db.server?.clockOffsetMs() ?? 0) }),
     keyAvailable: () => keys.state.available,

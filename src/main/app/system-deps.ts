@@ -4,6 +4,7 @@ import { createDoctor, type Check } from '../services/doctor.ts'
 import { clusterCheck } from '../services/doctor/cluster.ts'
 import { credentialCheck } from '../services/doctor/credentials.ts'
 import { databaseCheck, serverCheck } from '../services/doctor/database.ts'
+import { logCheck } from '../services/doctor/log.ts'
 import {
   certificateCheck,
   clockCheck,
@@ -74,6 +75,7 @@ const schedulerInfo = ({ self }: Core, engine: Engine | null) => ({
 
 const checks = (core: Core): Check[] => [
   databaseCheck(core.db, core.clock),
+  logCheck(core.db, core.seals),
   ...(core.db.server ? [serverCheck(core.db, databaseConfigOf(core.config))] : []),
   clusterCheck({
     db: core.db,

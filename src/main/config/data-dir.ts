@@ -19,6 +19,8 @@ export interface DataDir {
   /** This node's own credential, once it joined a cluster. */
   nodeToken: string
   secretKey: string
+  /** The last seal of the change log that this node saw. */
+  seal: string
   /** The certificate the node made for its API, and its key. */
   tlsCert: string
   tlsKey: string
@@ -105,6 +107,7 @@ export const dataDirAt = (dir: string): DataDir => {
     adminToken: join(root, 'admin.token'),
     nodeToken: join(root, 'node.token'),
     secretKey: join(root, 'secret.key'),
+    seal: join(root, 'seal.json'),
     tlsCert: join(root, 'tls.crt'),
     tlsKey: join(root, 'tls.key'),
     journal: join(root, 'journal'),

@@ -1,7 +1,9 @@
 import { isoOf, type Clock } from '../platform/clock.ts'
 import { FINAL_STATES } from '../../shared/domain/run.ts'
-import { hasClusterTables } from './cluster-tables.ts'
+import { hasClusterTables, hasSyncTables } from './cluster-tables.ts'
 import type { OpenDatabase, Tx } from './db.ts'
+import { deletePurged, markPurged } from './purge-log.ts'
+import { sealChanges } from './seals.ts'
 
 /** A batch holds the write lock, and the main loop, no longer than about this. */
 const SLICE_MS = 20
@@ -39,10 +41,27 @@ export const purge = async (db: OpenDatabase, options: PurgeOptions): Promise<Pu
     return inSlices(db, options, (tx, limit) => remove(tx, before, limit))
   }
   const history = await keep(options.historyDays, deleteRuns)
-  const changes = await keep(options.changeDays, deleteChanges)
+  const changes = isSealed(db)
+    ? await purgeSealed(db, options)
+    : await keep(options.changeDays, deleteChanges)
   if (hasClusterTables(db)) await keep(LIVE_OUTPUT_MS / DAY_MS, deleteLiveOutput)
   if (history + changes > 0) await compact(db, options)
   return { history, changes }
+}
+
+/** A replica's log, and that of a schema without seals, goes change by change. */
+const isSealed = (db: OpenDatabase): boolean => hasSyncTables(db) && db.trackChanges && db.dialect.sealsLog
+
+/** How long a node that follows the log may be away before its part of it goes. */
+const FOLLOWER_DAYS = 7
+
+const purgeSealed = async (db: OpenDatabase, options: PurgeOptions): Promise<number> => {
+  if (options.changeDays <= 0) return 0
+  const now = Date.parse(await db.now())
+  const before = isoOf(now - options.changeDays * DAY_MS)
+  await sealChanges(db, { nodeId: null, olderThan: before, signal: options.signal })
+  await markPurged(db, { before, followersSince: isoOf(now - FOLLOWER_DAYS * DAY_MS) })
+  return inSlices(db, options, deletePurged)
 }
 
 type Batch = (tx: Tx, limit: number) => Promise<number>

@@ -29,10 +29,11 @@ export const sealDigest = (previous: string | null, changes: readonly SealedChan
     .digest('hex')
 
 export interface SealOptions {
-  nodeId: string
-  /** A block that is not full is closed when its oldest change is this old. */
-  openMs: number
-  signal?: AbortSignal
+  /** Who seals; null: nobody in particular. */
+  nodeId: string | null
+  /** ISO: a block that is not full is closed with its changes that are older. */
+  olderThan: string
+  signal?: AbortSignal | undefined
 }
 
 /** Closes what is due; answers how many blocks. Numbers changes first. */
@@ -40,7 +41,8 @@ export const sealChanges = async (db: OpenDatabase, options: SealOptions): Promi
   if (!hasSyncTables(db) || !db.trackChanges) return 0
   await numberChanges(db)
   let sealed = 0
-  while (!options.signal?.aborted && (await isBlockDue(db, options))) {
+  // Asked without a lock first: mostly nothing is due, and nobody waits for whoever numbers changes.
+  while (!options.signal?.aborted && (await nextBlock(db.look, options)).length > 0) {
     const now = await db.now()
     const done = await db.write({ actor: 'system', reason: 'seal' }, (tx) => sealNext(tx, options, now))
     if (!done) break
@@ -49,40 +51,36 @@ export const sealChanges = async (db: OpenDatabase, options: SealOptions): Promi
   return sealed
 }
 
-/** Asked without a lock: mostly nothing is due, and nobody waits for whoever numbers changes. */
-const isBlockDue = async (db: OpenDatabase, { openMs }: SealOptions): Promise<boolean> => {
-  const from = (await newestSeal(db.look))?.toSeq ?? 0
-  const rows = await db.look
+/** The changes that belong into the next block; empty: none is due. */
+const nextBlock = async (db: Query, { olderThan }: SealOptions): Promise<SealedChange[]> => {
+  const after = (await newestSeal(db))?.toSeq ?? 0
+  const rows = await db
     .selectFrom('Data_Change')
-    .select(['seq', 'changedAt'])
-    .where('seq', '>', from)
+    .select(['seq', 'digest', 'changedAt'])
+    .where('seq', '>', after)
     .orderBy('seq')
     .limit(BLOCK_SIZE)
     .execute()
-  const [oldest] = rows
-  if (!oldest) return false
-  return rows.length === BLOCK_SIZE || Date.parse(await db.now()) - Date.parse(oldest.changedAt) >= openMs
+  const numbered = rows.flatMap(({ seq, ...row }) => (seq === null ? [] : [{ ...row, seq }]))
+  if (numbered.length === BLOCK_SIZE) return numbered
+  const young = numbered.findIndex(({ changedAt }) => changedAt >= olderThan)
+  return young === -1 ? numbered : numbered.slice(0, young)
 }
 
-const sealNext = async (tx: Tx, { nodeId }: SealOptions, now: string): Promise<boolean> => {
+const sealNext = async (tx: Tx, options: SealOptions, now: string): Promise<boolean> => {
   // One at a time, and not beside whoever gives numbers. A statement of its own, as in sequencer.ts.
   await tx.selectFrom('Sync_Counter').select('value').where('counterId', '=', CHANGES).forUpdate().execute()
-  const previous = await newestSeal(tx)
-  const changes = await sealedChanges(tx, previous?.toSeq ?? 0, null, BLOCK_SIZE)
+  const changes = await nextBlock(tx, options)
   const [first] = changes
   const last = changes.at(-1)
   if (!first || !last) return false
+  const previousDigest = (await newestSeal(tx))?.digest ?? null
   await tx
     .insertInto('Change_Seal')
     .values({
-      toSeq: last.seq,
-      fromSeq: first.seq,
-      changeCount: changes.length,
-      digest: sealDigest(previous?.digest ?? null, changes),
-      previousDigest: previous?.digest ?? null,
-      sealedAt: now,
-      sealedBy: nodeId,
-      purgedAt: null,
+      ...{ toSeq: last.seq, fromSeq: first.seq, changeCount: changes.length },
+      ...{ digest: sealDigest(previousDigest, changes), previousDigest },
+      ...{ sealedAt: now, sealedBy: options.nodeId, purgedAt: null },
     })
     .execute()
   return true
@@ -97,16 +95,3 @@ export const findSeal = (db: Query, toSeq: number): Promise<SealRow | undefined>
 /** Seals behind `after`, in their order. */
 export const sealsBehind = (db: Query, after: number, limit: number): Promise<SealRow[]> =>
   db.selectFrom('Change_Seal').selectAll().where('toSeq', '>', after).orderBy('toSeq').limit(limit).execute()
-
-/** Number and digest of changes behind `after` up to `to` (null: to the end). */
-const sealedChanges = async (
-  db: Query,
-  after: number,
-  to: number | null,
-  limit: number,
-): Promise<SealedChange[]> => {
-  let query = db.selectFrom('Data_Change').select(['seq', 'digest']).where('seq', '>', after)
-  if (to !== null) query = query.where('seq', '<=', to)
-  const rows = await query.orderBy('seq').limit(limit).execute()
-  return rows.flatMap(({ seq, digest }) => (seq === null ? [] : [{ seq, digest }]))
-}

@@ -136,6 +136,8 @@ export interface Dialect<Config extends DatabaseConfig = DatabaseConfig> {
   readonly copyWords: CopyWords
   /** The trigger gives Seq too: one writer, so the order of its numbers is the order of commits. */
   readonly sequencedByTrigger: boolean
+  /** Its change log is the cluster's, sealed block by block; a replica's is a copy of the newest part of it. */
+  readonly sealsLog: boolean
 
   /** Statements that begin and end a write: who writes, for the triggers. Null: nothing is stored in the session. */
   beginWrite(scope: WriteScope): RawBuilder<unknown> | null

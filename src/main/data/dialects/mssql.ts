@@ -28,6 +28,7 @@ export const mssql: Dialect<ServerConfig> = {
   installedObjects,
   copyWords: mssqlCopyWords,
   sequencedByTrigger: false,
+  sealsLog: true,
   beginWrite: ({ actor, nodeId, reason, transactionId, origin }) =>
     setContext({ actor, node: nodeId, reason: fitting(reason), transaction: transactionId, origin }),
   endWrite: () => setContext({ actor: null, node: null, reason: null, transaction: null, origin: null }),

@@ -49,6 +49,7 @@ export const mysqlOf = (flavour: Flavour): Dialect<ServerConfig> => ({
   installedObjects,
   copyWords,
   sequencedByTrigger: false,
+  sealsLog: true,
   beginWrite,
   endWrite: () => sql`set ${sql.join(VARIABLES.map((name) => sql`${sql.raw(name)} = null`))}`,
   faultOf,

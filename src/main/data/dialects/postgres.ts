@@ -35,6 +35,7 @@ export const postgres: Dialect<ServerConfig> = {
   installedObjects,
   copyWords,
   sequencedByTrigger: false,
+  sealsLog: true,
   beginWrite,
   // The settings end with their transaction.
   endWrite: () => null,

@@ -9,6 +9,7 @@ import { pendingObjects } from './sqlite-pending-triggers.ts'
  */
 export const replica: Dialect<SqliteConfig> = {
   ...sqlite,
+  sealsLog: false,
   captureObjects: pendingObjects,
   connect: (options) => {
     const { config, contexts, clock } = options

@@ -46,6 +46,7 @@ export const sqlite: Dialect<SqliteConfig> = {
   installedObjects,
   copyWords,
   sequencedByTrigger: true,
+  sealsLog: true,
   // The functions that the triggers call find the scope in the asynchronous flow of the write.
   beginWrite: () => null,
   endWrite: () => null,
