@@ -6,7 +6,7 @@ export const SKEWS = [-10_000, 0, 5_000, 10_000]
 
 const node = fc.nat({ max: SKEWS.length - 1 })
 const some = fc.nat({ max: 20 })
-const round = (kind: 'push' | 'pull') =>
+const round = <Kind extends 'push' | 'pull'>(kind: Kind) =>
   fc.record({
     kind: fc.constant(kind),
     node,

@@ -17,8 +17,16 @@ export type Act =
   | { kind: 'edit'; node: number; task: number; field: number }
   | { kind: 'rename'; node: number; task: number; name: number }
   | { kind: 'remove'; node: number; task: number }
-  | { kind: 'push' | 'pull'; node: number; failAt: number | null; committed: boolean }
+  | Round<'push'>
+  | Round<'pull'>
   | { kind: 'editCentre'; task: number; field: number }
+
+interface Round<Kind extends string> {
+  kind: Kind
+  node: number
+  failAt: number | null
+  committed: boolean
+}
 
 /** What a write to the databases of a step does at its n-th time. */
 export interface Fault {
