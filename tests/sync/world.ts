@@ -108,7 +108,8 @@ export const createWorld = async (centre: OpenDatabase, skewsMs: readonly number
     }
   }
   const isNameFree = async (db: OpenDatabase, taskName: string): Promise<boolean> =>
-    (await db.look.selectFrom('Tasks').select('taskId').where('taskName', '=', taskName).execute()).length === 0
+    (await db.look.selectFrom('Tasks').select('taskId').where('taskName', '=', taskName).execute()).length ===
+    0
 
   const valueFor = (field: (typeof FIELDS)[number]): number | string => {
     unique += 1

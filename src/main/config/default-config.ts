@@ -108,9 +108,9 @@ cluster:
   # Zone of schedules that name none. Empty: the zone of this machine.
   #timeZone:
 
-# The local copy of a server database (not used with SQLite).
+# The local copy of a server database (not used with SQLite). A preview: the window does not show it yet.
 tableSync:
-  #enabled: true
+  #enabled: false
   # Seconds.
   #interval: 60
   #tables: [Tasks, Task_Schedule, Nodes]
