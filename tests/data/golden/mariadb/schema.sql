@@ -260,3 +260,89 @@ create table `Cluster_Hold` (
   `ReleasedBy` varchar(200),
   constraint `pk_cluster_hold` primary key (`HoldID`)) engine=InnoDB default character
 set utf8mb4 collate utf8mb4_nopad_bin;
+
+-- 0005_table_sync
+create table `Sync_Cursor` (
+  `NodeID` varchar(36) not null,
+  `Seq` bigint not null,
+  `ChangeID` varchar(36),
+  `SchemaVersion` integer not null,
+  `DatabaseID` varchar(36) not null,
+  `Waiting` integer default '0' not null,
+  `LastError` longtext,
+  `BootstrappedAt` varchar(24),
+  `BootstrapReason` longtext,
+  `UpdatedAt` varchar(24) not null,
+  `AskedFor` varchar(20),
+  constraint `pk_sync_cursor` primary key (`NodeID`)) engine=InnoDB default character
+set utf8mb4 collate utf8mb4_nopad_bin;
+create table `Sync_Pending` (
+  `PendingSeq` bigint not null auto_increment primary key,
+  `ChangeID` varchar(36) not null,
+  `TableName` varchar(64) not null,
+  `RecordID` varchar(100) not null,
+  `Action` varchar(20) not null,
+  `OldData` longblob,
+  `NewData` longblob,
+  `ChangedBy` varchar(200),
+  `ChangedAt` varchar(24) not null,
+  `NodeID` varchar(36),
+  `ChangeReason` longtext,
+  `TransactionID` varchar(36),
+  `Hlc` varchar(100) not null,
+  `SchemaVersion` integer not null,
+  `Problem` longtext) engine=InnoDB default character
+set utf8mb4 collate utf8mb4_nopad_bin;
+create unique index `uq_pending_change` on `Sync_Pending` (`ChangeID`);
+create index `idx_pending_record` on `Sync_Pending` (`RecordID`, `PendingSeq`);
+create table `Sync_Run` (
+  `HistoryID` varchar(36) not null,
+  `CreatedAt` varchar(24) not null,
+  constraint `pk_sync_run` primary key (`HistoryID`)) engine=InnoDB default character
+set utf8mb4 collate utf8mb4_nopad_bin;
+create table `Sync_Applied` (
+  `ChangeID` varchar(36) not null,
+  `NodeID` varchar(36) not null,
+  `TransactionID` varchar(36),
+  `Hlc` varchar(100) not null,
+  `Outcome` varchar(20) not null,
+  `AppliedAt` varchar(24) not null,
+  constraint `pk_sync_applied` primary key (`ChangeID`)) engine=InnoDB default character
+set utf8mb4 collate utf8mb4_nopad_bin;
+create index `idx_applied_at` on `Sync_Applied` (`AppliedAt`);
+create index `idx_applied_transaction` on `Sync_Applied` (`TransactionID`);
+create table `Sync_Conflict` (
+  `ConflictID` varchar(36) not null,
+  `TableName` varchar(64) not null,
+  `RecordID` varchar(100) not null,
+  `RecordName` longtext,
+  `Kind` varchar(20) not null,
+  `ChangeID` varchar(36) not null,
+  `NodeID` varchar(36) not null,
+  `ChangedBy` varchar(200),
+  `ChangedAt` varchar(24) not null,
+  `TheirsBy` varchar(200),
+  `TheirsAt` varchar(24),
+  `Policy` varchar(20) not null,
+  `Fields` longtext not null,
+  `DetectedAt` varchar(24) not null,
+  `ResolvedAt` varchar(24),
+  `ResolvedBy` varchar(200),
+  `Resolution` varchar(20),
+  `Version` integer not null,
+  constraint `pk_sync_conflict` primary key (`ConflictID`)) engine=InnoDB default character
+set utf8mb4 collate utf8mb4_nopad_bin;
+create index `idx_conflict_detected` on `Sync_Conflict` (`DetectedAt`, `ConflictID`);
+create index `idx_conflict_record` on `Sync_Conflict` (`RecordID`, `DetectedAt`);
+create index `idx_conflict_open` on `Sync_Conflict` (`ResolvedAt`, `DetectedAt`);
+create table `Change_Seal` (
+  `ToSeq` bigint not null,
+  `FromSeq` bigint not null,
+  `ChangeCount` integer not null,
+  `Digest` varchar(64) not null,
+  `PreviousDigest` varchar(64),
+  `SealedAt` varchar(24) not null,
+  `SealedBy` varchar(36),
+  `PurgedAt` varchar(24),
+  constraint `pk_change_seal` primary key (`ToSeq`)) engine=InnoDB default character
+set utf8mb4 collate utf8mb4_nopad_bin;

@@ -3,6 +3,10 @@ select `Value` from `Sync_Counter` where `CounterID` = ?;
 -- 1
 insert into `Sync_Counter` (`CounterID`, `Value`) values (?, ?);
 -- 1 | "0"
+select `Value` from `Sync_Counter` where `CounterID` = ?;
+-- 2
+insert into `Sync_Counter` (`CounterID`, `Value`) values (?, ?);
+-- 2 | "0"
 
 -- changes are numbered
 select `LocalSeq` from `Data_Change` where `Seq` is null limit ?;

@@ -246,3 +246,83 @@ create table "Cluster_Hold" (
   "ReleasedAt" nvarchar(24) collate Latin1_General_100_BIN2,
   "ReleasedBy" nvarchar(200) collate Latin1_General_100_BIN2,
   constraint "pk_cluster_hold" primary key ("HoldID"));
+
+-- 0005_table_sync
+create table "Sync_Cursor" (
+  "NodeID" nvarchar(36) collate Latin1_General_100_BIN2 not null,
+  "Seq" bigint not null,
+  "ChangeID" nvarchar(36) collate Latin1_General_100_BIN2,
+  "SchemaVersion" int not null,
+  "DatabaseID" nvarchar(36) collate Latin1_General_100_BIN2 not null,
+  "Waiting" int default '0' not null,
+  "LastError" nvarchar(max) collate Latin1_General_100_BIN2,
+  "BootstrappedAt" nvarchar(24) collate Latin1_General_100_BIN2,
+  "BootstrapReason" nvarchar(max) collate Latin1_General_100_BIN2,
+  "UpdatedAt" nvarchar(24) collate Latin1_General_100_BIN2 not null,
+  "AskedFor" nvarchar(20) collate Latin1_General_100_BIN2,
+  constraint "pk_sync_cursor" primary key ("NodeID"));
+create table "Sync_Pending" (
+  "PendingSeq" bigint identity(1,1) not null primary key,
+  "ChangeID" nvarchar(36) collate Latin1_General_100_BIN2 not null,
+  "TableName" nvarchar(64) collate Latin1_General_100_BIN2 not null,
+  "RecordID" nvarchar(100) collate Latin1_General_100_BIN2 not null,
+  "Action" nvarchar(20) collate Latin1_General_100_BIN2 not null,
+  "OldData" varbinary(max),
+  "NewData" varbinary(max),
+  "ChangedBy" nvarchar(200) collate Latin1_General_100_BIN2,
+  "ChangedAt" nvarchar(24) collate Latin1_General_100_BIN2 not null,
+  "NodeID" nvarchar(36) collate Latin1_General_100_BIN2,
+  "ChangeReason" nvarchar(max) collate Latin1_General_100_BIN2,
+  "TransactionID" nvarchar(36) collate Latin1_General_100_BIN2,
+  "Hlc" nvarchar(100) collate Latin1_General_100_BIN2 not null,
+  "SchemaVersion" int not null,
+  "Problem" nvarchar(max) collate Latin1_General_100_BIN2);
+create unique index "uq_pending_change" on "Sync_Pending" ("ChangeID");
+create index "idx_pending_record" on "Sync_Pending" ("RecordID", "PendingSeq");
+create table "Sync_Run" (
+  "HistoryID" nvarchar(36) collate Latin1_General_100_BIN2 not null,
+  "CreatedAt" nvarchar(24) collate Latin1_General_100_BIN2 not null,
+  constraint "pk_sync_run" primary key ("HistoryID"));
+create table "Sync_Applied" (
+  "ChangeID" nvarchar(36) collate Latin1_General_100_BIN2 not null,
+  "NodeID" nvarchar(36) collate Latin1_General_100_BIN2 not null,
+  "TransactionID" nvarchar(36) collate Latin1_General_100_BIN2,
+  "Hlc" nvarchar(100) collate Latin1_General_100_BIN2 not null,
+  "Outcome" nvarchar(20) collate Latin1_General_100_BIN2 not null,
+  "AppliedAt" nvarchar(24) collate Latin1_General_100_BIN2 not null,
+  constraint "pk_sync_applied" primary key ("ChangeID"));
+create index "idx_applied_at" on "Sync_Applied" ("AppliedAt");
+create index "idx_applied_transaction" on "Sync_Applied" ("TransactionID");
+create table "Sync_Conflict" (
+  "ConflictID" nvarchar(36) collate Latin1_General_100_BIN2 not null,
+  "TableName" nvarchar(64) collate Latin1_General_100_BIN2 not null,
+  "RecordID" nvarchar(100) collate Latin1_General_100_BIN2 not null,
+  "RecordName" nvarchar(max) collate Latin1_General_100_BIN2,
+  "Kind" nvarchar(20) collate Latin1_General_100_BIN2 not null,
+  "ChangeID" nvarchar(36) collate Latin1_General_100_BIN2 not null,
+  "NodeID" nvarchar(36) collate Latin1_General_100_BIN2 not null,
+  "ChangedBy" nvarchar(200) collate Latin1_General_100_BIN2,
+  "ChangedAt" nvarchar(24) collate Latin1_General_100_BIN2 not null,
+  "TheirsBy" nvarchar(200) collate Latin1_General_100_BIN2,
+  "TheirsAt" nvarchar(24) collate Latin1_General_100_BIN2,
+  "Policy" nvarchar(20) collate Latin1_General_100_BIN2 not null,
+  "Fields" nvarchar(max) collate Latin1_General_100_BIN2 not null,
+  "DetectedAt" nvarchar(24) collate Latin1_General_100_BIN2 not null,
+  "ResolvedAt" nvarchar(24) collate Latin1_General_100_BIN2,
+  "ResolvedBy" nvarchar(200) collate Latin1_General_100_BIN2,
+  "Resolution" nvarchar(20) collate Latin1_General_100_BIN2,
+  "Version" int not null,
+  constraint "pk_sync_conflict" primary key ("ConflictID"));
+create index "idx_conflict_detected" on "Sync_Conflict" ("DetectedAt", "ConflictID");
+create index "idx_conflict_record" on "Sync_Conflict" ("RecordID", "DetectedAt");
+create index "idx_conflict_open" on "Sync_Conflict" ("ResolvedAt", "DetectedAt");
+create table "Change_Seal" (
+  "ToSeq" bigint not null,
+  "FromSeq" bigint not null,
+  "ChangeCount" int not null,
+  "Digest" nvarchar(64) collate Latin1_General_100_BIN2 not null,
+  "PreviousDigest" nvarchar(64) collate Latin1_General_100_BIN2,
+  "SealedAt" nvarchar(24) collate Latin1_General_100_BIN2 not null,
+  "SealedBy" nvarchar(36) collate Latin1_General_100_BIN2,
+  "PurgedAt" nvarchar(24) collate Latin1_General_100_BIN2,
+  constraint "pk_change_seal" primary key ("ToSeq"));

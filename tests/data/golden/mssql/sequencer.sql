@@ -3,6 +3,10 @@ select "Value" from "Sync_Counter" where "CounterID" = @1;
 -- 1
 insert into "Sync_Counter" ("CounterID", "Value") values (@1, @2);
 -- 1 | "0"
+select "Value" from "Sync_Counter" where "CounterID" = @1;
+-- 2
+insert into "Sync_Counter" ("CounterID", "Value") values (@1, @2);
+-- 2 | "0"
 
 -- changes are numbered
 select top(@1) "LocalSeq" from "Data_Change" where "Seq" is null;

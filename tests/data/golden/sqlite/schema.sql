@@ -248,3 +248,83 @@ create table "Cluster_Hold" (
   "ReleasedAt" text,
   "ReleasedBy" text,
   constraint "pk_cluster_hold" primary key ("HoldID"));
+
+-- 0005_table_sync
+create table "Sync_Cursor" (
+  "NodeID" text not null,
+  "Seq" bigint not null,
+  "ChangeID" text,
+  "SchemaVersion" integer not null,
+  "DatabaseID" text not null,
+  "Waiting" integer default '0' not null,
+  "LastError" text,
+  "BootstrappedAt" text,
+  "BootstrapReason" text,
+  "UpdatedAt" text not null,
+  "AskedFor" text,
+  constraint "pk_sync_cursor" primary key ("NodeID"));
+create table "Sync_Pending" (
+  "PendingSeq" integer not null primary key autoincrement,
+  "ChangeID" text not null,
+  "TableName" text not null,
+  "RecordID" text not null,
+  "Action" text not null,
+  "OldData" blob,
+  "NewData" blob,
+  "ChangedBy" text,
+  "ChangedAt" text not null,
+  "NodeID" text,
+  "ChangeReason" text,
+  "TransactionID" text,
+  "Hlc" text not null,
+  "SchemaVersion" integer not null,
+  "Problem" text);
+create unique index "uq_pending_change" on "Sync_Pending" ("ChangeID");
+create index "idx_pending_record" on "Sync_Pending" ("RecordID", "PendingSeq");
+create table "Sync_Run" (
+  "HistoryID" text not null,
+  "CreatedAt" text not null,
+  constraint "pk_sync_run" primary key ("HistoryID"));
+create table "Sync_Applied" (
+  "ChangeID" text not null,
+  "NodeID" text not null,
+  "TransactionID" text,
+  "Hlc" text not null,
+  "Outcome" text not null,
+  "AppliedAt" text not null,
+  constraint "pk_sync_applied" primary key ("ChangeID"));
+create index "idx_applied_at" on "Sync_Applied" ("AppliedAt");
+create index "idx_applied_transaction" on "Sync_Applied" ("TransactionID");
+create table "Sync_Conflict" (
+  "ConflictID" text not null,
+  "TableName" text not null,
+  "RecordID" text not null,
+  "RecordName" text,
+  "Kind" text not null,
+  "ChangeID" text not null,
+  "NodeID" text not null,
+  "ChangedBy" text,
+  "ChangedAt" text not null,
+  "TheirsBy" text,
+  "TheirsAt" text,
+  "Policy" text not null,
+  "Fields" text not null,
+  "DetectedAt" text not null,
+  "ResolvedAt" text,
+  "ResolvedBy" text,
+  "Resolution" text,
+  "Version" integer not null,
+  constraint "pk_sync_conflict" primary key ("ConflictID"));
+create index "idx_conflict_detected" on "Sync_Conflict" ("DetectedAt", "ConflictID");
+create index "idx_conflict_record" on "Sync_Conflict" ("RecordID", "DetectedAt");
+create index "idx_conflict_open" on "Sync_Conflict" ("ResolvedAt", "DetectedAt");
+create table "Change_Seal" (
+  "ToSeq" bigint not null,
+  "FromSeq" bigint not null,
+  "ChangeCount" integer not null,
+  "Digest" text not null,
+  "PreviousDigest" text,
+  "SealedAt" text not null,
+  "SealedBy" text,
+  "PurgedAt" text,
+  constraint "pk_change_seal" primary key ("ToSeq"));
