@@ -13,7 +13,8 @@ export default defineConfig({
     // Two: the tests are measured on two cores, and their child processes want some too.
     maxWorkers: 2,
     sequence: { sequencer: SpreadWaiting },
-    testTimeout: 30_000,
+    // Machines are noisy: this is for tests that hang.
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     teardownTimeout: 20_000,
   },
