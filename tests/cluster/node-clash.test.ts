@@ -24,7 +24,7 @@ describe.each(clusterServers())('$name: a node id in two places', (server) => {
       const refused: unknown = await cluster.addNode({ name: 'copy' }).catch((error: unknown) => error)
       expect(refused).toBeInstanceOf(Error)
       const said = String(refused)
-      expect(said).toContain('ended with code 3')
+      expect(said).toContain('the node ended (3)')
       expect(said).toContain(nodeId)
       // Its last heartbeat.
       expect(said).toMatch(/20\d\d-\d\d-\d\dT[\d:.]+Z/)
@@ -67,7 +67,7 @@ describe.each(clusterServers())('$name: a node id in two places', (server) => {
       const running = started.filter((one) => one.status === 'fulfilled')
       expect(running.map(({ value }) => value.nodeId())).toEqual([nodeId])
       const [refused] = started.filter((one) => one.status === 'rejected')
-      expect(String(refused?.reason)).toContain('ended with code 3')
+      expect(String(refused?.reason)).toContain('the node ended (3)')
       expect(String(refused?.reason)).toContain(`Node id ${nodeId} is in use by another machine or folder`)
 
       const scriptPath = await cluster.script('quick.sh', 'return 0')

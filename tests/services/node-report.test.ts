@@ -91,7 +91,7 @@ describe.each(databases())('$name: a node tells of itself', ({ open }) => {
     expect(await nodes.get(admin, TEST_NODE_ID)).toMatchObject({ state: 'Active', stateReason: null })
     const drained = await nodes.drain({ ...admin, reason: 'patch day' }, TEST_NODE_ID, true)
     expect(drained).toMatchObject({ state: 'Draining', stateSince: now })
-    expect(drained.stateReason).toMatch(`by ${admin.actor} (patch day)`)
+    expect(drained.stateReason).toMatch(`draining by ${admin.actor}: patch day (`)
     clock.advance(1_000)
     // Asked once more it is still the first that drains it.
     expect(await nodes.drain(admin, TEST_NODE_ID, true)).toMatchObject({ stateSince: now })

@@ -20,8 +20,8 @@ revoke all on all tables in schema public from :"node_role";
 grant select, insert, update, delete on "Tasks", "Task_Schedule", "Task_History", "Cluster_Key" to :"node_role";
 
 -- What nodes tell each other: lock groups, tokens to join with, live output.
-grant select, insert, update, delete on "Task_Lock", "Run_Lock", "Join_Token", "Output_Follower",
-  "Task_Output" to :"node_role";
+grant select, insert, update, delete on "Task_Lock", "Run_Lock", "Join_Token" to :"node_role";
+grant select, insert, update, delete on "Output_Follower", "Task_Output" to :"node_role";
 
 -- How far nodes have followed the changes, and what became of offline edits.
 grant select, insert, update, delete on "Sync_Cursor", "Sync_Applied", "Sync_Conflict" to :"node_role";

@@ -71,7 +71,11 @@ const Fingerprint = ({ text }: { text: string }) => (
     <code className="mono">{text}</code>
     <CopyButton value={text}>
       {({ copied, copy }) => (
-        <Button size="compact-xs" aria-label="Copy the fingerprint" onClick={copy}>
+        <Button
+          size="compact-xs"
+          aria-label={copied ? 'Copied the fingerprint' : 'Copy the fingerprint'}
+          onClick={copy}
+        >
           {copied ? 'Copied' : 'Copy'}
         </Button>
       )}
