@@ -29,7 +29,8 @@ describe('the store of all nodes', () => {
   const openStore = () => {
     const list = held<{ items: unknown[]; nextCursor: null }>()
     const drain = vi.fn(() => Promise.resolve(node('a', { isDraining: true, state: 'Draining' })))
-    const store = createNodesStore(clientOf<NodesClient>({ nodes: { list: list.ask, drain } }))
+    const joinTokens = { list: () => Promise.resolve({ items: [] }) }
+    const store = createNodesStore(clientOf<NodesClient>({ nodes: { list: list.ask, drain }, joinTokens }))
     const states = (): string[] => {
       const { nodes } = store.getState()
       return nodes.status === 'ready' ? nodes.data.map(({ state }) => state) : [nodes.status]
