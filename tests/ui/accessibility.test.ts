@@ -11,8 +11,6 @@ describeConsole('accessibility', (open) => {
       const { page, node, script, task, client } = await open({ scheme })
       const found: Record<string, string[]> = {}
       const look = async (name: string): Promise<void> => {
-        // What fades in is judged once it stands.
-        await page.waitForTimeout(400)
         found[name] = await violationsOf(page)
       }
       await page.getByText('Try sample tasks').waitFor()

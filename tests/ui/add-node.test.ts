@@ -45,7 +45,6 @@ describeConsole('adding a node', (open) => {
       await page.getByRole('button', { name: 'Make a join token' }).click()
       const dialog = page.getByRole('dialog', { name: 'Add a node' })
       await dialog.getByText('The token is shown only now.').waitFor()
-      await page.waitForTimeout(400)
       expect(await violationsOf(page)).toEqual([])
       const token = (await dialog.getByLabel('Join token', { exact: true }).textContent()) ?? ''
       expect(token).toMatch(/^psj_\S+$/)

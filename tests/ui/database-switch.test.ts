@@ -173,7 +173,6 @@ describeWindow('another database', (open) => {
       const { page, node, go } = window
       const found: Record<string, string[]> = {}
       const look = async (name: string): Promise<void> => {
-        await page.waitForTimeout(400)
         found[name] = await violationsOf(page)
       }
       await go('settings/database')

@@ -159,7 +159,6 @@ describeConsole('several nodes', (open) => {
       .getByText(/not of this target/)
       .waitFor()
     await page.locator('#section-where').waitFor()
-    await page.waitForTimeout(400)
     expect(await violationsOf(page)).toEqual([])
   })
 })
