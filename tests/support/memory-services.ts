@@ -165,24 +165,7 @@ export const createMemoryNode = (): MemoryNode => {
         return { reverted: true, items: [], changeIds: [newId()] }
       },
     },
-    nodes: {
-      list: async (caller) => (saw(caller), { items: [node], nextCursor: null }),
-      get: async (caller, id) => (saw(caller), must(id === node.nodeId ? node : undefined, 'node', id)),
-      update: async (caller, id, patch) => {
-        saw(caller)
-        return Object.assign(must(id === node.nodeId ? node : undefined, 'node', id), patch)
-      },
-      drain: async (caller, id, drain) => {
-        saw(caller)
-        return Object.assign(must(id === node.nodeId ? node : undefined, 'node', id), { isDraining: drain })
-      },
-      retire: async (caller) => void saw(caller),
-      tasks: async (caller) => (saw(caller), { items: [], nextCursor: null }),
-      upcoming: async (caller) => (saw(caller), []),
-      register: async (caller) => (saw(caller), { node, clusterId: '', nodeToken: null, keys: [] }),
-      heartbeat: async (caller) => (saw(caller), node),
-    },
-    ...memoryCluster({ saw, newId, nodeId: node.nodeId }),
+    ...memoryCluster({ saw, newId, node }),
     samples: {
       list: async (caller) => {
         saw(caller)

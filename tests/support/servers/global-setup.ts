@@ -45,8 +45,11 @@ const withTemplate = async (start: () => Promise<TestServer>): Promise<TestServe
   const server = await start()
   try {
     return { ...server, template: await makeTemplate(server) }
-  } catch {
-    // A schema that cannot be made is for the tests of it to tell.
+  } catch (error) {
+    // A schema that cannot be made is for the tests of it to tell; here it costs time only.
+    process.stderr.write(
+      `database: ${server.name}: each test makes its schema by itself (${String(error)})\n`,
+    )
     return server
   }
 }
