@@ -35,9 +35,8 @@ export const createPinnedFetch = (fingerprint: string): PinnedFetch => {
       const signal = AbortSignal.any([request.signal, closing.signal])
       const body = await request.text()
       try {
-        return responseOf(
-          await ask(request, body, await connectTo(new URL(request.url), wanted, signal), signal),
-        )
+        const socket = await connectTo(new URL(request.url), wanted, signal)
+        return responseOf(await ask(request, body, socket, signal))
       } catch (error) {
         throw new TypeError('fetch failed', { cause: error })
       }

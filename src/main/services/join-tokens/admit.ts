@@ -23,7 +23,8 @@ export interface Admission {
 const MAKE_ANOTHER = 'create another one (pswebhost-node join-token create)'
 
 /**
- * Uses a join token up. The node that used it may show it again, for an answer that got lost. Whoever calls has locked the cluster: of two newcomers with one token, one gets in.
+ * Uses a join token up. The node that used it may show it again, for an answer that got lost. Whoever calls has locked
+ * the cluster: of two newcomers with one token, one gets in.
  * @throws AppError FORBIDDEN when it is not there any more, CONFLICT when another node used it.
  */
 export const admitNewcomer = async (tx: Tx, newcomer: Newcomer): Promise<Admission> => {

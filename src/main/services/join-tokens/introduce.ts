@@ -28,7 +28,10 @@ const PROBE_MS = 5_000
 const CALL_MS = 20_000
 const THROUGH_DATABASE = 'this node joined through the database'
 
-/** @throws AppError CONFLICT when somebody with another certificate answers at the addresses, and nobody with the right one. */
+/**
+ * @throws AppError CONFLICT when somebody with another certificate answers at the addresses, and nobody with the right
+ * one.
+ */
 export const introduce = async (
   deps: IntroduceDeps,
   text: string,

@@ -47,7 +47,8 @@ export interface JoinDeps {
 
 /**
  * This node takes the cluster keys, which it wraps for its own secret.key, and a token of its own; a retired node is
- * back afterwards. Whether it made itself known at the API or not, the database decides. Trying again with the token that this node used gives it another node token.
+ * back afterwards. Whether it made itself known at the API or not, the database decides. Trying again with the token
+ * that this node used gives it another node token.
  */
 export const createJoin =
   (deps: JoinDeps): Services['joinTokens']['join'] =>

@@ -69,16 +69,22 @@ export const createPlacer = (deps: PlacerDeps): Placer => {
       const atWork = { ...node, isActive: true, isDraining: false }
       const taker = takerOf(atWork, known.nodes, known.known(node).keyAvailable ?? true)
       if (taker === null) return []
-      const rows = await nextRowsFor(read, taker, limit)
-      const nextRuns = new Map(rows.toReversed().map(({ taskId, nextRun }) => [taskId, nextRun]))
-      const found = new Map((await findTasks(read, [...nextRuns.keys()])).map((task) => [task.taskId, task]))
-      return [...new Set(rows.map(({ taskId }) => taskId))]
-        .flatMap((taskId) => found.get(taskId) ?? [])
-        .map((task) => nodeTask(task, node, known, nextRuns.get(task.taskId) ?? null))
+      const rows = firstOfEach(await nextRowsFor(read, taker, limit))
+      const taskIds = rows.map(({ taskId }) => taskId)
+      const tasks = new Map((await findTasks(read, taskIds)).map((task) => [task.taskId, task]))
+      return rows
+        .flatMap(({ taskId, nextRun }) => {
+          const task = tasks.get(taskId)
+          return task ? [nodeTask(task, node, known, nextRun)] : []
+        })
         .filter(({ reasonCodes }) => reasonCodes.every(isPassing))
     },
   }
 }
+
+/** A task may have two rows that mean the node: the sooner one counts. */
+const firstOfEach = <T extends { taskId: string }>(rows: readonly T[]): T[] =>
+  rows.filter((row, at) => rows.findIndex(({ taskId }) => taskId === row.taskId) === at)
 
 const nodeIn = ({ nodes }: KnownNodes, nodeId: string): NodeRow => {
   const node = nodes.find((one) => one.nodeId === nodeId)

@@ -80,7 +80,7 @@ interface SmallFormProps {
   label?: string
   /** Its field leaves Enter to the form. */
   enter?: boolean
-  busy: boolean
+  busy?: boolean
   onSave: () => void
   onCancel: () => void
   children: ReactNode
@@ -90,7 +90,7 @@ interface SmallFormProps {
 export function SmallForm({
   label = 'Save',
   enter = false,
-  busy,
+  busy = false,
   onSave,
   onCancel,
   children,

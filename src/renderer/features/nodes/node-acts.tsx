@@ -59,7 +59,6 @@ function DrainForm({ node, cells, setField }: PanelPartProps) {
       <SmallForm
         label="Drain"
         enter
-        busy={false}
         onSave={() => cells.acts.drain(node, true, reason.trim())}
         onCancel={() => setField(null)}
       >

@@ -6,8 +6,8 @@ import { createLatest } from '../../lib/latest.ts'
 import { idle, settle, waiting, type Loadable } from '../../lib/loadable.ts'
 import { storeContext } from '../../lib/store-context.ts'
 import { throttle } from '../../lib/throttle.ts'
-import { createJoinTokensStore, type JoinTokensState } from './join-tokens/store.ts'
 import { whileSeen } from '../../lib/while-seen.ts'
+import { createJoinTokensStore, type JoinTokensState } from './join-tokens/store.ts'
 import { createNodeStore, type NodeViewState } from './node-store.ts'
 
 export interface NodesState {

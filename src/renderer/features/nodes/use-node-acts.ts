@@ -29,10 +29,10 @@ export const useNodeActs = () => {
       done: `${node.nodeName} ${undone}`,
     })
   }
+  const notChanged = (node: ClusterNode, thrown: unknown): void =>
+    toastError(`${node.nodeName} was not changed`, thrown)
   const drain = (node: ClusterNode, wanted: boolean, reason?: string): void => {
-    setDraining(node, wanted, reason).catch((thrown: unknown) =>
-      toastError(`${node.nodeName} was not changed`, thrown),
-    )
+    setDraining(node, wanted, reason).catch((thrown: unknown) => notChanged(node, thrown))
   }
   /** Lets it work again, or asks why it is to drain. */
   const toggleDrain = (node: ClusterNode, ask: () => void): void => {
@@ -52,8 +52,6 @@ export const useNodeActs = () => {
       done: `The ${names} of ${node.nodeName} is as it was`,
     })
   }
-  const notChanged = (node: ClusterNode, thrown: unknown): void =>
-    toastError(`${node.nodeName} was not changed`, thrown)
   const edit = (node: ClusterNode, patch: NodePatch): Promise<void> =>
     change(node, patch).catch((thrown: unknown) => notChanged(node, thrown))
   const showRuns = (node: ClusterNode): void => router.go(href(['history'], { node: [node.nodeId] }))

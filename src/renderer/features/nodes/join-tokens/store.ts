@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { CreatedJoinToken, JoinToken } from '../../../../shared/domain/cluster.ts'
 import type { AppClient } from '../../../client.ts'
+import { createLatest } from '../../../lib/latest.ts'
 import { idle, settle, type Loadable } from '../../../lib/loadable.ts'
 
 /** Join tokens, without their text. */
@@ -13,13 +14,11 @@ export interface JoinTokensState {
 
 export const createJoinTokensStore = (client: Pick<AppClient, 'joinTokens'>): StoreApi<JoinTokensState> =>
   createStore<JoinTokensState>()((set, get) => {
-    let asked = 0
+    const latest = createLatest()
     const load = async (): Promise<void> => {
-      const ticket = ++asked
       const items = client.joinTokens.list({}).then((answer) => answer.items)
-      const tokens = await settle(get().tokens, items)
       // An answer from before a revocation must not bring the token back.
-      if (ticket === asked) set({ tokens })
+      await latest.ask(settle(get().tokens, items), (tokens) => set({ tokens }))
     }
     return {
       tokens: idle,
