@@ -167,4 +167,20 @@ describeDesktop('the desktop window', (open, start) => {
     expect(await ended).toBe(0)
     expect(desktop.log()).not.toContain('ERROR ')
   })
+
+  it('ends at an error that nobody expected, and says it, rather than stand still behind a box', async () => {
+    const desktop = await open()
+    await desktop.page.getByText(/slots$/).waitFor()
+    const ended = new Promise((resolve) => desktop.app.process().once('exit', resolve))
+    await desktop.app.evaluate(
+      () =>
+        void setTimeout(() => {
+          throw new Error('a slip of the program')
+        }),
+    )
+    expect(await ended).toBe(1)
+    expect(desktop.log()).toContain('a slip of the program')
+    const file = await readFile(join(desktop.dir, 'logs', 'pswebhost.log'), 'utf8')
+    expect(file).toContain('the program ends at an error it did not expect')
+  })
 })

@@ -15,6 +15,7 @@ import { servePorts } from './ports.ts'
 import { askKeepRunning, tellStartFailure } from './questions.ts'
 import { createQuit, type Quit } from './quit.ts'
 import { createTray } from './tray.ts'
+import { endAtUnexpectedErrors } from './unexpected.ts'
 import { createStateFile, type StateFile } from './window-state.ts'
 import { createMainWindow, type MainWindow } from './window.ts'
 
@@ -54,6 +55,7 @@ const face = (place: Place, program: Program, starting: Promise<RunningNode>): M
     () => undefined,
   )
   const log = { warn: (message: string): void => node?.log.warn(message) }
+  endAtUnexpectedErrors((error) => node?.log.error({ error }, 'the program ends at an error it did not expect'))
   const openOutside = createOutside(() => node?.url ?? null)
   guardContents(openOutside)
   denyPermissions()

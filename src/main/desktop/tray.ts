@@ -4,6 +4,7 @@ import type { RunningNode } from '../app.ts'
 import { localCaller } from '../api/auth.ts'
 import type { SystemInfo } from '../../shared/domain/system.ts'
 import { trayState, type TrayState } from './tray-state.ts'
+import { watchState } from './watch-state.ts'
 
 export interface NodeTray {
   /** From now on it says that the node stops. */
@@ -41,8 +42,8 @@ export const createTray = (deps: TrayDeps): NodeTray => {
   tray.on('click', deps.onOpen)
   show()
   void deps.node.then(
-    (node) =>
-      watch(node, closed.signal, (now) => {
+    ({ services }) =>
+      watchState(services, { signal: closed.signal, refreshMs: REFRESH_MS }, (now) => {
         info = now
         show()
       }),
@@ -82,20 +83,4 @@ const setDrain = async (starting: Promise<RunningNode>, drain: boolean): Promise
   } catch (error) {
     log.error({ error }, 'the node could not be paused or resumed from the tray')
   }
-}
-
-/** Reads the state at each event, at most once a second. */
-const watch = async (
-  { services }: RunningNode,
-  signal: AbortSignal,
-  onInfo: (info: SystemInfo) => void,
-): Promise<void> => {
-  let timer: NodeJS.Timeout | null = null
-  const read = (): void => {
-    timer = null
-    // While a restore exchanges the database nobody answers; the next event asks again.
-    services.system.info(localCaller('Manual')).then(onInfo, () => undefined)
-  }
-  for await (const _ of services.events.subscribe(signal)) timer ??= setTimeout(read, REFRESH_MS)
-  if (timer) clearTimeout(timer)
 }
