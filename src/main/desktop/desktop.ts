@@ -55,7 +55,9 @@ const face = (place: Place, program: Program, starting: Promise<RunningNode>): M
     () => undefined,
   )
   const log = { warn: (message: string): void => node?.log.warn(message) }
-  endAtUnexpectedErrors((error) => node?.log.error({ error }, 'the program ends at an error it did not expect'))
+  endAtUnexpectedErrors((error) =>
+    node?.log.error({ error }, 'the program ends at an error it did not expect'),
+  )
   const openOutside = createOutside(() => node?.url ?? null)
   guardContents(openOutside)
   denyPermissions()
