@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { AppError } from '../../shared/domain/errors.ts'
+import type { PushOutcome } from '../../shared/domain/sync.ts'
 import type { Config } from '../config/load.ts'
 import { hasSyncTables } from '../data/cluster-tables.ts'
 import type { OpenDatabase } from '../data/db.ts'
@@ -12,6 +13,7 @@ import { startLoop, type Loop } from '../loops/loop.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import type { EventBus } from '../services/events.ts'
+import type { PushResult } from '../services/sync/push.ts'
 import { createReach, type Reach } from '../services/sync/reach.ts'
 import { createRounds, type Rounds } from '../services/sync/rounds.ts'
 import type { SaveContext } from '../services/tasks/save.ts'
@@ -71,11 +73,7 @@ export const openTableSync = async (deps: TableSyncDeps): Promise<TableSync> => 
     ...{ schemaVersion: steps.length, observe: replica.observe, runsBackMs: RUNS_BACK_MS },
     secrets: deps.secrets,
     policyOf: (table) => policiesOf(config)[table] ?? 'newer',
-    onPushed: ({ delivered }) => {
-      for (const { recordId } of delivered)
-        events.emit({ type: 'task.changed', id: recordId, taskId: recordId })
-      if (delivered.some((one) => one.outcome === 'Conflict')) events.emit({ type: 'conflict.changed' })
-    },
+    onPushed: (result) => tellPushed(events, result),
     onPulled: ({ bootstrapped }) => {
       isFilled = true
       if (bootstrapped) log.info(`the replica was filled from the cluster database: ${bootstrapped}`)
@@ -102,6 +100,20 @@ export const openTableSync = async (deps: TableSyncDeps): Promise<TableSync> => 
       await replica.db.close()
     },
   }
+}
+
+const tellPushed = (events: EventBus, { delivered, refused }: PushResult): void => {
+  const count = (...outcomes: PushOutcome[]): number =>
+    delivered.filter(({ outcome }) => outcomes.includes(outcome)).length
+  for (const { recordId } of delivered) events.emit({ type: 'task.changed', id: recordId, taskId: recordId })
+  const counts = {
+    accepted: count('Accepted', 'Unchanged'),
+    merged: count('Merged'),
+    conflicts: count('Conflict'),
+    refused,
+  }
+  events.emit({ type: 'sync.delivered', delivered: counts })
+  if (counts.conflicts > 0) events.emit({ type: 'conflict.changed' })
 }
 
 /** The file that is the cluster database of a node without a server. */

@@ -1,7 +1,8 @@
 import { AppError } from '../../shared/domain/errors.ts'
 import type { RevertInput, RevertResult } from '../../shared/domain/change.ts'
-import { hasClusterTables } from '../data/cluster-tables.ts'
+import { hasClusterTables, hasSyncTables } from '../data/cluster-tables.ts'
 import type { Database, Query, Tx } from '../data/db.ts'
+import { allCursors } from '../data/replica/cursor.ts'
 import {
   changeIdsByOrigin,
   changeIdsByTransaction,
@@ -12,7 +13,14 @@ import {
 } from '../data/repos/changes.ts'
 import type { Caller } from './caller.ts'
 import { planInverse, type Inverse } from './changes/plan.ts'
-import { hideImage, REVERT_ORIGIN, revertedBy, toChange, toDetail } from './changes/records.ts'
+import {
+  hideImage,
+  REVERT_ORIGIN,
+  revertedBy,
+  toChange,
+  toDetail,
+  type ChangeTies,
+} from './changes/records.ts'
 import type { EventBus } from './events.ts'
 import type { Services } from './services.ts'
 import type { SaveContext } from './tasks/save.ts'
@@ -35,6 +43,19 @@ const changeOr404 = async (db: Query, changeId: string): Promise<ChangeRow> => {
   const change = await findChange(db, changeId)
   if (!change) throw new AppError('NOT_FOUND', `There is no change ${changeId}.`)
   return change
+}
+
+/** Which replicas hold a change is told by the place in the log that each has reached. */
+const syncedNodesOf = async (db: Database): Promise<(row: ChangeRow) => string[]> => {
+  const cursors = hasSyncTables(db) ? await allCursors(db.read) : []
+  return ({ seq }) =>
+    seq === null ? [] : cursors.filter((cursor) => cursor.seq >= seq).map((cursor) => cursor.nodeId)
+}
+
+const tiesOf = async (db: Database, rows: readonly ChangeRow[]): Promise<(row: ChangeRow) => ChangeTies> => {
+  const related = await relatedOf(db.read, rows)
+  const syncedNodes = await syncedNodesOf(db)
+  return (row) => ({ related: related(row), syncedNodes: syncedNodes(row) })
 }
 
 /** Changes of the same transaction, the ones that took this back, and the one this took back. */
@@ -60,13 +81,13 @@ export const createChanges = (deps: ChangesDeps): Services['changes'] => {
     list: async (_caller, filter) => {
       await deps.number()
       const page = await listChanges(db.read, filter)
-      const related = await relatedOf(db.read, page.items)
-      return { items: page.items.map((row) => toChange(row, related(row))), nextCursor: page.nextCursor }
+      const ties = await tiesOf(db, page.items)
+      return { items: page.items.map((row) => toChange(row, ties(row))), nextCursor: page.nextCursor }
     },
     get: async (_caller, changeId) => {
       const row = await changeOr404(db.read, changeId)
-      const related = await relatedOf(db.read, [row])
-      return toDetail(row, related(row))
+      const ties = await tiesOf(db, [row])
+      return toDetail(row, ties(row))
     },
     revert: (caller, changeId, input) => revert(deps, caller, changeId, input),
   }

@@ -44,6 +44,7 @@ export const withoutSync = (
   const status: SyncStatus = {
     ...{ enabled: false, reason, interval: settings.interval, tables: [...settings.tables] },
     ...{ newestSeq: null, fromReplica: null, nodes: [], openConflicts: null },
+    ...{ commitToReplicaMs: null, sealedTo: null },
     progress: { phase: 'idle', done: 0, total: null },
   }
   return {

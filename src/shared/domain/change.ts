@@ -24,6 +24,7 @@ export const changeSchema = z.object({
   /** The change that this one took back. */
   revertOf: z.string().nullable(),
   relatedChanges: z.array(z.string()),
+  /** Nodes whose replicas hold it, by id. */
   syncedNodes: z.array(z.string()),
 })
 export type Change = z.infer<typeof changeSchema>

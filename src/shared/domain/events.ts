@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { isoTimeSchema } from './fields.ts'
+import { deliveredSchema } from './sync.ts'
 
 /**
  * What changed, as pushed to everyone who watches: names and ids only. Whoever needs the record asks for
@@ -20,6 +21,8 @@ export const EVENT_TYPES = [
   'conflict.changed',
   // This node's sync began a step, went on, or ended it.
   'sync.progress',
+  // Edits that waited on this node's replica reached the cluster database, or were refused there: told once.
+  'sync.delivered',
   // Emergency stop, or its end.
   'cluster.changed',
   'runtime.changed',
@@ -38,5 +41,6 @@ export const eventSchema = z.object({
   state: z.string().optional(),
   bytes: z.number().int().optional(),
   reason: z.string().optional(),
+  delivered: deliveredSchema.optional(),
 })
 export type ClusterEvent = z.infer<typeof eventSchema>

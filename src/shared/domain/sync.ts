@@ -52,6 +52,7 @@ export const conflictSchema = z.object({
   fields: z.array(conflictFieldSchema),
   detectedAt: isoTimeSchema,
   resolvedAt: isoTimeSchema.nullable(),
+  /** Null with `resolvedAt` set: decided by the rule `newer`; `resolve` decides it once more. */
   resolvedBy: z.string().nullable(),
   resolution: z.enum(CONFLICT_RESOLUTIONS).nullable(),
   version: z.number().int(),
@@ -61,7 +62,7 @@ export const conflictSchema = z.object({
 export type Conflict = z.infer<typeof conflictSchema>
 
 export const conflictFilterSchema = z.strictObject({
-  /** Left out: open ones. */
+  /** Left out: those to decide. */
   resolved: queryBoolean.default(false),
   table: oneOrMany(z.string().max(64)),
   record: oneOrMany(z.string().max(100)),
@@ -119,6 +120,17 @@ export type SyncNode = z.infer<typeof syncNodeSchema>
 export const SYNC_PHASES = ['idle', 'push', 'pull', 'bootstrap'] as const
 export type SyncPhase = (typeof SYNC_PHASES)[number]
 
+/** What became of edits that waited, counted. */
+export const deliveredSchema = z.object({
+  accepted: z.number().int(),
+  /** Beside what others had edited meanwhile. */
+  merged: z.number().int(),
+  conflicts: z.number().int(),
+  /** They wait on, with the reason (`/sync/pending`). */
+  refused: z.number().int(),
+})
+export type Delivered = z.infer<typeof deliveredSchema>
+
 /** What this node's sync is doing. */
 export const syncProgressSchema = z.object({
   phase: z.enum(SYNC_PHASES),
@@ -141,7 +153,12 @@ export const syncStatusSchema = z.object({
   /** Whether this node answers from its replica, and how old that is. */
   fromReplica: z.object({ since: isoTimeSchema, asOf: isoTimeSchema.nullable() }).nullable(),
   progress: syncProgressSchema,
+  /** From commit to this node's replica, in milliseconds: p95 of the last hour; null: nothing came. */
+  commitToReplicaMs: z.number().nullable(),
+  /** The log is sealed up to this number; null: not yet, or it cannot be asked. */
+  sealedTo: z.number().int().nullable(),
   nodes: z.array(syncNodeSchema),
+  /** Conflicts to decide, without those that a rule decided; null: the cluster database cannot be asked. */
   openConflicts: z.number().int().nullable(),
 })
 export type SyncStatus = z.infer<typeof syncStatusSchema>

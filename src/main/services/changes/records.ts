@@ -70,7 +70,14 @@ const nameIn = (image: Image | null): string | null => {
 export const nameOf = (row: Imaged): string | null =>
   nameIn(imageOf(row.tableName, row.newData ?? row.oldData))
 
-export const toChange = (row: ChangeRow, related: readonly string[]): Change => ({
+/** What a change belongs to, beside its row. */
+export interface ChangeTies {
+  related: readonly string[]
+  /** Nodes whose replicas hold it. */
+  syncedNodes: readonly string[]
+}
+
+export const toChange = (row: ChangeRow, { related, syncedNodes }: ChangeTies): Change => ({
   changeId: row.changeId,
   seq: row.seq,
   tableName: row.tableName,
@@ -85,14 +92,14 @@ export const toChange = (row: ChangeRow, related: readonly string[]): Change => 
   changedFields: changedFieldsOf(row),
   revertOf: revertedBy(row),
   relatedChanges: related.filter((id) => id !== row.changeId),
-  syncedNodes: [],
+  syncedNodes: [...syncedNodes],
 })
 
-export const toDetail = (row: ChangeRow, related: readonly string[]): ChangeDetail => {
+export const toDetail = (row: ChangeRow, ties: ChangeTies): ChangeDetail => {
   const before = imageOf(row.tableName, row.oldData)
   const after = imageOf(row.tableName, row.newData)
   return {
-    ...toChange(row, related),
+    ...toChange(row, ties),
     oldData: hideImage(before),
     newData: hideImage(after),
     diff: hiddenDiff(before, after),

@@ -1,5 +1,10 @@
 import type { Image } from '../../../shared/domain/change.ts'
-import type { ConflictField, ConflictKind, ConflictPolicy } from '../../../shared/domain/sync.ts'
+import type {
+  ConflictField,
+  ConflictKind,
+  ConflictPolicy,
+  ConflictResolution,
+} from '../../../shared/domain/sync.ts'
 import { insertConflict } from '../../data/repos/conflicts.ts'
 import { newId } from '../../platform/ids.ts'
 import type { SaveContext } from '../tasks/save.ts'
@@ -14,6 +19,12 @@ export interface ConflictNote {
   theirEdits: LatestEdits
   /** For its name. */
   record: Image | null
+}
+
+/** The one side that all fields were taken from. */
+const takenOf = (fields: readonly ConflictField[]): ConflictResolution => {
+  const [first = 'theirs', ...others] = new Set(fields.map(({ taken }) => taken))
+  return others.length === 0 ? first : 'merged'
 }
 
 /** Writes down what an offline edit and the cluster database did not agree in, with all three values. */
@@ -38,9 +49,10 @@ export const noteConflict = async (
     policy,
     fields,
     detectedAt: save.now,
-    resolvedAt: null,
+    // By rule: listed, and decided once more by whoever thinks otherwise, but nobody is waited for.
+    resolvedAt: policy === 'newer' ? save.now : null,
     resolvedBy: null,
-    resolution: null,
+    resolution: policy === 'newer' ? takenOf(fields) : null,
     version: 1,
   })
 }

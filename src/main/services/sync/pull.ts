@@ -26,6 +26,8 @@ export interface PullDeps {
   /** Takes note of a time seen in the cluster (hybrid clock). */
   observe: (atMs: number) => void
   onProgress: (phase: 'pull' | 'bootstrap', done: number, total: number | null) => void
+  /** Times of the changes of a page that is applied. */
+  onApplied?: (changedAt: readonly string[]) => void
 }
 
 export interface PullResult {
@@ -93,7 +95,7 @@ const nextLimit = (limit: number, tookMs: number): number => {
 }
 
 const applyPage = async (
-  { replica, nodeId, tables, schemaVersion, clock, observe }: PullDeps,
+  { replica, nodeId, tables, schemaVersion, clock, observe, onApplied }: PullDeps,
   row: CursorRow | undefined,
   rows: readonly LogRow[],
 ): Promise<CursorRow | undefined> => {
@@ -107,7 +109,9 @@ const applyPage = async (
     await applyChanges(tx, rows, { tables: new Set(tables), known })
     await putCursor(tx, next)
   })
-  observe(Math.max(...rows.map((change) => Date.parse(change.changedAt))))
+  const times = rows.map((change) => change.changedAt)
+  observe(Math.max(...times.map((at) => Date.parse(at))))
+  onApplied?.(times)
   return next
 }
 

@@ -27,8 +27,8 @@ export interface Pushed {
 
 export interface PushResult {
   delivered: Pushed[]
-  /** Edits that the cluster database does not take as they are; the first problem. */
-  refused: { count: number; problem: string | null }
+  /** Edits that the cluster database does not take as they are, and did not refuse for the same reason before. */
+  refused: number
 }
 
 /**
@@ -39,7 +39,7 @@ export interface PushResult {
  */
 export const pushEdits = async (deps: PushDeps, signal: AbortSignal): Promise<PushResult> => {
   const delivered: Pushed[] = []
-  const refused = { count: 0, problem: null as string | null }
+  let refused = 0
   const held = new Set<string>()
   let after = 0
   for (;;) {
@@ -49,13 +49,14 @@ export const pushEdits = async (deps: PushDeps, signal: AbortSignal): Promise<Pu
       signal.throwIfAborted()
       after = edit.pendingSeq
       if (edit.tableName !== 'Tasks') continue
-      const problem = held.has(edit.recordId)
+      const isHeld = held.has(edit.recordId)
+      const problem = isHeld
         ? 'waits for an earlier edit of the same task'
         : await deliver(deps, edit, delivered)
       if (problem === null) continue
       held.add(edit.recordId)
-      refused.count += 1
-      refused.problem ??= problem
+      if (edit.problem === problem) continue
+      if (!isHeld) refused += 1
       await deps.replica.write(APPLIES, (tx) => notePendingProblem(tx, edit.changeId, problem))
     }
   }

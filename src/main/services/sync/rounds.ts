@@ -5,12 +5,13 @@ import { findCursor, putCursor } from '../../data/replica/cursor.ts'
 import { newestRunTime, readLatestState, writeLatestState } from '../../data/replica/latest-state.ts'
 import { countPending } from '../../data/replica/pending.ts'
 import type { Log } from '../../platform/log.ts'
+import { createCommitLag, type CommitLag } from './commit-lag.ts'
 import { pullChanges, type PullDeps, type PullResult } from './pull.ts'
 import { pushEdits, type PushDeps, type PushResult } from './push.ts'
 
 /** Rounds of table sync: what was edited here goes to the cluster database, then what is new there comes here. */
 
-export interface RoundsDeps extends PushDeps, Omit<PullDeps, 'onProgress'> {
+export interface RoundsDeps extends PushDeps, Omit<PullDeps, 'onProgress' | 'onApplied'> {
   log: Log
   /** How far back runs of others are brought when there are none yet, in milliseconds. */
   runsBackMs: number
@@ -43,13 +44,15 @@ export interface RoundState {
   asOf: string | null
   /** Edits that wait, as of the last round. */
   waiting: number
+  commitLag: Pick<CommitLag, 'p95'>
 }
 
 const IDLE: SyncProgress = { phase: 'idle', done: 0, total: null }
 
 export const createRounds = (deps: RoundsDeps): Rounds => {
   const ending = new AbortController()
-  const state: RoundState = { progress: IDLE, lastError: null, asOf: null, waiting: 0 }
+  const commitLag = createCommitLag()
+  const state: RoundState = { progress: IDLE, lastError: null, asOf: null, waiting: 0, commitLag }
   let current: Promise<void> | null = null
   let next: Promise<void> | null = null
   let isAnew = false
@@ -58,7 +61,7 @@ export const createRounds = (deps: RoundsDeps): Rounds => {
   const round = async (): Promise<void> => {
     const began = new Date(deps.clock.now()).toISOString()
     try {
-      await oneRound(deps, { tell, isAnew: take(), signal: ending.signal })
+      await oneRound(deps, { tell, isAnew: take(), signal: ending.signal, commitLag })
       state.asOf = began
       state.lastError = null
     } catch (error) {
@@ -104,15 +107,27 @@ interface RoundOptions {
   tell: (progress: SyncProgress) => void
   isAnew: boolean
   signal: AbortSignal
+  commitLag: CommitLag
 }
 
-const oneRound = async (deps: RoundsDeps, { tell, isAnew, signal }: RoundOptions): Promise<void> => {
+const oneRound = async (
+  deps: RoundsDeps,
+  { tell, isAnew, signal, commitLag }: RoundOptions,
+): Promise<void> => {
   tell({ phase: 'push', done: 0, total: null })
   const pushed = await pushEdits(deps, signal)
-  if (pushed.delivered.length + pushed.refused.count > 0) deps.onPushed(pushed)
+  if (pushed.delivered.length + pushed.refused > 0) deps.onPushed(pushed)
   const onProgress = (phase: 'pull' | 'bootstrap', done: number, total: number | null): void =>
     tell({ phase, done, total })
-  const pulled = await pullChanges({ ...deps, onProgress }, signal, isAnew ? 'it was asked for' : null)
+  const nowMs = Date.parse(await deps.centre.now())
+  const began = deps.clock.monotonic()
+  const onApplied = (changedAt: readonly string[]): void =>
+    commitLag.add(changedAt, nowMs + deps.clock.monotonic() - began)
+  const pulled = await pullChanges(
+    { ...deps, onProgress, onApplied },
+    signal,
+    isAnew ? 'it was asked for' : null,
+  )
   if (pulled.applied > 0 || pulled.bootstrapped) deps.onPulled(pulled)
   await bringLatest(deps, signal)
 }

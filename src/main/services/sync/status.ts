@@ -3,6 +3,7 @@ import type { OpenDatabase } from '../../data/db.ts'
 import { allCursors, type CursorRow } from '../../data/replica/cursor.ts'
 import { lagBehind, type Lag } from '../../data/replica/lag.ts'
 import { newestChange } from '../../data/replica/log-page.ts'
+import { newestSeal } from '../../data/seals.ts'
 import { pendingRecords } from '../../data/replica/pending.ts'
 import { countOpenConflicts } from '../../data/repos/conflicts.ts'
 import { allNodes, type NodeRow } from '../../data/repos/nodes.ts'
@@ -35,12 +36,15 @@ export const syncStatus = async (deps: StatusDeps): Promise<SyncStatus> => {
     const cursor = cursors.find(({ nodeId }) => nodeId === node.nodeId)
     shown.push(await nodeStatus(deps, { node, cursor, isAway }))
   }
-  const { progress, asOf } = state()
+  const { progress, asOf, commitLag } = state()
+  const hasSeals = !isAway && centre.dialect.sealsLog
   return {
     ...{ enabled: true, reason: null, interval, tables: [...tables] },
     newestSeq: newest?.seq ?? (isAway ? null : 0),
     fromReplica: since === null ? null : { since, asOf },
     progress,
+    commitToReplicaMs: commitLag.p95(Date.parse(await centre.now().catch(() => replica.now()))),
+    sealedTo: hasSeals ? ((await newestSeal(db.read))?.toSeq ?? null) : null,
     nodes: shown,
     openConflicts: isAway ? null : await countOpenConflicts(db.read),
   }
