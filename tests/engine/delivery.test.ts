@@ -15,6 +15,7 @@ import { createLeaseLeft } from '../../src/main/services/engine/lease-left.ts'
 import { declareLost } from '../../src/main/services/engine/lost.ts'
 import { renewLeases } from '../../src/main/data/repos/leases.ts'
 import { createGiveBack } from '../../src/main/services/engine/give-back.ts'
+import { centreOnly } from '../../src/main/services/engine/run-home.ts'
 import type { Packed } from '../../src/main/services/engine/stored-output.ts'
 import { createMetrics } from '../../src/main/services/metrics.ts'
 import { databases, type TestDatabases } from '../support/databases.ts'
@@ -66,7 +67,7 @@ const openDispatcher = async (open: TestDatabases['open']) => {
     },
     giveBack: createGiveBack({ ...common, db }),
     leaseMs: LEASE_MS,
-    leaseLeft: createLeaseLeft(db),
+    leaseLeft: createLeaseLeft(centreOnly(db)),
     prepare: async () => {
       await preparing
       return { spec: {} as never, scriptHash: 'a'.repeat(64) }

@@ -14,8 +14,11 @@ import { createLeaseLeft } from '../services/engine/lease-left.ts'
 import { createLeaseGuard, type LeaseGuard } from '../services/engine/lease-guard.ts'
 import { createLeases, type Leases } from '../services/engine/leases.ts'
 import { prepareRun, type PrepareDeps } from '../services/engine/prepare.ts'
-import { createScheduler, type Scheduler, type SchedulerStatus } from '../services/engine/scheduler.ts'
+import type { Scheduler, SchedulerStatus } from '../services/engine/scheduler.ts'
 import { resumeAfterSetBack } from '../services/engine/set-back.ts'
+import type { Offline } from '../services/engine/offline.ts'
+import { centreOnly, createRunHome } from '../services/engine/run-home.ts'
+import { reclaimOffline } from '../services/engine/stock.ts'
 import { createStoredOutput, type StoredOutput } from '../services/engine/stored-output.ts'
 import { createUnsureClaims, type UnsureClaims } from '../services/engine/unsure-claims.ts'
 import type { EventBus } from '../services/events.ts'
@@ -24,6 +27,7 @@ import type { Self } from '../services/self.ts'
 import { endLeftovers, type Survivors } from './end-leftovers.ts'
 import { endRuns } from './end-runs.ts'
 import { leaseMsOf } from './lease-ms.ts'
+import { createSchedulers } from './schedulers.ts'
 import { startWatching } from './watching.ts'
 
 /** What runs tasks: supervisor, dispatcher and the loops. Lives as long as a node is started. */
@@ -40,6 +44,8 @@ export interface Engine {
 export interface EngineDeps {
   db: OpenDatabase
   self: Self
+  /** Null: this node keeps no replica, and runs nothing without its cluster database. */
+  offline: Offline | null
   /** This node's row was changed, here or elsewhere. */
   setSelf: (row: NodeRow) => void
   config: Config
@@ -89,9 +95,9 @@ export const startEngine = async (deps: EngineDeps): Promise<Engine> => {
     throw error
   }
   const leaseMs = leaseMsOf(deps.config)
-  const scheduler = createScheduler({
+  const scheduler = createSchedulers({
     ...deps,
-    leaseMs,
+    ...{ leaseMs, live: parts.dispatcher.live, journalDir: deps.config.dataDir.journal },
     unsure: parts.unsure,
     identityTaken: parts.leases.identityTaken,
     onSetBack: async () => void (await resumeAfterSetBack({ ...deps, leaseMs, signal: closing.signal })),
@@ -143,7 +149,8 @@ const createParts = (deps: EngineDeps, signal: AbortSignal, onEnd: () => void): 
   })
   const level = config.database.options.compressionLevel
   const output = createStoredOutput({ spoolDir, level, clock, log, signal })
-  const giveBack = createGiveBack(deps)
+  const home = deps.offline ? createRunHome(deps.db, deps.offline.db) : centreOnly(deps.db)
+  const giveBack = createGiveBack({ ...deps, home })
   const leaseMs = leaseMsOf(config)
   // At once: from its first moment on a run ends with its lease, whatever becomes of this process.
   const run: Supervisor['run'] = (spec) => {
@@ -154,10 +161,10 @@ const createParts = (deps: EngineDeps, signal: AbortSignal, onEnd: () => void): 
   const dispatcher = createDispatcher({
     ...deps,
     supervisor: { ...supervisor, run },
-    delivery: createDelivery({ ...deps, output, journalDir }),
+    delivery: createDelivery({ ...deps, home, output, journalDir }),
     giveBack,
     leaseMs,
-    leaseLeft: createLeaseLeft(deps.db),
+    leaseLeft: createLeaseLeft(home),
     prepare: (claimed) => prepareRun(deps.prepare, claimed),
     onChange: deps.refreshRuntime,
     onEnd,
@@ -237,13 +244,15 @@ const watching = (config: Config) => ({
 
 /** Before anything is claimed: no result and no run of an earlier start is left over. */
 const recover = async (
-  { config, log }: EngineDeps,
+  deps: EngineDeps,
   { dispatcher, leases, output }: Parts,
   survivors: Survivors,
 ): Promise<void> => {
+  const { config, log, offline } = deps
   await removeDrafts(config.dataDir.journal)
   await dispatcher.deliverJournal()
-  const lost = await leases.reclaim(survivors)
+  const lost =
+    (await leases.reclaim(survivors)) + (offline ? await reclaimOffline({ ...deps, replica: offline.db }) : 0)
   if (lost > 0) log.warn(`${lost} runs of an earlier start are Lost`)
   const waiting = await listResults(config.dataDir.journal)
   await output.discardAllBut(new Set(waiting.map((result) => result.historyId)))

@@ -49,7 +49,7 @@ export const openInside = async ({
     core.setSelf(await register(core, port))
     await core.keys.announce()
     announceAway(core)
-    const engine = await engineOf(core, composed)
+    const engine = await engineOf(core, composed, sync)
     composed.attach(engine)
     engine.wake()
     const close = async (): Promise<void> => {
@@ -120,7 +120,11 @@ const hasNodes = async ({ db }: Core): Promise<boolean> =>
 const refuseRetiredNode = async ({ db, identity: { nodeId } }: Core): Promise<void> =>
   refuseRetired(await findNode(db.look, nodeId), await nodeStateOf(db, db.look, nodeId))
 
-const engineOf = (core: Core, composed: ReturnType<typeof composeServices>): Promise<Engine> => {
+const engineOf = (
+  core: Core,
+  composed: ReturnType<typeof composeServices>,
+  sync: TableSync | null,
+): Promise<Engine> => {
   const { config, keys, program } = core
   const { limits, shutdownGraceSeconds } = config.execution
   const maintenance = createMaintenance({
@@ -130,6 +134,7 @@ const engineOf = (core: Core, composed: ReturnType<typeof composeServices>): Pro
   })
   return startEngine({
     ...core,
+    offline: sync?.offline ?? null,
     metrics: composed.metrics,
     refreshRuntime: composed.runtime.refresh,
     refreshTasks: composed.cachedTasks.refresh,

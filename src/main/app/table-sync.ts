@@ -10,13 +10,18 @@ import { openReplica, type Replica } from '../data/replica/open-replica.ts'
 import { routedDatabase, type Routed } from '../data/replica/routed.ts'
 import { listResults } from '../exec/journal.ts'
 import { startLoop, type Loop } from '../loops/loop.ts'
-import type { Clock } from '../platform/clock.ts'
+import { countOfflineRuns } from '../data/replica/offline-runs.ts'
+import { countPending } from '../data/replica/pending.ts'
+import { isoOf, type Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
+import type { Offline } from '../services/engine/offline.ts'
+import { createTurn } from '../services/engine/turn.ts'
 import type { EventBus } from '../services/events.ts'
 import type { PushResult } from '../services/sync/push.ts'
 import { createReach, type Reach } from '../services/sync/reach.ts'
 import { createRounds, type Rounds } from '../services/sync/rounds.ts'
 import type { SaveContext } from '../services/tasks/save.ts'
+import { leaseMsOf } from './lease-ms.ts'
 import type { Program } from './program.ts'
 
 /** A node's replica of a server database: opened, followed, and asked while the server is away. */
@@ -26,6 +31,8 @@ export interface TableSync {
   reach: Reach
   /** What use cases are given. */
   routed: Routed
+  /** What the engine is given. */
+  offline: Offline
   /** Asks another node for a round. @throws AppError NOT_FOUND when it keeps no replica. */
   askNode(nodeId: string, bootstrap: boolean): Promise<void>
   close(): Promise<void>
@@ -68,8 +75,9 @@ export const openTableSync = async (deps: TableSyncDeps): Promise<TableSync> => 
     timeoutSeconds: config.database.options.timeout,
   })
   let isFilled = (await findCursor(replica.db.look, nodeId)) !== undefined
+  const turn = createTurn()
   const rounds = createRounds({
-    ...{ centre: db, replica: replica.db, nodeId, tables: config.tableSync.tables, clock, log },
+    ...{ turn, leaseMs: leaseMsOf(config), centre: db, replica: replica.db, nodeId, tables: config.tableSync.tables, clock, log },
     ...{ schemaVersion: steps.length, observe: replica.observe, runsBackMs: RUNS_BACK_MS },
     secrets: deps.secrets,
     policyOf: (table) => policiesOf(config)[table] ?? 'newer',
@@ -81,11 +89,19 @@ export const openTableSync = async (deps: TableSyncDeps): Promise<TableSync> => 
     onProgress: () => events.emit({ type: 'sync.progress' }),
   })
   const server = db.server ?? { away: () => null, onChange: () => {} }
-  const reach = createReach({ server, isFilled: () => isFilled, clock, log, events })
+  const waiting = async (): Promise<number> =>
+    (await countPending(replica.db.look)) +
+    (await countOfflineRuns(replica.db.look)) +
+    (await listResults(config.dataDir.journal)).length
+  const left = (await countPending(replica.db.look)) + (await countOfflineRuns(replica.db.look))
+  const reach = createReach({
+    ...{ server, isFilled: () => isFilled, clock, log, events, turn, waiting, hasWaiting: left > 0 },
+  })
   const closing = new AbortController()
   const loop = startRounds(deps, { rounds, reach, signal: closing.signal })
   return {
     ...{ replica, rounds, reach },
+    offline: { db: byClusterTime(db, replica.db, clock), isOffline: () => reach.offlineSince() !== null, turn },
     routed: routedDatabase(db, replica.db, () => reach.offlineSince() !== null),
     askNode: async (other, bootstrap) => {
       const isAsked = await db.write({ actor: 'system' }, (tx) =>
@@ -116,6 +132,12 @@ const tellPushed = (events: EventBus, { delivered, refused }: PushResult): void 
   if (counts.conflicts > 0) events.emit({ type: 'conflict.changed' })
 }
 
+/** The replica, whose now is the cluster's as this node last knew it: slots are due by one clock. */
+const byClusterTime = (centre: OpenDatabase, replica: OpenDatabase, clock: Clock): OpenDatabase => ({
+  ...replica,
+  now: async () => isoOf(clock.now() + (centre.server?.clockOffsetMs() ?? 0)),
+})
+
 /** The file that is the cluster database of a node without a server. */
 const REPLICA_FILE = 'pswebhost.db'
 
@@ -129,8 +151,6 @@ const startRounds = (
   { db, config, nodeId, clock, log, events }: TableSyncDeps,
   { rounds, reach, signal }: { rounds: Rounds; reach: Reach; signal: AbortSignal },
 ): Loop => {
-  const waiting = async (): Promise<number> =>
-    rounds.state().waiting + (await listResults(config.dataDir.journal)).length
   let isTold = true
   let dueAt = 0
   const body = async (): Promise<number> => {
@@ -140,7 +160,7 @@ const startRounds = (
     dueAt = clock.monotonic() + config.tableSync.interval * SECOND
     await (asked === 'bootstrap' ? rounds.bootstrap() : rounds.run())
     if (asked) await db.write({ actor: 'system' }, (tx) => forgetAsked(tx, nodeId))
-    await reach.returnWhenDelivered(waiting)
+    await reach.returnWhenDelivered()
     return LOOK_MS
   }
   const loop = startLoop({ clock, log, signal, name: 'table sync', body, maxBackoffMs: 5 * SECOND })

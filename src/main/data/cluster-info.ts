@@ -2,11 +2,12 @@ import type { Query, Tx } from './db.ts'
 
 /**
  * Facts about the cluster and this database, one row each; the copy's two while one into it is unfinished. `ReplicaOf`
- * only in a node's copy of a server database: that one's DatabaseID, empty before the first bootstrap.
+ * and `RunsSeenUntil` only in a node's copy of a server database: that one's DatabaseID, empty before the first
+ * bootstrap, and where its next look at runs begins.
  */
 export const INFO_KEYS = [
   ...(['ClusterID', 'DatabaseID', 'SchemaVersion', 'MinProgram', 'CreatedAt'] as const),
-  ...(['CopySource', 'CopyPosition', 'ReplicaOf'] as const),
+  ...(['CopySource', 'CopyPosition', 'ReplicaOf', 'RunsSeenUntil'] as const),
 ]
 export type InfoKey = (typeof INFO_KEYS)[number]
 

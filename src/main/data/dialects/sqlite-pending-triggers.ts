@@ -2,21 +2,39 @@ import type { ChangeAction } from '../../../shared/domain/change.ts'
 import { EDITED_OFFLINE, type CapturedTable } from '../capture.ts'
 import type { CaptureObject } from './dialect.ts'
 import { captureCall, differs, dropTrigger, quoted, triggerName } from './sqlite-triggers.ts'
-import { literal } from './trigger-text.ts'
+import { CAPTURE_PREFIX, literal } from './trigger-text.ts'
 
 /*
  * The triggers of a replica. What `applies_changes()` brings passes; an edit of the node's own is noted in
- * Sync_Pending, and refused in tables that only the cluster database edits.
+ * Sync_Pending, and refused in tables that only the cluster database edits. A run of the node's own is noted in
+ * Sync_Run.
  */
 
-export const pendingObjects = (tables: readonly CapturedTable[], schemaVersion: number): CaptureObject[] =>
-  tables.flatMap((table) =>
-    (['INSERT', 'UPDATE', 'DELETE'] as const).map((action) => {
-      const name = triggerName(table, action)
-      const text = triggerSql(table, action, schemaVersion)
-      return { name, text, create: [text], replaces: false, drop: dropTrigger(name) }
-    }),
-  )
+export const pendingObjects = (tables: readonly CapturedTable[], schemaVersion: number): CaptureObject[] => [
+  ...tables.flatMap((table) =>
+    (['INSERT', 'UPDATE', 'DELETE'] as const).map((action) =>
+      objectOf(triggerName(table, action), triggerSql(table, action, schemaVersion)),
+    ),
+  ),
+  ...(['INSERT', 'UPDATE'] as const).map((action) => {
+    const name = `${CAPTURE_PREFIX}Task_History_${action.toLowerCase()}`
+    return objectOf(name, runTriggerSql(name, action))
+  }),
+]
+
+const objectOf = (name: string, text: string): CaptureObject => ({
+  ...{ name, text, create: [text] },
+  ...{ replaces: false, drop: dropTrigger(name) },
+})
+
+const runTriggerSql = (name: string, action: 'INSERT' | 'UPDATE'): string =>
+  [
+    `CREATE TRIGGER ${quoted(name)} after ${action.toLowerCase()} on "Task_History"`,
+    'when applies_changes() = 0',
+    'begin',
+    '  insert or ignore into "Sync_Run" ("HistoryID", "CreatedAt") values (NEW."HistoryID", NEW."UpdatedAt");',
+    'end',
+  ].join('\n')
 
 const triggerSql = (table: CapturedTable, action: ChangeAction, schemaVersion: number): string => {
   const isEdit = action === 'UPDATE' ? [`(${differs(table.columns)})`] : []

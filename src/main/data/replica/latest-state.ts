@@ -1,10 +1,12 @@
 import type { Selectable } from 'kysely'
+import { readInfo, writeInfo } from '../cluster-info.ts'
 import type { OpenDatabase, Query, Tx } from '../db.ts'
+import { scheduleRowsOfTasks } from '../repos/schedules.ts'
 import type { Tables } from '../entities/index.ts'
 
 /*
- * What travels as it is now, not as changes: heartbeats and states of nodes, runs without their output, and where the
- * schedule rows of those runs stand. Read from the cluster database by what was written lately, laid over the replica.
+ * What travels as it is now, not as changes: heartbeats and states of nodes, emergency stops, runs without their output,
+ * and where the schedule rows of those runs, and of the tasks that are pinned to the node, stand. Read from the cluster database by what was written lately, laid over the replica.
  */
 
 type RunRow = Selectable<Tables['Task_History']>
@@ -20,39 +22,48 @@ export interface LatestState {
   states: Selectable<Tables['Node_State']>[]
   runs: RunRow[]
   schedules: ScheduleRow[]
+  holds: Selectable<Tables['Cluster_Hold']>[]
   /** Where the next look begins. */
   since: string
   /** Whether there are more runs than one look takes. */
   more: boolean
 }
 
-/** When the newest run that a replica knows of was written; null: it knows of none. */
-export const newestRunTime = async (replica: Query): Promise<string | null> => {
-  const row = await replica
-    .selectFrom('Task_History')
-    .select('updatedAt')
-    .orderBy('updatedAt', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  return row ? earlier(row.updatedAt, OVERLAP_MS) : null
+/** Where the next look at runs begins, by the cluster's clock; null: there was none yet. */
+export const runsSeenUntil = async (replica: Query): Promise<string | null> => {
+  const until = await readInfo(replica, 'RunsSeenUntil')
+  return until === undefined ? null : earlier(until, OVERLAP_MS)
 }
 
 /** What was written since then, which is what the look before answered; at first how far back runs are wanted. */
-export const readLatestState = async (db: OpenDatabase, since: string): Promise<LatestState> => {
-  const [nodes, states, runs] = await Promise.all([
+export const readLatestState = async (
+  db: OpenDatabase,
+  { since, nodeId }: { since: string; nodeId: string },
+): Promise<LatestState> => {
+  const [nodes, states, holds, runs] = await Promise.all([
     db.read.selectFrom('Nodes').selectAll().execute(),
     db.read.selectFrom('Node_State').selectAll().execute(),
+    db.read.selectFrom('Cluster_Hold').selectAll().where('releasedAt', 'is', null).execute(),
     readRuns(db, since),
   ])
   const taskIds = [...new Set(runs.map((run) => run.taskId))]
-  const schedules =
-    taskIds.length === 0
-      ? []
-      : await db.read.selectFrom('Task_Schedule').selectAll().where('taskId', 'in', taskIds).execute()
+  const schedules = [
+    ...(taskIds.length === 0 ? [] : await scheduleRowsOfTasks(db.read, taskIds)),
+    ...(await pinnedRows(db.read, nodeId)),
+  ]
   const last = runs.at(-1)?.updatedAt ?? since
   // A full look within one moment would begin there for ever.
-  return { nodes, states, runs, schedules, since: last, more: runs.length === RUNS_AT_ONCE && last > since }
+  return { nodes, states, holds, runs, schedules, since: last, more: runs.length === RUNS_AT_ONCE && last > since }
 }
+
+/** By these the node goes on without the cluster database. */
+const pinnedRows = (db: Query, nodeId: string): Promise<ScheduleRow[]> =>
+  db
+    .selectFrom('Task_Schedule as s')
+    .innerJoin('Tasks as t', 't.taskId', 's.taskId')
+    .selectAll('s')
+    .where('t.assignedNodeId', '=', nodeId)
+    .execute()
 
 const earlier = (at: string, ms: number): string => new Date(Date.parse(at) - ms).toISOString()
 
@@ -92,8 +103,27 @@ export const writeLatestState = async (tx: Tx, state: LatestState): Promise<void
       .execute()
   await replaceStates(tx, state.states)
   await writeRuns(tx, state.runs)
-  for (const { scheduleId, taskId, nodeId, ...moving } of state.schedules)
-    await tx.updateTable('Task_Schedule').set(moving).where('scheduleId', '=', scheduleId).execute()
+  await replaceHolds(tx, state.holds)
+  await moveSchedules(tx, state.schedules)
+  await writeInfo(tx, 'RunsSeenUntil', state.since)
+}
+
+const replaceHolds = async (tx: Tx, holds: LatestState['holds']): Promise<void> => {
+  await tx.deleteFrom('Cluster_Hold').execute()
+  if (holds.length > 0) await tx.insertInto('Cluster_Hold').values(holds).execute()
+}
+
+/** Rows whose runs are not delivered yet have gone on here. */
+const moveSchedules = async (tx: Tx, schedules: readonly ScheduleRow[]): Promise<void> => {
+  const ahead = await tx
+    .selectFrom('Sync_Run as s')
+    .innerJoin('Task_History as h', 'h.historyId', 's.historyId')
+    .select('h.scheduleId')
+    .execute()
+  const stays = new Set(ahead.map((row) => row.scheduleId))
+  for (const { scheduleId, taskId: _task, nodeId: _node, ...moving } of schedules)
+    if (!stays.has(scheduleId))
+      await tx.updateTable('Task_Schedule').set(moving).where('scheduleId', '=', scheduleId).execute()
 }
 
 const replaceStates = async (tx: Tx, states: LatestState['states']): Promise<void> => {

@@ -20,6 +20,12 @@ const ofTaskFor = (taker: Taker) => (where: ExpressionBuilder<Tables & { h: Tabl
       .where((task) => mayTake(task, { ...taker, withoutKey: false })),
   )
 
+/** What waits in the cluster database may be taken there only. */
+const isOfReplica = (where: ExpressionBuilder<Tables & { h: Tables['Task_History'] }, 'h'>) =>
+  where.exists(
+    where.selectFrom('Sync_Run as s').select('s.historyId').whereRef('s.historyId', '=', 'h.historyId'),
+  )
+
 interface Waiting {
   now: string
   nodeId: string
@@ -40,6 +46,7 @@ const waitingFor = (tx: Tx, options: Waiting) => {
       where.or([where('targetNodeId', 'is', null), where('targetNodeId', '=', options.nodeId)]),
     )
   if (taker) query = query.where(ofTaskFor(taker))
+  if (taker?.offline) query = query.where(isOfReplica)
   return options.skipTasks.length > 0 ? query.where('taskId', 'not in', options.skipTasks) : query
 }
 
@@ -134,10 +141,14 @@ export const waitingUntilAfter = (
     .execute()
 
 /** When the next run that waits for its time may start, for the loop's sleep. */
-export const earliestNotBefore = async (db: Query, nodeId: string, now: string): Promise<string | null> => {
+export const earliestNotBefore = async (
+  db: Query,
+  { nodeId, now, offline }: { nodeId: string; now: string; offline?: boolean },
+): Promise<string | null> => {
   const row = await db
-    .selectFrom('Task_History')
+    .selectFrom('Task_History as h')
     .select('notBefore')
+    .$if(offline ?? false, (query) => query.where(isOfReplica))
     .where('state', '=', 'Queued')
     .where('notBefore', '>', now)
     .where((where) => where.or([where('targetNodeId', 'is', null), where('targetNodeId', '=', nodeId)]))

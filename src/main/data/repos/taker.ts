@@ -17,6 +17,8 @@ export interface Taker {
   leftToOthers: readonly LeftType[]
   /** It cannot open secret values. */
   withoutKey: boolean
+  /** It looks at its replica: nobody else is asked, so only what is its alone counts. */
+  offline?: boolean
 }
 
 export interface LeftType {
@@ -26,6 +28,8 @@ export interface LeftType {
   reaches: readonly Reach[]
 }
 
+const LOCKS = '%"locks":["%'
+
 type TaskBuilder = ExpressionBuilder<Tables & { t: Tables['Tasks'] }, 't'>
 type Condition = Expression<SqlBool>
 
@@ -34,7 +38,7 @@ const SEALED = '%{"$sealed":%'
 
 export const mayTake = (task: TaskBuilder, taker: Taker): Condition => {
   const { leftToOthers, withoutKey } = taker
-  const conditions: Condition[] = [isTargeted(task, taker)]
+  const conditions: Condition[] = taker.offline ? isAlone(task, taker) : [isTargeted(task, taker)]
   if (leftToOthers.length > 0)
     conditions.push(task.not(task.or(leftToOthers.map((left) => isLeft(task, left)))))
   if (withoutKey) conditions.push(holdsNoSecret('t.parameters'), holdsNoSecret('t.environment'))
@@ -59,6 +63,12 @@ const isTargeted = (task: TaskBuilder, taker: Taker): Condition =>
       isNoneOr(task, 't.assignedNodeRole', taker.nodeRole),
     ]),
   ])
+
+/** Lock groups are of the whole cluster, which cannot be asked. */
+const isAlone = (task: TaskBuilder, { nodeId }: Taker): Condition[] => [
+  task('t.assignedNodeId', '=', nodeId),
+  task.or([task('t.limits', 'is', null), sql<SqlBool>`${sql.ref('t.limits')} not like ${LOCKS}`]),
+]
 
 /** Of a task that is targeted here already. */
 const isLeft = (task: TaskBuilder, left: LeftType): Condition =>

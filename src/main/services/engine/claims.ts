@@ -43,6 +43,8 @@ export interface ClaimOptions {
   keyAvailable: boolean
   /** Whether the database has lock groups. */
   lockGroups?: boolean
+  /** Only what is pinned to this node, and was made on its replica. */
+  offline?: boolean
 }
 
 /** Rows read at once, and how often in one transaction: a slice of some milliseconds. */
@@ -86,14 +88,14 @@ export const claimWaiting = async (
   const { self, capacity } = options
   if (capacity <= 0) return look
   const nodes = await allNodes(tx)
-  const taker = takerOf(asWritten(self.node(), nodes), nodes, options.keyAvailable)
+  const taker = takerOf(asWritten(self.node(), nodes), nodes, options.keyAvailable, options.offline)
   if (!taker) return look
   const there = nodesThere(self.node(), nodes, options)
   const looking: Looking = { ...options, nodes, there, skipTasks: new Set() }
   const waiting = () => ({
     now: options.now,
     nodeId: self.nodeId,
-    taker: nodes.length > 1 ? taker : null,
+    taker: nodes.length > 1 || taker.offline ? taker : null,
     skipTasks: [...looking.skipTasks].slice(0, MAX_SKIPPED),
   })
   const shown: string[] = []

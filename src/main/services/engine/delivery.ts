@@ -8,12 +8,14 @@ import type { EventBus } from '../events.ts'
 import type { Metrics } from '../metrics.ts'
 import { finishRun, type Delivered, type Ending } from './finish.ts'
 import { storingOutput, withLeftOut } from './oversize.ts'
+import { centreOnly, type RunHome } from './run-home.ts'
 import type { Packed, StoredOutput } from './stored-output.ts'
 
 /** Results on their way into the database; one it does not take waits, on disk and here, until it does. */
 
 export interface DeliveryDeps {
   db: Database
+  home?: RunHome
   log: Log
   events: EventBus
   metrics: Metrics
@@ -108,15 +110,15 @@ const store = async (
   { result, known }: Waiting,
   kept: Packed | null,
 ): Promise<Delivered> => {
-  const { db, log, output, journalDir } = deps
+  const { db, home = centreOnly(db), log, output, journalDir } = deps
   const { historyId } = result
   const hash = known.scriptHash === undefined ? {} : { scriptHash: known.scriptHash }
   const delivered = await storingOutput(kept, (stored, leftOut) => {
     if (leftOut !== null) log.warn(`run ${historyId}: ${leftOut}`)
     const ending: Ending = { ...result, error: withLeftOut(result.error, leftOut), output: stored, ...hash }
     // Durable, for the journal's copy is removed right after.
-    return db.write({ actor: systemCaller.actor, durable: true }, async (tx) =>
-      finishRun(tx, ending, await db.now()),
+    return home.write(historyId, { actor: systemCaller.actor, durable: true }, (tx, now) =>
+      finishRun(tx, ending, now),
     )
   })
   if (delivered === 'late')

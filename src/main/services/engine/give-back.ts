@@ -7,7 +7,15 @@ import { systemCaller } from '../caller.ts'
 import type { EventBus } from '../events.ts'
 import type { Claimed } from './claims.ts'
 import { settle } from './finish.ts'
+import { centreOnly, type RunHome } from './run-home.ts'
 import { showEnded } from './shown-state.ts'
+
+export interface GiveBackDeps {
+  db: Database
+  home?: RunHome
+  log: Log
+  events: EventBus
+}
 
 /**
  * Running → Queued for a claimed run whose script was not started: nothing ran, so it is the same attempt. One that
@@ -15,13 +23,12 @@ import { showEnded } from './shown-state.ts'
  * @returns false where the database does not take it; the next start of this node declares such a run Lost.
  */
 export const createGiveBack =
-  ({ db, log, events }: { db: Database; log: Log; events: EventBus }) =>
+  ({ db, home = centreOnly(db), log, events }: GiveBackDeps) =>
   async ({ run }: Claimed): Promise<boolean> => {
     const { historyId, taskId, incarnation } = run
     try {
-      const given = await db.write({ actor: systemCaller.actor }, async (tx) => {
+      const given = await home.write(historyId, { actor: systemCaller.actor }, async (tx, now) => {
         const locked = await lockRun(tx, historyId)
-        const now = await db.now()
         const held = { state: 'Running' as const, ...(incarnation === null ? {} : { incarnation }) }
         const waiting = {
           ...{ state: 'Queued' as const, nodeId: null, incarnation: null, leaseUntil: null },

@@ -13,8 +13,9 @@ import { createScheduleCache } from '../tasks/schedule-of.ts'
 import { claimWaiting, type Claimed, type Look } from './claims.ts'
 import { holdIn } from './hold.ts'
 import { elapsedSince, momentOf, type Moment } from './moment.ts'
-import { createDueRuns } from './slots.ts'
+import { createDueRuns, type Moved } from './slots.ts'
 import { asWritten, takerOf } from './taker.ts'
+import type { Turn } from './turn.ts'
 import type { UnsureClaims } from './unsure-claims.ts'
 
 /** What one look at the clock does: due slots become runs, waiting runs are claimed and handed over. */
@@ -48,6 +49,15 @@ export interface SchedulerDeps {
   dispatch: (claimed: Claimed, heldSince: Moment) => void
   /** Before its script is started: it ends without. */
   stop: (historyId: string) => void
+  /** The database is this node's replica, the cluster database is away: only what is pinned here goes on. */
+  onReplica?: boolean
+  /**
+   * Told before slots are committed: a replica that takes over right after knows of them, so that none is run twice.
+   * Never rejects.
+   */
+  onMoving?: (moved: readonly Moved[]) => Promise<void>
+  /** In which slots are made, from the look at what is due until they are committed. */
+  turn?: Turn
 }
 
 export interface SchedulerStatus {
@@ -108,23 +118,26 @@ const createLook = (deps: SchedulerDeps) => {
   const wasSetBack = watchClock(deps.clock)
 
   /** Two transactions, each a slice of the main process's time: a look is not as long as both. */
-  const createDue = () =>
+  const makeSlots = () =>
     db.write({ actor: systemCaller.actor }, async (tx) => {
       const now = await db.now()
       if (await holdIn(db, tx)) return { now, taker: null, due: null }
       const nodes = await allNodes(tx)
-      const taker = takerOf(asWritten(self.node(), nodes), nodes, deps.keyAvailable())
+      const taker = takerOf(asWritten(self.node(), nodes), nodes, deps.keyAvailable(), deps.onReplica)
       const slice = createSlice(deps.clock, PLANNING_MS)
-      return { now, taker, due: await createDueRuns(tx, now, schedules, taker, slice) }
+      const due = await createDueRuns(tx, now, schedules, taker, slice)
+      if (due.moved.length > 0) await deps.onMoving?.(due.moved)
+      return { now, taker, due }
     })
 
+  const createDue = () => (deps.turn ? deps.turn(makeSlots) : makeSlots())
   const claim = createClaim(deps)
 
   /** A run that could have started and did not is blocked: only an ending or the poll frees it. */
   const nextLook = async (now: string, taker: Taker | null): Promise<number> => {
     const [slot, waiting] = await Promise.all([
       taker && earliestNextRun(db.look, taker),
-      earliestNotBefore(db.look, self.nodeId, now),
+      earliestNotBefore(db.look, { nodeId: self.nodeId, now, offline: deps.onReplica ?? false }),
     ])
     const times = [slot, waiting].filter((at) => at !== null)
     const earliest = Math.min(...times.map((at) => Date.parse(at) - Date.parse(now)))
@@ -196,6 +209,7 @@ const createClaim = (deps: SchedulerDeps): (() => Promise<Look>) => {
           leaseMs: deps.leaseMs,
           keyAvailable: deps.keyAvailable(),
           lockGroups: hasClusterTables(db),
+          offline: deps.onReplica ?? false,
         }
         const isHeld = options.capacity > 0 && (await holdIn(db, tx)) !== null
         const done = await claimWaiting(tx, isHeld ? { ...options, capacity: 0 } : options, position)

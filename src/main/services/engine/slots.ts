@@ -7,6 +7,7 @@ import type { Taker } from '../../data/repos/taker.ts'
 import { advanceNextRuns, dueScheduleRows, type ScheduleRowRow } from '../../data/repos/schedules.ts'
 import { lockFreeTasks } from '../../data/repos/locks.ts'
 import { isoOf } from '../../platform/clock.ts'
+import type { TaskRow } from '../../data/repos/tasks.ts'
 import type { ScheduleCache } from '../tasks/schedule-of.ts'
 import { admitSlots } from './admit.ts'
 import type { Due, Planned } from './due.ts'
@@ -27,15 +28,24 @@ const RUNS_PER_TICK = 64
  */
 const TOLERANCE_MS = { Skip: 10_000, Last: 1_000, All: 1_000 } as const
 
+/** A schedule row of a task, and the slot it waits for now. */
+export interface Moved {
+  task: TaskRow
+  scheduleId: string
+  nextRun: string | null
+}
+
 export interface Created {
   created: NewRunRow[]
+  /** Schedule rows that were moved on. */
+  moved: Moved[]
   /** Other rows may be due too: come again. */
   more: boolean
   /** Rows are due whose task someone else works on: come again in a moment. */
   contended: boolean
 }
 
-const NOTHING: Created = { created: [], more: false, contended: false }
+const NOTHING: Created = { created: [], moved: [], more: false, contended: false }
 
 /**
  * Rows that came due, as many as are one slice of some milliseconds.
@@ -57,7 +67,11 @@ export const createDueRuns = async (
   for (const one of planned) await foldMissed(tx, one)
   const more = rows.length === ROWS_PER_TICK || planned.length < due.length
   const contended = due.length < rows.length
-  return { created: await admitSlots(tx, planned), more: more && planned.length > 0, contended }
+  const moved = planned.map(({ task, row, plan }) => ({
+    ...{ task, scheduleId: row.scheduleId },
+    nextRun: plan.nextRun === null ? null : isoOf(plan.nextRun),
+  }))
+  return { created: await admitSlots(tx, planned), moved, more: more && planned.length > 0, contended }
 }
 
 const withTasks = async (tx: Tx, rows: readonly ScheduleRowRow[], now: string): Promise<Due[]> => {

@@ -7,6 +7,7 @@ export const takerOf = (
   node: AssignableNode,
   nodes: readonly AssignableNode[],
   keyAvailable: boolean,
+  offline = false,
 ): Taker | null => {
   if (idleReason(node) !== null) return null
   const others = [...typesOfOthers(node, nodes)]
@@ -16,6 +17,7 @@ export const takerOf = (
     nodeRole: node.nodeRole,
     leftToOthers: others.map(([type, reaches]) => ({ type, extensions: extensionsOf(type), reaches })),
     withoutKey: !keyAvailable,
+    offline,
   }
 }
 

@@ -2,19 +2,23 @@ import { messageOf } from '../../../shared/domain/errors.ts'
 import type { SyncProgress } from '../../../shared/domain/sync.ts'
 import type { OpenDatabase } from '../../data/db.ts'
 import { findCursor, putCursor } from '../../data/replica/cursor.ts'
-import { newestRunTime, readLatestState, writeLatestState } from '../../data/replica/latest-state.ts'
+import { readLatestState, runsSeenUntil, writeLatestState } from '../../data/replica/latest-state.ts'
 import { countPending } from '../../data/replica/pending.ts'
 import type { Log } from '../../platform/log.ts'
+import type { Turn } from '../engine/turn.ts'
+import { deliverRuns, type DeliverRunsDeps } from './deliver-runs.ts'
 import { createCommitLag, type CommitLag } from './commit-lag.ts'
 import { pullChanges, type PullDeps, type PullResult } from './pull.ts'
 import { pushEdits, type PushDeps, type PushResult } from './push.ts'
 
 /** Rounds of table sync: what was edited here goes to the cluster database, then what is new there comes here. */
 
-export interface RoundsDeps extends PushDeps, Omit<PullDeps, 'onProgress' | 'onApplied'> {
+export interface RoundsDeps extends PushDeps, DeliverRunsDeps, Omit<PullDeps, 'onProgress' | 'onApplied'> {
   log: Log
   /** How far back runs of others are brought when there are none yet, in milliseconds. */
   runsBackMs: number
+  /** In which slots of pinned tasks are made. */
+  turn: Turn
   /** Offline edits were taken, merged or refused: told once. */
   onPushed: (result: PushResult) => void
   onPulled: (result: PullResult) => void
@@ -119,6 +123,8 @@ const oneRound = async (
   if (pushed.delivered.length + pushed.refused > 0) deps.onPushed(pushed)
   const onProgress = (phase: 'pull' | 'bootstrap', done: number, total: number | null): void =>
     tell({ phase, done, total })
+  // After the edits: a task that was made here is there before its runs.
+  await deliverRuns(deps, signal)
   const nowMs = Date.parse(await deps.centre.now())
   const began = deps.clock.monotonic()
   const onApplied = (changedAt: readonly string[]): void =>
@@ -133,17 +139,20 @@ const oneRound = async (
 }
 
 const bringLatest = async (
-  { centre, replica, runsBackMs }: RoundsDeps,
+  { centre, replica, nodeId, runsBackMs, turn }: RoundsDeps,
   signal: AbortSignal,
 ): Promise<void> => {
-  const newest = await newestRunTime(replica.look)
-  let since = newest ?? new Date(Date.parse(await centre.now()) - runsBackMs).toISOString()
-  for (;;) {
-    const latest = await readLatestState(centre, since)
-    signal.throwIfAborted()
-    await replica.write({ actor: 'system', applies: true }, (tx) => writeLatestState(tx, latest))
-    if (!latest.more) return
-    since = latest.since
+  const seen = await runsSeenUntil(replica.look)
+  let since = seen ?? new Date(Date.parse(await centre.now()) - runsBackMs).toISOString()
+  for (let more = true; more; ) {
+    // No slot of a pinned task is made between the look there and what is written here.
+    more = await turn(async () => {
+      const latest = await readLatestState(centre, { since, nodeId })
+      signal.throwIfAborted()
+      await replica.write({ actor: 'system', applies: true }, (tx) => writeLatestState(tx, latest))
+      since = latest.since
+      return latest.more
+    })
   }
 }
 

@@ -1,0 +1,47 @@
+import type { OpenDatabase } from '../../data/db.ts'
+import { advanceNextRuns } from '../../data/repos/schedules.ts'
+import { groupBy } from '../../../shared/domain/group-by.ts'
+import { messageOf } from '../../../shared/domain/errors.ts'
+import type { Log } from '../../platform/log.ts'
+import type { Claimed } from './claims.ts'
+import type { Moved } from './slots.ts'
+import type { Turn } from './turn.ts'
+
+/** What the engine needs of table sync to keep the tasks that are pinned to this node going without the centre. */
+export interface Offline {
+  /** The replica, by the cluster's time as this node last knew it. */
+  db: OpenDatabase
+  /** From the loss of the cluster database until it has what was done without it. */
+  isOffline(): boolean
+  /** Slots of pinned tasks are made in one of the two databases at a time. */
+  turn: Turn
+}
+
+/**
+ * Tells the replica of slots before the cluster database commits them. One whose commit then fails is left to the
+ * misfire policy of the cluster database rather than run twice.
+ */
+export const createNoteAhead =
+  ({ db }: Offline, nodeId: string, log: Log) =>
+  async (moved: readonly Moved[]): Promise<void> => {
+    const pinned = moved.filter(({ task }) => task.assignedNodeId === nodeId)
+    if (pinned.length === 0) return
+    try {
+      await db.write({ actor: 'system', applies: true }, async (tx) => {
+        for (const [nextRun, rows] of groupBy(pinned, (row) => row.nextRun))
+          await advanceNextRuns(
+            tx,
+            rows.map((row) => row.scheduleId),
+            nextRun,
+          )
+      })
+    } catch (error) {
+      log.warn(`the replica was not told of slots of pinned tasks: ${messageOf(error)}`)
+    }
+  }
+
+/** Nobody else may take it, so there is no lease that could be lost. */
+export const withoutLease = ({ run, task }: Claimed): Claimed => ({
+  run,
+  task: { ...task, onLeaseLost: 'Finish' },
+})

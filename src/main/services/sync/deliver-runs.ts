@@ -1,0 +1,94 @@
+import type { OpenDatabase, Tx } from '../../data/db.ts'
+import { findWholeRun, forgetOfflineRun, offlineRunIds } from '../../data/replica/offline-runs.ts'
+import { lockRun, lockTask } from '../../data/repos/locks.ts'
+import { insertRun, updateRun, type RunRow } from '../../data/repos/runs.ts'
+import { findScheduleRow, updateScheduleRow, type ScheduleRowRow } from '../../data/repos/schedules.ts'
+import { findTask, type TaskRow } from '../../data/repos/tasks.ts'
+import { isoOf } from '../../platform/clock.ts'
+
+/*
+ * Runs of pinned tasks that this node made without the cluster database, with their true times. Each is delivered as it
+ * is and once: what goes on is the cluster database's from then on, lease and all.
+ */
+
+export interface DeliverRunsDeps {
+  centre: OpenDatabase
+  replica: OpenDatabase
+  leaseMs: number
+}
+
+const AT_ONCE = 50
+
+/** @returns how many were delivered. @throws DatabaseFailure when the cluster database cannot be asked: they wait. */
+export const deliverRuns = async (deps: DeliverRunsDeps, signal: AbortSignal): Promise<number> => {
+  const { replica } = deps
+  let delivered = 0
+  for (;;) {
+    const ids = await offlineRunIds(replica.look, AT_ONCE)
+    if (ids.length === 0) return delivered
+    for (const historyId of ids) {
+      signal.throwIfAborted()
+      const run = await findWholeRun(replica.look, historyId)
+      if (run) await deliverRun(deps, run)
+      const isDone = await replica.write({ actor: 'system', applies: true }, (tx) =>
+        forgetOfflineRun(tx, historyId, run),
+      )
+      if (isDone) delivered += 1
+    }
+  }
+}
+
+const deliverRun = async ({ centre, replica, leaseMs }: DeliverRunsDeps, run: RunRow): Promise<void> => {
+  const row = run.scheduleId ? await findScheduleRow(replica.look, run.scheduleId) : undefined
+  const task = await findTask(replica.look, run.taskId)
+  await centre.write({ actor: 'system', durable: true }, async (tx) => {
+    const now = await centre.now()
+    // As claims and slots do: nobody decides by a task's runs meanwhile.
+    const theirs = await lockTask(tx, run.taskId)
+    const leaseUntil = run.state === 'Running' ? isoOf(Date.parse(now) + leaseMs) : null
+    await storeRun(tx, { ...run, leaseUntil, updatedAt: now })
+    if (row) await moveRow(tx, run, { row, isSameSchedule: isSameSchedule(task, theirs) })
+  })
+}
+
+/** One that was delivered before is brought up to date, unless others gave it an end of their own. */
+const storeRun = async (tx: Tx, row: RunRow): Promise<void> => {
+  // Somebody may have asked there to stop it.
+  const { historyId, stopRequestedAt: _at, stopRequestedBy: _by, ...fields } = row
+  const there = (await lockRun(tx, historyId))?.run
+  if (!there) return insertRun(tx, row)
+  if (there.state !== 'Running' && there.state !== 'Queued' && there.state !== 'Skipped') return
+  await updateRun(tx, historyId, { state: there.state }, fields)
+}
+
+const isSameSchedule = (here: TaskRow | undefined, there: TaskRow | undefined): boolean =>
+  here !== undefined &&
+  there !== undefined &&
+  here.timeZone === there.timeZone &&
+  JSON.stringify(here.schedule) === JSON.stringify(there.schedule)
+
+/**
+ * What the row shows, and its next slot: nobody else has made slots of a pinned task. A slot before the first one that
+ * ran here was left to the cluster database (offline.ts): its misfire policy decides on it.
+ */
+const moveRow = async (
+  tx: Tx,
+  run: RunRow,
+  { row, isSameSchedule }: { row: ScheduleRowRow; isSameSchedule: boolean },
+): Promise<void> => {
+  const there = await findScheduleRow(tx, row.scheduleId)
+  if (!there) return
+  const { lastRun, lastState, lastHistoryId, isRunning, runningOnNode, startedAt } = row
+  const isFollowed = there.nextRun !== null && there.nextRun >= run.scheduledFor
+  const nextRun = isSameSchedule && isFollowed ? later(row.nextRun, there.nextRun) : there.nextRun
+  await updateScheduleRow(tx, row.scheduleId, {
+    ...{ nextRun, lastRun, lastState, lastHistoryId, isRunning, runningOnNode, startedAt },
+    totalRuns: Math.max(row.totalRuns, there.totalRuns),
+    successCount: Math.max(row.successCount, there.successCount),
+    failureCount: Math.max(row.failureCount, there.failureCount),
+  })
+}
+
+/** A schedule that has no further slot is over. */
+const later = (here: string | null, there: string | null): string | null =>
+  here === null || there === null || here > there ? here : there
