@@ -74,8 +74,10 @@ export const composeServices = (
   const placer = createPlacer({ db, ownKey, awayAfterMs })
   const acting = { ...shared, awayAfterMs, stopHere, tellOthers }
 
-  const nodeCredential = (text: string) => verifyNodeCredential(db, text)
-  const tokens = createTokens({ db, clock, nodeCredential })
+  // What a replica does not hold is asked of the cluster database, away or not: an empty list would be a lie.
+  const central = { ...shared, db: node.db }
+  const nodeCredential = (text: string) => verifyNodeCredential(node.db, text)
+  const tokens = createTokens({ db: node.db, clock, nodeCredential })
   const importTasks = createImportTasks({ ...shared, timeZone })
   const runtime = createRuntimeState({ clock, self, events, live: () => engine?.live() ?? [] })
   const cachedTasks = createCachedTasks({ db, clock, self, keyAvailable: () => keys.state.available })
@@ -94,10 +96,10 @@ export const composeServices = (
     changes: createChanges({ ...shared, tracking: db.trackChanges, number: () => numberChanges(db) }),
     nodes: nodeServices(core, { ...shared, placer, awayAfterMs }),
     cluster: createCluster({ ...acting, clusterId: core.clusterInfo.clusterId, log: core.log }),
-    joinTokens: createJoinTokens({ ...shared, ...joinDeps(core) }),
+    joinTokens: createJoinTokens({ ...central, ...joinDeps(node) }),
     locks: createLocks(shared),
     sync: syncServices(node, sync),
-    conflicts: createConflicts(shared),
+    conflicts: createConflicts(central),
     runtime: { jobs: runtime.jobs, runspaces: runtime.runspaces, tasks: cachedTasks.tasks },
     import: createImport({ tasks: importTasks, clock, timeZone, ...importNode(core) }),
     samples: createSamples({ ...samplePlaces(core), tasks: importTasks, clock }),

@@ -26,6 +26,8 @@ export interface NodeSettings {
   leaseSeconds?: number
   shutdownGraceSeconds?: number
   poolSize?: number
+  /** It keeps a replica of the cluster database. */
+  replica?: boolean
 }
 
 const LEASE_SECONDS = 4
@@ -169,6 +171,9 @@ ${settings.group ? `  nodeGroup: ${settings.group}\n` : ''}${settings.role ? `  
   leaseSeconds: ${leaseMsOf(settings) / 1000}
   pollSeconds: 1
   timeZone: UTC
+tableSync:
+  enabled: ${settings.replica ?? false}
+  interval: 1
 execution:
   shutdownGraceSeconds: ${settings.shutdownGraceSeconds ?? 1}
   scriptRoots: [${JSON.stringify(scripts)}]

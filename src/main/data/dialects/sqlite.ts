@@ -78,6 +78,8 @@ export const connectFile = async (
   const durable = () => contexts.current()?.durable === true
   const orm = new MikroORM({
     dbName: path,
+    // By this name MikroORM finds an open transaction: a file written within a server's must not take that one.
+    contextName: path,
     entities,
     namingStrategy: EntityCaseNamingStrategy,
     driverOptions: new Kysely({

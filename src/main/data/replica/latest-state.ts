@@ -5,7 +5,7 @@ import { scheduleRowsOfTasks } from '../repos/schedules.ts'
 import type { Tables } from '../entities/index.ts'
 
 /*
- * What travels as it is now, not as changes: heartbeats and states of nodes, emergency stops, runs without their output,
+ * What travels as it is now, not as changes: heartbeats and states of nodes, emergency stops, lock groups, runs without their output,
  * and where the schedule rows of those runs, and of the tasks that are pinned to the node, stand. Read from the cluster database by what was written lately, laid over the replica.
  */
 
@@ -23,6 +23,7 @@ export interface LatestState {
   runs: RunRow[]
   schedules: ScheduleRow[]
   holds: Selectable<Tables['Cluster_Hold']>[]
+  locks: Selectable<Tables['Task_Lock']>[]
   /** Where the next look begins. */
   since: string
   /** Whether there are more runs than one look takes. */
@@ -40,10 +41,11 @@ export const readLatestState = async (
   db: OpenDatabase,
   { since, nodeId }: { since: string; nodeId: string },
 ): Promise<LatestState> => {
-  const [nodes, states, holds, runs] = await Promise.all([
+  const [nodes, states, holds, locks, runs] = await Promise.all([
     db.read.selectFrom('Nodes').selectAll().execute(),
     db.read.selectFrom('Node_State').selectAll().execute(),
     db.read.selectFrom('Cluster_Hold').selectAll().where('releasedAt', 'is', null).execute(),
+    db.read.selectFrom('Task_Lock').selectAll().execute(),
     readRuns(db, since),
   ])
   const taskIds = [...new Set(runs.map((run) => run.taskId))]
@@ -53,7 +55,7 @@ export const readLatestState = async (
   ]
   const last = runs.at(-1)?.updatedAt ?? since
   // A full look within one moment would begin there for ever.
-  return { nodes, states, holds, runs, schedules, since: last, more: runs.length === RUNS_AT_ONCE && last > since }
+  return { nodes, states, holds, locks, runs, schedules, since: last, more: runs.length === RUNS_AT_ONCE && last > since }
 }
 
 /** By these the node goes on without the cluster database. */
@@ -104,6 +106,7 @@ export const writeLatestState = async (tx: Tx, state: LatestState): Promise<void
   await replaceStates(tx, state.states)
   await writeRuns(tx, state.runs)
   await replaceHolds(tx, state.holds)
+  await replaceLocks(tx, state.locks)
   await moveSchedules(tx, state.schedules)
   await writeInfo(tx, 'RunsSeenUntil', state.since)
 }
@@ -111,6 +114,11 @@ export const writeLatestState = async (tx: Tx, state: LatestState): Promise<void
 const replaceHolds = async (tx: Tx, holds: LatestState['holds']): Promise<void> => {
   await tx.deleteFrom('Cluster_Hold').execute()
   if (holds.length > 0) await tx.insertInto('Cluster_Hold').values(holds).execute()
+}
+
+const replaceLocks = async (tx: Tx, locks: LatestState['locks']): Promise<void> => {
+  await tx.deleteFrom('Task_Lock').execute()
+  if (locks.length > 0) await tx.insertInto('Task_Lock').values(locks).execute()
 }
 
 /** Rows whose runs are not delivered yet have gone on here. */
