@@ -141,7 +141,10 @@ const engineOf = (
     refreshKeys: keys.refresh,
     numberChanges: () => numberChanges(core.db),
     seal: core.seals.keep,
-    maintain: maintenance.run,
+    maintain: async (signal) => {
+      await sync?.tidy(signal)
+      await maintenance.run(signal)
+    },
     report: createNodeReport({ ...core, clockOffsetMs: () => -(core.db.server?.clockOffsetMs() ?? 0) }),
     keyAvailable: () => keys.state.available,
     prepare: {

@@ -4,6 +4,7 @@ import type { PushOutcome } from '../../shared/domain/sync.ts'
 import type { Config } from '../config/load.ts'
 import { hasSyncTables } from '../data/cluster-tables.ts'
 import type { OpenDatabase } from '../data/db.ts'
+import { purge } from '../data/maintenance.ts'
 import { steps } from '../data/migrations/index.ts'
 import { askNode, askedOf, findCursor, forgetAsked } from '../data/replica/cursor.ts'
 import { openReplica, type Replica } from '../data/replica/open-replica.ts'
@@ -35,6 +36,8 @@ export interface TableSync {
   offline: Offline
   /** Asks another node for a round. @throws AppError NOT_FOUND when it keeps no replica. */
   askNode(nodeId: string, bootstrap: boolean): Promise<void>
+  /** Old changes and runs of the replica go; ends early at `signal`. */
+  tidy(signal: AbortSignal): Promise<void>
   close(): Promise<void>
 }
 
@@ -108,6 +111,10 @@ export const openTableSync = async (deps: TableSyncDeps): Promise<TableSync> => 
         askNode(tx, other, bootstrap ? 'bootstrap' : 'round'),
       )
       if (!isAsked) throw new AppError('NOT_FOUND', `The node ${other} keeps no replica.`)
+    },
+    tidy: async (signal) => {
+      const days = config.retention.replicaChangeDays
+      await purge(replica.db, { historyDays: days, changeDays: days, clock, signal })
     },
     close: async () => {
       closing.abort()

@@ -71,16 +71,20 @@ export const conflictFilterSchema = z.strictObject({
 })
 export type ConflictFilter = z.infer<typeof conflictFilterSchema>
 
-/** POST /conflicts/{conflictId}/resolve: one side for every field, or values by field name. */
+/** POST /conflicts/{conflictId}/resolve: one side for every field; or a side, or a value, by field name. */
 export const resolveInputSchema = z
   .strictObject({
     conflictId: idSchema,
     take: z.enum(['mine', 'theirs']).optional(),
+    /** Taken as they are, secret values included. */
+    sides: z.record(z.string(), z.enum(['mine', 'theirs'])).optional(),
     merged: imageSchema.optional(),
   })
-  .refine(({ take, merged }) => (take === undefined) !== (merged === undefined), {
+  .refine(({ take, sides, merged }) => (take === undefined) !== (sides === undefined && merged === undefined), {
     path: ['take'],
-    message: 'give either take ("mine" or "theirs") or merged (values by field name)',
+    message:
+      'give either take ("mine" or "theirs"), or sides ("mine" or "theirs" by field name), merged (values by field ' +
+      'name) or both',
   })
 export type ResolveInput = z.infer<typeof resolveInputSchema>
 

@@ -5,8 +5,9 @@ import { scheduleRowsOfTasks } from '../repos/schedules.ts'
 import type { Tables } from '../entities/index.ts'
 
 /*
- * What travels as it is now, not as changes: heartbeats and states of nodes, emergency stops, lock groups, runs without their output,
- * and where the schedule rows of those runs, and of the tasks that are pinned to the node, stand. Read from the cluster database by what was written lately, laid over the replica.
+ * What travels as it is now, not as changes: heartbeats and states of nodes, emergency stops, lock groups, runs without
+ * their output, and where the schedule rows of those runs, and of the tasks that are pinned to the node, stand. Read
+ * from the cluster database by what was written lately, laid over the replica.
  */
 
 type RunRow = Selectable<Tables['Task_History']>

@@ -1,5 +1,7 @@
 import type { Image } from '../../../shared/domain/change.ts'
 import { AppError, badField } from '../../../shared/domain/errors.ts'
+import { taskPatchSchema } from '../../../shared/domain/task.ts'
+import { issueText, toIssues } from '../../../shared/domain/issues.ts'
 import { FIELD_GROUPS } from '../../../shared/domain/merge.ts'
 import type {
   Conflict,
@@ -15,6 +17,7 @@ import {
   updateConflict,
   type ConflictRow,
 } from '../../data/repos/conflicts.ts'
+import { findTask } from '../../data/repos/tasks.ts'
 import type { Caller } from '../caller.ts'
 import { hideImage } from '../changes/records.ts'
 import { restorable } from '../changes/restorable.ts'
@@ -87,8 +90,9 @@ const resolve = async (deps: ConflictsDeps, caller: Caller, input: ResolveInput)
 const applyDecision = async (
   save: SaveContext,
   row: ConflictRow,
-  { take, merged }: ResolveInput,
+  input: ResolveInput,
 ): Promise<ConflictResolution> => {
+  const { take } = input
   const table = restorable(row.tableName)
   const current = await table.read(save.tx, row.recordId)
   if (take && row.kind === 'DeletedHere') {
@@ -100,7 +104,7 @@ const applyDecision = async (
     if (take === 'theirs') await table.remove(save, row.recordId)
     return take
   }
-  const fields = take ? sideOf(row, take) : checkMerged(row, merged ?? {})
+  const fields = take ? sideOf(row, take) : await chosen(save, row, input)
   await table.update(save, row.recordId, fields)
   return take ?? 'merged'
 }
@@ -108,15 +112,56 @@ const applyDecision = async (
 const sideOf = (row: ConflictRow, side: 'mine' | 'theirs'): Image =>
   Object.fromEntries(row.fields.map((field) => [field.field, field[side]]))
 
+/** A value that was typed goes before the side of its field. */
+const chosen = async (
+  save: SaveContext,
+  row: ConflictRow,
+  { sides = {}, merged = {} }: ResolveInput,
+): Promise<Image> => {
+  refuseOthers(row, 'sides', Object.keys(sides), new Set(row.fields.map(({ field }) => field)))
+  refuseOthers(row, 'merged', Object.keys(merged), fieldsAround(row))
+  const taken = row.fields.flatMap((one) => {
+    const side = sides[one.field]
+    return side ? [[one.field, one[side]] as const] : []
+  })
+  return { ...Object.fromEntries(taken), ...(await typedTask(save, row.recordId, merged)) }
+}
+
 /** Only what the conflict is about, and what belongs to it: the rest has an editor of its own. */
-const checkMerged = (row: ConflictRow, merged: Image): Image => {
+const fieldsAround = (row: ConflictRow): Set<string> => {
   const own = row.fields.map(({ field }) => field)
   const groups = (FIELD_GROUPS[row.tableName] ?? []).filter((group) =>
     group.some((field) => own.includes(field)),
   )
-  const known = new Set([...own, ...groups.flat()])
-  const odd = Object.keys(merged).find((field) => !known.has(field))
-  if (odd !== undefined)
-    throw badField(['merged', odd], `is not among the fields of this conflict: ${[...known].join(', ')}`)
-  return merged
+  return new Set([...own, ...groups.flat()])
+}
+
+const refuseOthers = (
+  { fields }: ConflictRow,
+  input: 'sides' | 'merged',
+  given: readonly string[],
+  known: ReadonlySet<string>,
+): void => {
+  const odd = given.find((field) => !known.has(field))
+  if (odd === undefined) return
+  const names = fields.map(({ field }) => field).join(', ')
+  throw badField([input, odd], `is not among the fields of this conflict: ${names}`)
+}
+
+/** As an edit of the task would be checked, secret values sealed. @throws AppError BAD_REQUEST naming the fields. */
+const typedTask = async (save: SaveContext, taskId: string, merged: Image): Promise<Image> => {
+  const parsed = taskPatchSchema.safeParse(merged)
+  if (!parsed.success) {
+    const issues = toIssues(parsed.error.issues).map((one) => ({ ...one, path: ['merged', ...one.path] }))
+    throw new AppError('BAD_REQUEST', issueText(issues), { issues })
+  }
+  const row = await findTask(save.tx, taskId)
+  const { parameters, environment } = parsed.data
+  const { secrets } = save
+  // Decoded by the same column types as an image is.
+  return {
+    ...(parsed.data as Image),
+    ...(parameters && { parameters: secrets.sealValues('parameters', parameters, row?.parameters ?? {}) }),
+    ...(environment && { environment: secrets.sealValues('environment', environment, row?.environment ?? {}) }),
+  }
 }
