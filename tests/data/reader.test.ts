@@ -27,15 +27,18 @@ describe.each(databases())('$name: reads', ({ open }) => {
   it('keep the main loop going while 100,000 rows are read and sorted', async () => {
     const db = await fill()
     let worst = 0
-    let last = performance.now()
+    const began = performance.now()
+    let last = began
     const ticking = setInterval(() => {
       worst = Math.max(worst, performance.now() - last)
       last = performance.now()
     }, 1)
     const count = await slowCount(db.read)
     clearInterval(ticking)
+    const took = performance.now() - began
     expect(count.rows).toEqual([{ n: ROWS + 5 }])
-    expect(worst).toBeLessThan(100)
+    // Were it read in this process, nothing else would have had its turn.
+    expect(worst).toBeLessThan(took / 2)
   })
 
   it('of a few rows do not wait for a slow list', async () => {
