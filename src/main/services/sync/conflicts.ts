@@ -159,9 +159,10 @@ const typedTask = async (save: SaveContext, taskId: string, merged: Image): Prom
   const { parameters, environment } = parsed.data
   const { secrets } = save
   // Decoded by the same column types as an image is.
-  return {
-    ...(parsed.data as Image),
+  const typed = {
+    ...parsed.data,
     ...(parameters && { parameters: secrets.sealValues('parameters', parameters, row?.parameters ?? {}) }),
     ...(environment && { environment: secrets.sealValues('environment', environment, row?.environment ?? {}) }),
   }
+  return typed as Image
 }
