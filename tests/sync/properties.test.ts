@@ -5,7 +5,7 @@ import { acts, SKEWS } from './acts.ts'
 import { createWorld } from './world.ts'
 
 /** Each run opens a cluster database and four replicas. */
-const RUNS = { file: 20, server: 4 } as const
+const RUNS = { file: 12, server: 3 } as const
 
 describe.each(databases())('$name: edits without each other', ({ open, server }) => {
   it('end alike everywhere, and nothing is lost or replaced unsaid', { timeout: 600_000 }, async () => {

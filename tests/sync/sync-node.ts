@@ -1,4 +1,8 @@
-import { afterEach } from 'vitest'
+import { existsSync } from 'node:fs'
+import { copyFile, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterAll, afterEach } from 'vitest'
 import { steps } from '../../src/main/data/migrations/index.ts'
 import type { OpenDatabase } from '../../src/main/data/db.ts'
 import { openReplica, type Replica } from '../../src/main/data/replica/open-replica.ts'
@@ -42,16 +46,36 @@ afterEach(async () => {
   for (const close of opened.splice(0).reverse()) await close()
 })
 
+const openAt = (path: string, nodeId: string, clock: Clock): Promise<Replica> =>
+  openReplica({
+    ...{ path, nodeId, clock, readerEntry: READER_ENTRY, programVersion: '0.1.0' },
+    ...{ compressionLevel: 6, timeoutSeconds: 5 },
+  })
+
+let template: Promise<string> | null = null
+
+/** A replica that has never followed anything: made once, since its schema takes longer than many edits. */
+const emptyReplica = (): Promise<string> =>
+  (template ??= (async () => {
+    const path = join(await mkdtemp(join(tmpdir(), 'pswebhost-replica-')), 'pswebhost.db')
+    const { db } = await openAt(path, newId(), systemClock)
+    await db.close()
+    return path
+  })())
+
+afterAll(async () => {
+  if (template) await rm(dirname(await template), { recursive: true, force: true })
+  template = null
+})
+
 export const openSyncNode = async (
   centre: OpenDatabase,
   options: SyncNodeOptions = {},
 ): Promise<SyncNode> => {
   const { nodeId = newId(), policy = 'newer', clock = systemClock, tables = SYNCED } = options
-  const path = options.path ?? `${await tempDir()}/pswebhost.db`
-  const replica = await openReplica({
-    ...{ path, nodeId, clock, readerEntry: READER_ENTRY, programVersion: '0.1.0' },
-    ...{ compressionLevel: 6, timeoutSeconds: 5 },
-  })
+  const path = options.path ?? join(await tempDir(), 'pswebhost.db')
+  if (!existsSync(path)) await copyFile(await emptyReplica(), path)
+  const replica = await openAt(path, nodeId, clock)
   opened.push(() => replica.db.close())
   const signal = new AbortController().signal
   const deps = {

@@ -110,7 +110,7 @@ cluster:
 
 # The local copy of a server database (not used with SQLite). A preview: the window does not show it yet.
 tableSync:
-  #enabled: false
+  #enabled: true
   # Seconds.
   #interval: 60
   #tables: [Tasks, Task_Schedule, Nodes]

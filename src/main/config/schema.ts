@@ -134,8 +134,7 @@ export const configSchema = section({
   execution: execution.prefault({}),
   cluster: cluster.prefault({}),
   tableSync: section({
-    // A preview until the window shows it.
-    enabled: onOff().default(false),
+    enabled: onOff().default(true),
     interval: whole(1, 86_400, '(seconds)').default(60),
     tables: z.array(oneOf(SYNC_TABLES), `a list of ${SYNC_TABLES.join(', ')}`).default([...SYNCED]),
   }).prefault({}),

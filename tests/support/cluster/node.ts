@@ -172,7 +172,7 @@ ${settings.group ? `  nodeGroup: ${settings.group}\n` : ''}${settings.role ? `  
   pollSeconds: 1
   timeZone: UTC
 tableSync:
-  enabled: ${settings.replica ?? false}
+  enabled: ${settings.replica ?? true}
   interval: 1
 execution:
   shutdownGraceSeconds: ${settings.shutdownGraceSeconds ?? 1}
