@@ -24,6 +24,7 @@ describe.each(homes())('$name: the doctor', (home) => {
       'database',
       'clock',
       'disk',
+      'log',
       'interpreters',
       'scripts',
       'permissions',

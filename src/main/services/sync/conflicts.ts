@@ -95,11 +95,13 @@ const applyDecision = async (
   const { take } = input
   const table = restorable(row.tableName)
   const current = await table.read(save.tx, row.recordId)
-  if (take && row.kind === 'DeletedHere') {
-    if (take === 'mine' && current) await table.remove(save, row.recordId)
+  if (take === 'mine' && row.kind === 'DeletedHere') {
+    if (current) await table.remove(save, row.recordId)
     return take
   }
   if (!current) throw new AppError('CONFLICT', `The record was deleted since; take back its deletion first.`)
+  // It stands as the others left it.
+  if (take && row.kind === 'DeletedHere') return take
   if (take && row.kind === 'DeletedThere') {
     if (take === 'theirs') await table.remove(save, row.recordId)
     return take

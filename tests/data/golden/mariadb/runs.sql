@@ -101,7 +101,7 @@ order by `NotBefore` desc limit ?;
 
 -- when the next run may start
 select `NotBefore`
-from `Task_History`
+from `Task_History` as `h`
 where `State` = ? and `NotBefore` > ? and (`TargetNodeID` is null or `TargetNodeID` = ?)
 order by `NotBefore` limit ?;
 -- "Queued" | "2026-03-01T08:00:00.000Z" | "01900000-0000-7000-8000-0000000000d1" | 1

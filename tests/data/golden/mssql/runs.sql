@@ -103,7 +103,7 @@ order by "NotBefore" desc;
 
 -- when the next run may start
 select top(@1) "NotBefore"
-from "Task_History"
+from "Task_History" as "h"
 where "State" = @2 and "NotBefore" > @3 and ("TargetNodeID" is null or "TargetNodeID" = @4)
 order by "NotBefore";
 -- 1 | "Queued" | "2026-03-01T08:00:00.000Z" | "01900000-0000-7000-8000-0000000000d1"

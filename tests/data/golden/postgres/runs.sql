@@ -103,7 +103,7 @@ order by "NotBefore" desc limit $3;
 
 -- when the next run may start
 select "NotBefore"
-from "Task_History"
+from "Task_History" as "h"
 where "State" = $1 and "NotBefore" > $2 and ("TargetNodeID" is null or "TargetNodeID" = $3)
 order by "NotBefore" limit $4;
 -- "Queued" | "2026-03-01T08:00:00.000Z" | "01900000-0000-7000-8000-0000000000d1" | 1
