@@ -1,4 +1,5 @@
 import type { Task } from '../../../shared/domain/task.ts'
+import { EditWaits } from '../../shell/edit-waits.tsx'
 import { Chip } from '../../ui/text.tsx'
 import { Clock, Relative } from '../../ui/time.tsx'
 import { tasksContext } from './store.ts'
@@ -26,6 +27,7 @@ const columns: Column<Task>[] = [
         <a {...link} title={task.taskName}>
           {task.taskName}
         </a>
+        <EditWaits recordId={task.taskId} />
         <span className="t3 small">
           {task.appName && ` ${task.appName}`}
           {!task.enabled && ' · disabled'}
