@@ -33,6 +33,10 @@ export const fieldWords = ({ changedFields }: Pick<Change, 'changedFields'>): st
   return changedFields.length === 1 && only ? only : things(changedFields.length, 'field')
 }
 
+/** `schedule, timeout changed`, `deleted`: the fields themselves, where there is room for them. */
+export const whatWords = (change: Listed): string =>
+  change.changedFields.length > 0 ? `${change.changedFields.join(', ')} changed` : listWords(change)
+
 type Listed = Pick<Change, 'action' | 'changedFields'> & Partial<Pick<Change, 'revertOf'>>
 
 /** Behind the record's name in a list: `schedule changed`, `3 fields reverted`, `created`. */

@@ -1,5 +1,5 @@
 import type { PendingChange } from '../../shared/domain/sync.ts'
-import { actorWords, listWords } from '../lib/change-words.ts'
+import { actorWords, whatWords } from '../lib/change-words.ts'
 import { Shape } from '../ui/state.tsx'
 import { Clock } from '../ui/time.tsx'
 import { syncContext } from './sync-store.ts'
@@ -41,7 +41,7 @@ export function WaitingEdits({ recordId }: { recordId: string }) {
         <ul className="t2 small">
           {own.map((edit) => (
             <li key={edit.changeId}>
-              {listWords(edit)} by {actorWords(edit)}, <Clock at={edit.changedAt} precision="seconds" />
+              {whatWords(edit)} by {actorWords(edit)}, <Clock at={edit.changedAt} precision="seconds" />
               {edit.changeReason && `: ${edit.changeReason}`}
             </li>
           ))}

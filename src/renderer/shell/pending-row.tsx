@@ -1,5 +1,5 @@
 import type { PendingChange } from '../../shared/domain/sync.ts'
-import { actorWords, listWords, recordWords } from '../lib/change-words.ts'
+import { actorWords, recordWords, whatWords } from '../lib/change-words.ts'
 import { href } from '../lib/router.ts'
 import { Shape } from '../ui/state.tsx'
 import { Clock } from '../ui/time.tsx'
@@ -7,22 +7,18 @@ import { Clock } from '../ui/time.tsx'
 /** An edit that waits, as a line of a list: of which record, what, by whom, and why it was refused. */
 export function PendingRow({ edit }: { edit: PendingChange }) {
   const isThere = edit.tableName === 'Tasks' && edit.action !== 'DELETE'
+  const name = recordWords(edit)
+  const what = whatWords(edit)
   return (
     <div className="pending-row" title={edit.changeReason ?? undefined}>
       <Shape of="Pending" size={14} alone />
-      <span className="cut">
-        {isThere ? (
-          <a href={href(['tasks', edit.recordId])}>
-            <b>{recordWords(edit)}</b>
-          </a>
-        ) : (
-          <b>{recordWords(edit)}</b>
-        )}{' '}
-        <span className="t3" title={edit.changedFields.join(', ')}>
-          {edit.changedFields.length > 0 ? edit.changedFields.join(', ') : listWords(edit)}
-        </span>
+      <b className="cut" title={name}>
+        {isThere ? <a href={href(['tasks', edit.recordId])}>{name}</a> : name}
+      </b>
+      <span className="pending-what t3 cut" title={what}>
+        {what}
       </span>
-      <span className="t3 small cut">{actorWords(edit)}</span>
+      <span className="pending-by t3 small cut">{actorWords(edit)}</span>
       <span className="t3">
         <Clock at={edit.changedAt} />
       </span>

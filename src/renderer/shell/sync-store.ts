@@ -58,7 +58,7 @@ export const createSyncStore = (client: SyncClient) =>
     const refreshSoon = throttle(() => void get().load(), REFRESH_MS)
     const recordedSoon = throttle(() => void get().load(), RECORDED_MS)
     /** Elsewhere nobody sees how far a change has got, except that it waits. */
-    const isLookedAt = (): boolean => watchers > 0 || dataOf(get().status)?.fromReplica != null
+    const isLookedAt = (): boolean => watchers > 0 || replicaOf(get().status) !== null
     return {
       status: idle,
       pending: NOTHING,

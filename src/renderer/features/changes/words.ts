@@ -2,7 +2,9 @@ import type { Change, FieldChange } from '../../../shared/domain/change.ts'
 import { KEPT_FIELDS } from '../../../shared/domain/diff.ts'
 import { fieldWords } from '../../lib/change-words.ts'
 import { isObject } from '../../lib/field-values.ts'
+import { things } from '../../lib/format.ts'
 import { looks } from '../../theme/states.tsx'
+import { setWords } from '../../ui/filter-options.ts'
 
 /** Changes in words. */
 
@@ -32,4 +34,14 @@ const byName = ({ field, old, new: next, changedSecrets = [] }: FieldChange): Fi
 export const shownFields = (diff: readonly FieldChange[]): FieldChange[] => {
   const fields = diff.flatMap(byName).filter((one) => one.old !== null || one.new !== null)
   return [...fields.filter((one) => !isKept(one.field)), ...fields.filter((one) => isKept(one.field))]
+}
+
+/** `9 of 12 nodes; not yet on edge-fra-01, ops-03`: of the nodes that keep a replica. */
+export const replicaWords = (
+  keeping: readonly { nodeId: string; nodeName: string }[],
+  synced: readonly string[],
+): string => {
+  const missing = keeping.filter(({ nodeId }) => !synced.includes(nodeId)).map(({ nodeName }) => nodeName)
+  const held = `${keeping.length - missing.length} of ${things(keeping.length, 'node')}`
+  return missing.length === 0 ? held : `${held}; not yet on ${setWords(missing)}`
 }

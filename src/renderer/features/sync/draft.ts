@@ -81,7 +81,8 @@ type Read = { value: Value } | { problem: string }
 
 const parse = (text: string): Read => {
   try {
-    return { value: JSON.parse(text) as Value } // JSON.parse knows no other values
+    const value = JSON.parse(text) as Value // it knows no other values
+    return { value }
   } catch {
     return { problem: 'This is no JSON: text stands in "quotes", nothing is null.' }
   }

@@ -27,7 +27,7 @@ export function FactsStrip({ status }: { status: SyncStatus }) {
       <Conflicts status={status} />
       <Fact label="Log">
         {newestSeq === null ? (
-          <span>not known while the database is away</span>
+          <span>not known now</span>
         ) : (
           <>
             <b>{count(newestSeq)}</b>{' '}
@@ -45,7 +45,7 @@ export function FactsStrip({ status }: { status: SyncStatus }) {
 const Fact = ({ label, children }: { label: string; children: ReactNode }) => (
   <div>
     <dt className="label">{label}</dt>
-    <dd className="cut num">{children}</dd>
+    <dd className="cut">{children}</dd>
   </div>
 )
 
@@ -65,7 +65,7 @@ function UpToDate({ status }: { status: SyncStatus }) {
   return (
     <Fact label="Up to date">
       {status.newestSeq === null ? (
-        <span>not known while the database is away</span>
+        <span>not known now</span>
       ) : (
         <>
           <b>{current}</b> <span>of {things(replicas.length, 'node')}</span>
@@ -99,17 +99,17 @@ function Conflicts({ status: { openConflicts } }: { status: SyncStatus }) {
   const decided = conflictsContext.useState((state) => state.decided)
   const list = dataOf(useStore(decided, (state) => state.list))
   const now = useNow('wall')
-  const lately = decidedLately(list?.items ?? [], list != null && list.nextCursor !== null, now)
+  const lately = decidedLately(list?.items ?? [], (list?.nextCursor ?? null) !== null, now)
   return (
     <Fact label="Conflicts">
       {openConflicts === null ? (
-        <span>not known while the database is away</span>
+        <span>not known now</span>
       ) : (
         <>
           <b className={openConflicts > 0 ? 'warn' : ''}>{count(openConflicts)}</b>{' '}
           <span>
             to decide, {lately.count}
-            {lately.more && '+'} decided by rule today
+            {lately.more && '+'} by rule today
           </span>
         </>
       )}

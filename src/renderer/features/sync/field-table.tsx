@@ -1,4 +1,4 @@
-import { Button, Radio, Textarea } from '@mantine/core'
+import { Radio, Textarea } from '@mantine/core'
 import { useId } from 'react'
 import type { ConflictField, SyncStatus } from '../../../shared/domain/sync.ts'
 import { FieldValue } from '../../ui/field-value.tsx'
@@ -42,14 +42,16 @@ function FieldRow({ field: one, conflict, draft, onDraft }: FieldRowProps) {
   const pick = draft.picks[field]?.of
   const side = (of: 'mine' | 'theirs') => (
     <td className={pick === of ? 'cf-side taken' : 'cf-side'}>
-      <Radio
-        name={group}
-        aria-label={`${field}: ${of}`}
-        checked={pick === of}
-        onChange={() => onDraft(takeSide(conflict, draft, field, of))}
-      />
       <div>
-        <FieldValue field={field} value={one[of]} />
+        <Radio
+          name={group}
+          aria-label={`${field}: ${of}`}
+          checked={pick === of}
+          onChange={() => onDraft(takeSide(conflict, draft, field, of))}
+        />
+        <div>
+          <FieldValue field={field} value={one[of]} />
+        </div>
       </div>
     </td>
   )
@@ -65,38 +67,29 @@ function FieldRow({ field: one, conflict, draft, onDraft }: FieldRowProps) {
       {side('mine')}
       {side('theirs')}
       <td>
-        <Result field={one} conflict={conflict} draft={draft} onDraft={onDraft} />
+        <Result field={one} draft={draft} onDraft={onDraft} />
       </td>
     </tr>
   )
 }
 
 /** The value that would be saved; typed where neither side is right. */
-function Result({ field: one, conflict, draft, onDraft }: FieldRowProps) {
+function Result({ field: one, draft, onDraft }: Omit<FieldRowProps, 'conflict'>) {
   const { field } = one
   const pick = draft.picks[field]
   const result = resultOf(one, draft)
   if (pick?.of === 'own')
     return (
-      <div className="cf-typed">
-        <Textarea
-          aria-label={`${field}, as JSON`}
-          className="mono-input"
-          autosize
-          minRows={1}
-          maxRows={8}
-          value={pick.text}
-          error={'problem' in result ? result.problem : undefined}
-          onChange={(event) => onDraft(typeField(draft, field, event.currentTarget.value))}
-        />
-        <button
-          type="button"
-          className="link small"
-          onClick={() => onDraft(takeSide(conflict, draft, field, 'theirs'))}
-        >
-          Do not type
-        </button>
-      </div>
+      <Textarea
+        aria-label={`${field}, as JSON`}
+        className="mono-input"
+        autosize
+        minRows={1}
+        maxRows={8}
+        value={pick.text}
+        error={'problem' in result ? result.problem : undefined}
+        onChange={(event) => onDraft(typeField(draft, field, event.currentTarget.value))}
+      />
     )
   return (
     <div className="cf-result">
@@ -106,13 +99,14 @@ function Result({ field: one, conflict, draft, onDraft }: FieldRowProps) {
       {hasSecret(one) ? (
         <span className="t3 small">a secret only takes a side</span>
       ) : (
-        <Button
-          size="compact-xs"
+        <button
+          type="button"
+          className="link small"
           aria-label={`Edit ${field}`}
           onClick={() => onDraft(startTyping(draft, one))}
         >
-          Edit
-        </Button>
+          edit
+        </button>
       )}
     </div>
   )

@@ -70,19 +70,31 @@ export function Inbox({ status, conflictId }: InboxProps) {
           {(line) => <LineOf line={line} status={status} shown={shown} />}
         </VirtualLines>
         {shown === undefined ? (
-          <div className="chg-none">
-            <EmptyState title="Nothing to decide">
-              A conflict that a rule decided can be looked at, and decided once more.
-            </EmptyState>
-          </div>
+          <NothingChosen isAway={status.openConflicts === null} />
         ) : (
           <ConflictDetail key={shown} conflictId={shown} status={status} onDecided={next} />
         )}
       </div>
-      <KeyFoot hints={HINTS}>
+      <KeyFoot hints={listed.length > 0 ? HINTS : []}>
         <ReplicaAge />
       </KeyFoot>
     </>
+  )
+}
+
+function NothingChosen({ isAway }: { isAway: boolean }) {
+  return (
+    <div className="sync-none">
+      {isAway ? (
+        <EmptyState title="Conflicts cannot be read now">
+          They are in the cluster database, which is away. What waits here is merged when it is back.
+        </EmptyState>
+      ) : (
+        <EmptyState title="Nothing to decide">
+          A conflict that a rule decided can be looked at, and decided once more.
+        </EmptyState>
+      )}
+    </div>
   )
 }
 

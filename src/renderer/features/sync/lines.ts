@@ -20,10 +20,11 @@ interface Parts {
 const HEAD_PX = 28
 const ROW_PX = 34
 const TWO_PX = 48
+const THREE_PX = 66
 
 export const sizeOf = (line: Line): number => {
   if ('head' in line) return HEAD_PX
-  if ('edit' in line) return line.edit.problem === null ? ROW_PX : TWO_PX
+  if ('edit' in line) return line.edit.problem === null ? TWO_PX : THREE_PX
   return 'conflict' in line && isOpen(line.conflict) ? TWO_PX : ROW_PX
 }
 

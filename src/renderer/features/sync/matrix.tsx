@@ -56,7 +56,7 @@ const columnsOf = (
   {
     key: 'node',
     header: 'Node',
-    width: 'minmax(120px, 1.1fr)',
+    width: 'minmax(156px, 1.2fr)',
     cell: ({ sync, node }, link) => (
       <>
         {node && <Shape of={node.state} alone />}{' '}
@@ -70,7 +70,7 @@ const columnsOf = (
   ...status.tables.map((tableName): Column<Replica> => ({
     key: `lag ${tableName}`,
     header: tableName,
-    width: '100px',
+    width: '92px',
     align: 'right',
     cell: (replica) => (
       <Lag
@@ -82,21 +82,21 @@ const columnsOf = (
   {
     key: 'behind',
     header: 'Behind for',
-    width: '78px',
+    width: '72px',
     align: 'right',
     cell: (replica) => <Behind replica={replica} isCounted={isCounted(replica, status)} />,
   },
   {
     key: 'pending',
     header: 'To send',
-    width: '56px',
+    width: '52px',
     align: 'right',
     cell: ({ sync: { pending } }) => <span className={pending > 0 ? 'num' : 'num t3'}>{count(pending)}</span>,
   },
   {
     key: 'cursor',
     header: 'Cursor',
-    width: '72px',
+    width: '60px',
     align: 'right',
     showFrom: 900,
     cell: ({ sync: { cursor } }) => <span className="num t3">{cursor ? count(cursor.seq) : '–'}</span>,
@@ -110,9 +110,9 @@ const columnsOf = (
   {
     key: 'acts',
     header: <span className="hidden-text">What can be done</span>,
-    width: '92px',
+    width: '84px',
     align: 'right',
-    cell: (replica) => <Acts replica={replica} acts={acts} onAnew={onAnew} />,
+    cell: (replica) => canAct(replica, status) && <Acts of={replica.sync} acts={acts} onAnew={onAnew} />,
   },
 ]
 
@@ -140,16 +140,18 @@ function Behind({ replica: { sync, standing }, isCounted }: { replica: Replica; 
   return <b className={standing.kind === 'away' ? 'num bad' : 'num warn'}>{duration(sync.lagSeconds)}</b>
 }
 
+/** A node that is away or keeps no replica has nobody who would do it; others are asked through the database. */
+const canAct = ({ sync, standing }: Replica, { newestSeq }: SyncStatus): boolean =>
+  !['away', 'none', 'copying'].includes(standing.kind) && (sync.isSelf || newestSeq !== null)
+
 interface ActsProps {
-  replica: Replica
+  of: SyncNode
   acts: SyncActs
   onAnew: (node: SyncNode) => void
 }
 
-/** A node that is away, or keeps no replica, has nobody who would do it. */
-function Acts({ replica: { sync, standing }, acts, onAnew }: ActsProps) {
-  if (acts.refusal !== null || standing.kind === 'away' || standing.kind === 'none') return null
-  if (standing.kind === 'copying') return null
+function Acts({ of: sync, acts, onAnew }: ActsProps) {
+  if (acts.refusal !== null) return null
   return (
     <span className="sync-acts">
       <button

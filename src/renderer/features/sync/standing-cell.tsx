@@ -31,11 +31,11 @@ export function StandingCell({ of }: { of: Replica }) {
     case 'none':
       return <span className="t3">keeps no replica yet</span>
     case 'unknown':
-      return <span className="t3">not known while the database is away</span>
+      return <span className="t3">not known now</span>
     case 'waits':
       return (
         <span className="warn">
-          {things(standing.edits, 'edit')} {standing.edits === 1 ? 'waits' : 'wait'} to be sent
+          {things(standing.edits, 'edit')} {standing.edits === 1 ? 'waits' : 'wait'}
           {sync.lag > 0 && `, ${things(sync.lag, 'change')} behind`}
         </span>
       )

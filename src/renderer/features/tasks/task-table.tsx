@@ -23,16 +23,16 @@ const columns: Column<Task>[] = [
     sort: { by: 'name', direction: 'ascending' },
     width: 'minmax(0, 1.6fr)',
     cell: (task, link) => (
-      <>
-        <a {...link} title={task.taskName}>
+      <span className="task-name">
+        <a {...link} className="cut" title={task.taskName}>
           {task.taskName}
         </a>
         <EditWaits recordId={task.taskId} />
-        <span className="t3 small">
-          {task.appName && ` ${task.appName}`}
+        <span className="task-app t3 small cut">
+          {task.appName}
           {!task.enabled && ' · disabled'}
         </span>
-      </>
+      </span>
     ),
   },
   {
