@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest'
+import { localCaller } from '../../src/main/api/auth.ts'
+import { taskInputSchema } from '../../src/shared/domain/task.ts'
 import { changeOf, NODE_ID, systemInfo } from '../support/memory-records.ts'
 import { pendingOf, syncStatus } from '../support/sync-records.ts'
 import { violationsOf } from './axe.ts'
@@ -8,13 +10,13 @@ import { describeWindow, type OpenWindow, type WindowOptions } from './window.ts
 const AT = '2026-11-24T14:02:11.000Z'
 const AS_OF = '2026-11-24T14:02:09.000Z'
 const REASON = 'cluster on db.example:5432 does not answer (ECONNREFUSED)'
-const TASK = { taskName: 'Backup', scriptPath: 'backup.sh' }
+const TASK = taskInputSchema.parse({ taskName: 'Backup', scriptPath: 'backup.sh' })
 
 /** A node whose database is away, with an edit of a task that waits, and a deletion. */
 const openAway = async (open: OpenWindow, options?: WindowOptions) => {
   const window = await openSync(open, options)
   const { services, sync } = window.node
-  const task = await services.tasks.create({ actor: 'j.ito', role: 'admin' } as never, TASK as never)
+  const task = await services.tasks.create(localCaller('Manual'), TASK)
   services.system.info = async (caller) => ({
     ...systemInfo(caller.actor, caller.role),
     database: { away: { since: AT, reason: REASON } },

@@ -64,7 +64,7 @@ function Away() {
 /** A rule decided nothing here: somebody has to. */
 function ToDecide() {
   const open = syncContext.useState((state) => dataOf(state.status)?.openConflicts ?? 0)
-  return open > 0 ? <span className="nav-badge warn num">{open} to decide</span> : null
+  return open > 0 ? <span className="nav-badge calm num">{open} to decide</span> : null
 }
 
 /** A file is on the node's own machine; where a server is, Settings tell. */

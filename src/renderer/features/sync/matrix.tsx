@@ -1,5 +1,4 @@
-import { ActionIcon, Menu } from '@mantine/core'
-import { CheckIcon, KebabHorizontalIcon, SyncIcon } from '@primer/octicons-react'
+import { CheckIcon, SyncIcon } from '@primer/octicons-react'
 import { useMemo, useState } from 'react'
 import type { SyncNode, SyncStatus, SyncTable } from '../../../shared/domain/sync.ts'
 import { count, duration } from '../../lib/format.ts'
@@ -110,7 +109,7 @@ const columnsOf = (
   {
     key: 'acts',
     header: <span className="hidden-text">What can be done</span>,
-    width: '84px',
+    width: '104px',
     align: 'right',
     cell: (replica) => canAct(replica, status) && <Acts of={replica.sync} acts={acts} onAnew={onAnew} />,
   },
@@ -161,18 +160,17 @@ function Acts({ of: sync, acts, onAnew }: ActsProps) {
         disabled={acts.busy === sync.nodeId}
         onClick={() => acts.sync(sync)}
       >
-        <SyncIcon size={12} className={acts.busy === sync.nodeId ? 'turns-self' : ''} aria-hidden /> Sync
+        <SyncIcon size={12} aria-hidden /> Sync
       </button>
-      <Menu position="bottom-end">
-        <Menu.Target>
-          <ActionIcon size={22} aria-label={`More for ${sync.nodeName}`}>
-            <KebabHorizontalIcon size={14} />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item onClick={() => onAnew(sync)}>Read everything anew…</Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
+      <button
+        type="button"
+        className="sync-anew t3 small"
+        aria-label={`Read everything anew on ${sync.nodeName}…`}
+        title="Read everything anew, instead of following the log"
+        onClick={() => onAnew(sync)}
+      >
+        anew…
+      </button>
     </span>
   )
 }
