@@ -85,6 +85,7 @@ describeWindow('a node that answers from its replica', (open) => {
     await go('sync')
     await page.getByText('To send · 2').waitFor()
     await page.getByText('Conflicts cannot be read now').waitFor()
+    await page.getByText('The cluster database is away.').waitFor()
     expect(await page.getByRole('button', { name: 'Sync edge-muc-02' }).count()).toBe(0)
     expect(errors).toEqual([])
   })

@@ -25,9 +25,10 @@ export function ConflictRow({ conflict, status, address, isShown }: ConflictRowP
           <CheckIcon size={14} fill="var(--success)" aria-hidden />
         )}
         <span className="cut">
-          <b title={name}>{name}</b>{' '}
-          <span className="t3 small">{open ? aboutWords(conflict) : outcomeWords(conflict)}</span>
-          {open && <Sides conflict={conflict} status={status} />}
+          <b title={name}>{name}</b> {open && <span className="t3 small">{aboutWords(conflict)}</span>}
+          <span className="cf-sides t2 small cut">
+            {open ? sidesWords(conflict, status) : outcomeWords(conflict)}
+          </span>
         </span>
         <span className="t3 small">
           <Clock at={conflict.detectedAt} />
@@ -38,12 +39,8 @@ export function ConflictRow({ conflict, status, address, isShown }: ConflictRowP
   )
 }
 
-const Sides = ({ conflict, status }: { conflict: Conflict; status: SyncStatus }) => (
-  <span className="cf-sides t2 small cut">
-    {conflict.changedBy ?? 'somebody'} on {nodeNameOf(status, conflict.nodeId)} vs.{' '}
-    {conflict.theirsBy ?? 'the cluster'}
-  </span>
-)
+const sidesWords = ({ changedBy, nodeId, theirsBy }: Conflict, status: SyncStatus): string =>
+  `${changedBy ?? 'somebody'} on ${nodeNameOf(status, nodeId)} vs. ${theirsBy ?? 'the cluster'}`
 
 /** The rule takes one side of each field: its undo is the other. */
 function Undo({ conflict }: { conflict: Conflict }) {

@@ -59,6 +59,7 @@ function FieldRow({ field: one, conflict, draft, onDraft }: FieldRowProps) {
     <tr>
       <th scope="row" className="mono">
         {field}
+        {hasSecret(one) && <div className="t3 small cf-with">holds secrets: takes a side</div>}
         {others.length > 0 && <div className="t3 small cf-with">together with {others.join(', ')}</div>}
       </th>
       <td className="t2">
@@ -96,9 +97,7 @@ function Result({ field: one, draft, onDraft }: Omit<FieldRowProps, 'conflict'>)
       <b>
         <FieldValue field={field} value={'value' in result ? result.value : null} />
       </b>
-      {hasSecret(one) ? (
-        <span className="t3 small">a secret only takes a side</span>
-      ) : (
+      {!hasSecret(one) && (
         <button
           type="button"
           className="link small"

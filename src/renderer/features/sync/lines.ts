@@ -1,7 +1,7 @@
 import type { Conflict, PendingChange } from '../../../shared/domain/sync.ts'
 import type { Loadable } from '../../lib/loadable.ts'
 import type { Paged } from '../../lib/paged.ts'
-import { isByRule, isOpen } from './words.ts'
+import { isByRule } from './words.ts'
 
 /** A line of the inbox: the head of a part, what stands for a part that is empty, or a row of it. */
 export type Line =
@@ -25,7 +25,7 @@ const THREE_PX = 66
 export const sizeOf = (line: Line): number => {
   if ('head' in line) return HEAD_PX
   if ('edit' in line) return line.edit.problem === null ? TWO_PX : THREE_PX
-  return 'conflict' in line && isOpen(line.conflict) ? TWO_PX : ROW_PX
+  return 'conflict' in line ? TWO_PX : ROW_PX
 }
 
 const rows = (conflicts: readonly Conflict[]): Line[] => conflicts.map((conflict) => ({ conflict }))

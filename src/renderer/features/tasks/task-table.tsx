@@ -24,14 +24,16 @@ const columns: Column<Task>[] = [
     width: 'minmax(0, 1.6fr)',
     cell: (task, link) => (
       <span className="task-name">
-        <a {...link} className="cut" title={task.taskName}>
-          {task.taskName}
-        </a>
-        <EditWaits recordId={task.taskId} />
-        <span className="task-app t3 small cut">
-          {task.appName}
-          {!task.enabled && ' · disabled'}
+        <span className="task-words">
+          <a {...link} className="cut" title={task.taskName}>
+            {task.taskName}
+          </a>
+          <span className="task-app t3 small cut">
+            {task.appName}
+            {!task.enabled && ' · disabled'}
+          </span>
         </span>
+        <EditWaits recordId={task.taskId} />
       </span>
     ),
   },
