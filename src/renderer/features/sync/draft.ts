@@ -81,8 +81,7 @@ type Read = { value: Value } | { problem: string }
 
 const parse = (text: string): Read => {
   try {
-    const value = JSON.parse(text) as Value // it knows no other values
-    return { value }
+    return { value: JSON.parse(text) as Value } // it knows no other values
   } catch {
     return { problem: 'This is no JSON: text stands in "quotes", nothing is null.' }
   }
@@ -123,7 +122,7 @@ export const readJson = (conflict: Conflict, draft: Draft): Draft | { problem: s
   const odd = Object.keys(value).find((name) => !open.some(({ field }) => field === name))
   if (odd !== undefined) return { problem: `${odd} is not among the fields of this conflict.` }
   const given = open.filter(({ field }) => Object.hasOwn(value, field))
-  const picks = given.map((field) => [field.field, pickOf(field, value[field.field] ?? null)])
+  const picks = given.map((field): [string, Pick] => [field.field, pickOf(field, value[field.field] ?? null)])
   return { picks: { ...draft.picks, ...Object.fromEntries(picks) }, json: null }
 }
 
