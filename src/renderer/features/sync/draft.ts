@@ -3,6 +3,7 @@ import { sameJson } from '../../../shared/domain/diff.ts'
 import { FIELD_GROUPS, type Side } from '../../../shared/domain/merge.ts'
 import type { Conflict, ConflictField, ResolveInput } from '../../../shared/domain/sync.ts'
 import { isObject, isSecret } from '../../lib/field-values.ts'
+import { parseJson, type Json } from '../../lib/parse-json.ts'
 
 /** What somebody is about to decide of a conflict, and what that means to the node. Pure. */
 
@@ -15,8 +16,6 @@ export interface Draft {
   json: string | null
 }
 
-type Value = Image[string]
-
 const holdsSecret = (value: unknown): boolean =>
   isSecret(value) || (isObject(value) && Object.values(value).some(isSecret))
 
@@ -26,7 +25,7 @@ export const hasSecret = ({ base, mine, theirs }: ConflictField): boolean =>
 
 const pretty = (value: unknown): string => JSON.stringify(value, null, 2)
 
-const typed = (value: Value): Pick => ({ of: 'own', text: pretty(value) })
+const typed = (value: Json): Pick => ({ of: 'own', text: pretty(value) })
 
 /** What a field was given when the conflict was decided, by rule or by somebody; else what applies until then. */
 const givenPick = (conflict: Conflict, field: ConflictField): Pick => {
@@ -77,14 +76,13 @@ export const typeField = (draft: Draft, field: string, text: string): Draft => (
   picks: { ...draft.picks, [field]: { of: 'own', text } },
 })
 
-type Read = { value: Value } | { problem: string }
+type Read = { value: Json } | { problem: string }
 
 const parse = (text: string): Read => {
-  try {
-    return { value: JSON.parse(text) as Value } // it knows no other values
-  } catch {
-    return { problem: 'This is no JSON: text stands in "quotes", nothing is null.' }
-  }
+  const parsed = parseJson(text)
+  return parsed.ok
+    ? { value: parsed.value }
+    : { problem: 'This is no JSON: text stands in "quotes", nothing is null.' }
 }
 
 /** The value a field would get, or what is wrong with what was typed. */
@@ -104,7 +102,7 @@ export const toJson = (conflict: Conflict, draft: Draft): string => {
   return pretty(Object.fromEntries(entries))
 }
 
-const pickOf = (field: ConflictField, value: Value): Pick =>
+const pickOf = (field: ConflictField, value: Json): Pick =>
   sameJson(value, field.mine)
     ? { of: 'mine' }
     : sameJson(value, field.theirs)
@@ -180,7 +178,7 @@ export const otherSides = (conflict: Conflict): Decision | null => {
 }
 
 /** Fields that hold another value now than they were given, with that value. */
-export const changedSince = (conflict: Conflict): { field: string; now: Value }[] => {
+export const changedSince = (conflict: Conflict): { field: string; now: Json }[] => {
   const { current, resolvedBy, resolution } = conflict
   // What was typed then is not kept: there is nothing to compare with.
   if (current === null || (resolvedBy !== null && resolution === 'merged')) return []
