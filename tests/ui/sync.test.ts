@@ -192,7 +192,7 @@ describeWindow('a conflict', (open) => {
     await go('sync')
     const panel = conflictPanel(page, 'Import price list')
     const save = panel.getByRole('button', { name: 'Save result' })
-    await expect.poll(() => save.getAttribute('title')).toMatch(/needs the role admin/)
+    await expect.poll(() => save.getAttribute('title'), { timeout: 10_000 }).toMatch(/needs the role admin/)
     expect(await save.isDisabled()).toBe(true)
     expect(await page.getByRole('button', { name: /^(Sync|Undo|Read everything)/ }).count()).toBe(0)
   })
