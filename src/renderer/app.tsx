@@ -10,6 +10,7 @@ import { nodesContext } from './features/nodes/store.ts'
 import { overviewContext } from './features/overview/store.ts'
 import { runtimeContext } from './features/runtime/store.ts'
 import { settingsContext } from './features/settings/store.ts'
+import { conflictsContext } from './features/sync/store.ts'
 import { tasksContext } from './features/tasks/store.ts'
 import { LocalContext } from './lib/local.ts'
 import { RoleContext } from './lib/role.ts'
@@ -21,6 +22,7 @@ import { dropToken, keepToken } from './session.ts'
 import { clusterContext } from './shell/cluster-store.ts'
 import { ConnectionContext } from './shell/connection.ts'
 import { Shell } from './shell/shell.tsx'
+import { syncContext } from './shell/sync-store.ts'
 import { allowed, awayOf, systemContext } from './shell/system-store.ts'
 import { TokenForm } from './shell/token-form.tsx'
 import { createStores, type Stores } from './stores.ts'
@@ -108,28 +110,38 @@ function Provided({ stores, children }: { stores: Stores; children: ReactNode })
   const role = useMemo(() => (needs: Parameters<typeof allowed>[1]) => allowed(info, needs), [info])
   return (
     <ConnectionContext value={stores.stream}>
-      <systemContext.Provider value={stores.system}>
-        <clusterContext.Provider value={stores.cluster}>
-          <nodesContext.Provider value={stores.nodes}>
-            <tasksContext.Provider value={stores.tasks}>
-              <historyContext.Provider value={stores.history}>
-                <changesContext.Provider value={stores.changes}>
-                  <runtimeContext.Provider value={stores.runtime}>
-                    <overviewContext.Provider value={stores.overview}>
-                      <importContext.Provider value={stores.importer}>
-                        <settingsContext.Provider value={stores.settings}>
-                          <RoleContext value={role}>{children}</RoleContext>
-                        </settingsContext.Provider>
-                      </importContext.Provider>
-                    </overviewContext.Provider>
-                  </runtimeContext.Provider>
-                </changesContext.Provider>
-              </historyContext.Provider>
-            </tasksContext.Provider>
-          </nodesContext.Provider>
-        </clusterContext.Provider>
-      </systemContext.Provider>
+      <RoleContext value={role}>
+        <systemContext.Provider value={stores.system}>
+          <clusterContext.Provider value={stores.cluster}>
+            <syncContext.Provider value={stores.sync}>
+              <Features stores={stores}>{children}</Features>
+            </syncContext.Provider>
+          </clusterContext.Provider>
+        </systemContext.Provider>
+      </RoleContext>
     </ConnectionContext>
+  )
+}
+
+function Features({ stores, children }: { stores: Stores; children: ReactNode }) {
+  return (
+    <nodesContext.Provider value={stores.nodes}>
+      <tasksContext.Provider value={stores.tasks}>
+        <historyContext.Provider value={stores.history}>
+          <changesContext.Provider value={stores.changes}>
+            <conflictsContext.Provider value={stores.conflicts}>
+              <runtimeContext.Provider value={stores.runtime}>
+                <overviewContext.Provider value={stores.overview}>
+                  <importContext.Provider value={stores.importer}>
+                    <settingsContext.Provider value={stores.settings}>{children}</settingsContext.Provider>
+                  </importContext.Provider>
+                </overviewContext.Provider>
+              </runtimeContext.Provider>
+            </conflictsContext.Provider>
+          </changesContext.Provider>
+        </historyContext.Provider>
+      </tasksContext.Provider>
+    </nodesContext.Provider>
   )
 }
 

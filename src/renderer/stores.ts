@@ -6,9 +6,11 @@ import { createNodesStore } from './features/nodes/store.ts'
 import { createOverviewStore } from './features/overview/store.ts'
 import { createRuntimeStore } from './features/runtime/store.ts'
 import { createSettingsStore } from './features/settings/store.ts'
+import { createConflictsStore } from './features/sync/store.ts'
 import { createTasksStore } from './features/tasks/store.ts'
 import { createEventStream } from './lib/event-stream.ts'
 import { createClusterStore } from './shell/cluster-store.ts'
+import { createSyncStore } from './shell/sync-store.ts'
 import { createSystemStore } from './shell/system-store.ts'
 
 /** Every store of the app, wired to one client and one event stream. Features know nothing of each other. */
@@ -16,10 +18,12 @@ export const createStores = ({ client, local }: Connected) => {
   const stream = createEventStream((signal) => client.events({}, { signal }))
   const system = createSystemStore(client)
   const cluster = createClusterStore(client)
+  const sync = createSyncStore(client)
   const tasks = createTasksStore(client)
   const history = createHistoryStore(client)
   const nodes = createNodesStore(client)
   const changes = createChangesStore(client)
+  const conflicts = createConflictsStore(client)
   const runtime = createRuntimeStore(client)
   const overview = createOverviewStore(client)
   const settings = createSettingsStore(client, local)
@@ -29,15 +33,18 @@ export const createStores = ({ client, local }: Connected) => {
     // What happened while the database was away was not told.
     const heard = event.type === 'database.back' ? ({ ...event, type: 'missed' } as const) : event
     cluster.getState().onEvent(heard)
+    sync.getState().onEvent(heard)
     tasks.getState().onEvent(heard)
     history.getState().onEvent(heard)
     nodes.getState().onEvent(heard)
     changes.getState().onEvent(heard)
+    conflicts.getState().onEvent(heard)
     runtime.getState().onEvent(heard)
     overview.getState().onEvent(heard)
     settings.getState().onEvent(heard)
   })
-  return { stream, system, cluster, tasks, history, nodes, changes, runtime, overview, settings, importer }
+  const shared = { stream, system, cluster, sync }
+  return { ...shared, tasks, history, nodes, changes, conflicts, runtime, overview, settings, importer }
 }
 
 export type Stores = ReturnType<typeof createStores>

@@ -6,6 +6,7 @@ import { NodesView } from './features/nodes/nodes-view.tsx'
 import { OverviewView } from './features/overview/overview-view.tsx'
 import { RuntimeView } from './features/runtime/runtime-view.tsx'
 import { SettingsView } from './features/settings/settings-view.tsx'
+import { SyncView } from './features/sync/sync-view.tsx'
 import { TasksView } from './features/tasks/tasks-view.tsx'
 import { href, useRoute, useRouter } from './lib/router.ts'
 import { ErrorBoundary } from './ui/error-boundary.tsx'
@@ -13,7 +14,7 @@ import { ErrorBoundary } from './ui/error-boundary.tsx'
 /** The view the address names. Unknown ones lead to the overview. */
 export function Views() {
   const { path } = useRoute()
-  const [view = '', record] = path
+  const [view = '', record, detail] = path
   return (
     <ErrorBoundary resetKey={path.join('/')}>
       {/* A detail has a heading of its own; a list is named by the top bar for those who see it. */}
@@ -28,6 +29,8 @@ export function Views() {
         <NodesView nodeId={record} />
       ) : view === 'changes' ? (
         <ChangesView changeId={record} />
+      ) : view === 'sync' ? (
+        <SyncView conflictId={detail} />
       ) : view === 'runtime' ? (
         <RuntimeView />
       ) : view === 'settings' ? (

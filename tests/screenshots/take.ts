@@ -6,6 +6,7 @@ import { openDatabaseScene } from './database.ts'
 import { openDemo } from './demo.ts'
 import { nodesPictures, openNodesScene } from './nodes.ts'
 import { openStory, type Story } from './open-story.ts'
+import { openSyncPicture, syncPictures } from './sync.ts'
 
 /* `node take.ts BROWSER FOLDER [NAME…]`: one picture of each view, in both schemes and both sizes, into FOLDER. */
 
@@ -110,6 +111,18 @@ const takeDatabase = async (browser: Browser): Promise<void> => {
   }
 }
 
+const takeSync = async (browser: Browser): Promise<void> => {
+  for (const picture of syncPictures.filter(({ name }) => isWanted(name)))
+    for (const scheme of ['light', 'dark'] as const)
+      for (const { suffix, ...viewport } of SIZES) {
+        const ends: (() => Promise<void>)[] = []
+        const page = await openSyncPicture(browser, picture, scheme, (close) => void ends.push(close))
+        await page.setViewportSize(viewport)
+        await take(page, `${picture.name}-${scheme}${suffix}`)
+        for (const end of ends.reverse()) await end()
+      }
+}
+
 /** The nodes view has a cluster of its own, most of which is rows. */
 const takeNodes = async (browser: Browser, folderOfData: string): Promise<void> => {
   const scene = await openNodesScene(folderOfData)
@@ -170,6 +183,7 @@ try {
   if (pictures.some(({ name }) => isWanted(name))) await takeStory()
   if (isWanted('demo')) await takeDemo(browser)
   if (isWanted('database')) await takeDatabase(browser)
+  await takeSync(browser)
   if (nodesPictures.some(({ name }) => isWanted(name))) await takeNodes(browser, data)
 } finally {
   await browser.close()

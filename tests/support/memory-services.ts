@@ -23,7 +23,7 @@ import type { Run } from '../../src/shared/domain/run.ts'
 import type { Task } from '../../src/shared/domain/task.ts'
 import { memoryAnswers } from './memory-answers.ts'
 import { memoryCluster } from './memory-cluster.ts'
-import { memorySync } from './memory-sync.ts'
+import { memorySync, type MemorySync } from './memory-sync.ts'
 import { memoryDatabase } from './memory-database.ts'
 
 /** The services as a node has them, in memory: for tests of transports, which must not care what is behind. */
@@ -38,6 +38,7 @@ export interface MemoryNode {
   /** Open event and output readers. */
   readers(): number
   passphrases: (string | undefined)[]
+  sync: MemorySync
 }
 
 /** The credential of a node, besides the tokens of the roles. */
@@ -58,6 +59,7 @@ export const createMemoryNode = (): MemoryNode => {
     callers.push(caller)
     return caller.actor
   }
+  const tableSync = memorySync(saw)
   const record = (caller: Caller, action: Change['action'], task: Task): void => {
     const about = { recordId: task.taskId, recordName: task.taskName, action }
     changes.unshift(changeOf(newId(), { ...about, changedBy: saw(caller), changeReason: caller.reason }))
@@ -167,7 +169,7 @@ export const createMemoryNode = (): MemoryNode => {
       },
     },
     ...memoryCluster({ saw, newId, node }),
-    ...memorySync(),
+    ...tableSync.services,
     samples: {
       list: async (caller) => {
         saw(caller)
@@ -228,6 +230,7 @@ export const createMemoryNode = (): MemoryNode => {
     tokens,
     callers,
     passphrases,
+    sync: tableSync.sync,
     write: (historyId, bytes, end) => {
       const entry = run(historyId)
       entry.feed.write(bytes, end)

@@ -8,7 +8,7 @@ describeConsole('settings', (open) => {
   it('are written to app.yaml with its comments, and say what needs a restart', async () => {
     const { page, node, errors } = await open()
     await page.getByText('Nothing is scheduled here yet').waitFor()
-    await page.keyboard.press('7')
+    await page.keyboard.press('8')
     await page.getByRole('navigation', { name: 'Settings' }).getByRole('link', { name: 'Retention' }).click()
     await page.getByLabel('Runs', { exact: true }).fill('45')
     await page.getByText('1 setting changed').waitFor()

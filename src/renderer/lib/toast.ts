@@ -48,3 +48,23 @@ export const toastDone = (message: string, undo?: Undo): void => {
     autoClose: UNDO_MS,
   })
 }
+
+interface Link {
+  address: string
+  label: string
+}
+
+/** What happened without anybody's act; with a link it waits until somebody has seen it. */
+export const toastLink = (message: string, link?: Link): void => {
+  if (!link) return toastDone(message)
+  const { address, label } = link
+  const id = notifications.show({
+    message: createElement(
+      'span',
+      { className: 'row' },
+      createElement('span', { className: 'grow' }, message),
+      createElement('a', { className: 'link', href: address, onClick: () => notifications.hide(id) }, label),
+    ),
+    autoClose: false,
+  })
+}

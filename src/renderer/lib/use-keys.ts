@@ -7,6 +7,10 @@ const isField = (target: EventTarget | null): boolean =>
   (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)) &&
   !(target instanceof HTMLInputElement && /^(checkbox|radio|button)$/.test(target.type))
 
+/** Radios go on with the arrows. */
+const isOwnArrow = (target: EventTarget | null, name: string): boolean =>
+  target instanceof HTMLInputElement && target.type === 'radio' && name.startsWith('Arrow')
+
 const nameOf = (event: KeyboardEvent): string =>
   `${event.ctrlKey || event.metaKey ? 'Ctrl+' : ''}${event.key.length === 1 ? event.key.toLowerCase() : event.key}`
 
@@ -32,6 +36,7 @@ export const useKeys = (keys: KeyActs): void => {
       const isLetter = /^[a-z]$/.test(name)
       if (isLetter && !singleKeys.on()) return
       if (!act || event.defaultPrevented || event.altKey) return
+      if (isOwnArrow(event.target, name)) return
       const inField = isField(event.target)
       if (inField && name === 'Escape') return (event.target as HTMLElement).blur()
       if (inField && !name.startsWith('Ctrl+')) return

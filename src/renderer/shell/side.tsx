@@ -8,6 +8,7 @@ import { Shape } from '../ui/state.tsx'
 import { Relative } from '../ui/time.tsx'
 import { clusterContext } from './cluster-store.ts'
 import { useConnection } from './connection.ts'
+import { replicaOf, syncContext } from './sync-store.ts'
 import { awayOf, systemContext } from './system-store.ts'
 import { views } from './view-list.ts'
 
@@ -41,6 +42,7 @@ export function Side() {
             <Icon size={16} aria-hidden />
             <span>{name}</span>
             {view === 'nodes' && <Away />}
+            {view === 'sync' && <ToDecide />}
             <kbd className="nav-key" aria-hidden>
               {i + 1}
             </kbd>
@@ -59,6 +61,12 @@ function Away() {
   return away > 0 ? <span className="nav-badge num">{away} away</span> : null
 }
 
+/** A rule decided nothing here: somebody has to. */
+function ToDecide() {
+  const open = syncContext.useState((state) => dataOf(state.status)?.openConflicts ?? 0)
+  return open > 0 ? <span className="nav-badge calm num">{open} to decide</span> : null
+}
+
 /** A file is on the node's own machine; where a server is, Settings tell. */
 const databaseText = ({ databaseType }: SystemInfo): string =>
   isFile(databaseType) ? 'SQLite, this machine' : databaseType
@@ -66,6 +74,7 @@ const databaseText = ({ databaseType }: SystemInfo): string =>
 function Self() {
   const unreachable = useConnection().state === 'away'
   const database = systemContext.useState(({ info }) => awayOf(info))
+  const replica = syncContext.useState(({ status }) => replicaOf(status))
   const away = unreachable || database !== null
   const info = dataOf(systemContext.useState((state) => state.info))
   if (!info) return null
@@ -83,7 +92,9 @@ function Self() {
         <span className="t3">{`${running}/${capacity} slots`}</span>
       </div>
       <div className="self-line t3 num">
-        {lastTick ? (
+        {replica && !unreachable ? (
+          'Reading the replica'
+        ) : lastTick ? (
           <span>
             Scheduler tick <Relative at={lastTick} />
           </span>

@@ -1,4 +1,5 @@
 import {
+  ArrowSwitchIcon,
   CpuIcon,
   GearIcon,
   GitCommitIcon,
@@ -16,6 +17,7 @@ export const views: readonly { name: string; path: string; Icon: Icon }[] = [
   { name: 'History', path: 'history', Icon: HistoryIcon },
   { name: 'Nodes', path: 'nodes', Icon: ServerIcon },
   { name: 'Changes', path: 'changes', Icon: GitCommitIcon },
+  { name: 'Sync', path: 'sync', Icon: ArrowSwitchIcon },
   { name: 'Runtime', path: 'runtime', Icon: CpuIcon },
   { name: 'Settings', path: 'settings', Icon: GearIcon },
 ]

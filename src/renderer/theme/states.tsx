@@ -134,6 +134,21 @@ export const changeActions: Record<ChangeAction, Look> = {
   DELETE: { word: 'Deleted', color: 'var(--failed)', shape: badge('M5 8h6') },
 }
 
-export type AnyState = RunState | 'Never' | NodeState | ChangeAction
+/** An edit that waits on this node's replica. */
+export const pending: Record<'Pending', Look> = {
+  Pending: {
+    word: 'Waits',
+    color: 'var(--timeout)',
+    loud: true,
+    shape: (
+      <>
+        <rect x="1" y="1" width="14" height="14" rx="3" {...dashed} />
+        <path d="M8 11.2V4.8M5.2 7.4L8 4.6l2.8 2.8" {...line} strokeWidth={1.6} />
+      </>
+    ),
+  },
+}
 
-export const looks: Record<AnyState, Look> = { ...runStates, ...nodeStates, ...changeActions }
+export type AnyState = RunState | 'Never' | NodeState | ChangeAction | 'Pending'
+
+export const looks: Record<AnyState, Look> = { ...runStates, ...nodeStates, ...changeActions, ...pending }

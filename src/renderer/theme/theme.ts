@@ -81,6 +81,7 @@ export const theme = createTheme({
       styles: { root: { background: 'var(--hover)' }, label: { fontWeight: 500 } },
     },
     Checkbox: xs,
+    Radio: xs,
     Switch: xs,
     Notification: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
     Tooltip: { defaultProps: { openDelay: 300, withinPortal: true } },

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import { Keys } from './text.tsx'
 
 export interface KeyHint {
@@ -7,8 +8,8 @@ export interface KeyHint {
   late?: boolean
 }
 
-/** Under a list: the keys that act on it. */
-export function KeyFoot({ hints }: { hints: readonly KeyHint[] }) {
+/** Under a list: the keys that act on it, and at the right what there is to say of its data. */
+export function KeyFoot({ hints, children }: { hints: readonly KeyHint[]; children?: ReactNode }) {
   return (
     <div className="foot">
       {hints.map(({ keys, does, late }) => (
@@ -16,6 +17,7 @@ export function KeyFoot({ hints }: { hints: readonly KeyHint[] }) {
           <Keys of={keys} /> {does}
         </span>
       ))}
+      {children}
     </div>
   )
 }

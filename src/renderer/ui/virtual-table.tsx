@@ -1,13 +1,15 @@
 import { useElementSize } from '@mantine/hooks'
 import { ArrowDownIcon, ArrowUpIcon } from '@primer/octicons-react'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react'
-import { useKeys } from '../lib/use-keys.ts'
+import { useCallback, useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+import { useKeys, type KeyActs } from '../lib/use-keys.ts'
 import { cursorAt, FIRST } from './cursor.ts'
 import { useChoice, type Choice } from './use-choice.ts'
 
 /** Below this width (px) cells leave out their notes (`.note`), and columns take their narrow width. */
 const NARROW_PX = 600
+
+const NO_KEYS: KeyActs = {}
 
 /** What a cell puts on its link, so that the row's cursor and the keyboard meet there. */
 export interface RowLink {
@@ -48,6 +50,8 @@ interface VirtualTableProps<T> {
   /** The order of the rows, as a column names it. */
   sortedBy?: string
   onSort?: (by: string) => void
+  /** The page's J and K are another list's: the arrows move while the focus is in this one. */
+  ownKeys?: boolean
   /** Rows can be chosen, for acts on many. */
   choice?: Choice
 }
@@ -95,13 +99,15 @@ export function VirtualTable<T>(props: VirtualTableProps<T>) {
     )
   }
   const choosing = useChoice(props.choice, rows.map(keyOf), at)
-  useKeys({
-    j: () => move(1),
-    k: () => move(-1),
-    ArrowDown: () => move(1),
-    ArrowUp: () => move(-1),
-    Enter: row === undefined ? undefined : () => props.onOpen(row),
-  })
+  const arrows: KeyActs = { ArrowDown: () => move(1), ArrowUp: () => move(-1) }
+  const open = row === undefined ? undefined : () => props.onOpen(row)
+  useKeys(props.ownKeys ? NO_KEYS : { ...arrows, j: () => move(1), k: () => move(-1), Enter: open })
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const act = props.ownKeys && !event.defaultPrevented ? arrows[event.key] : undefined
+    if (!act) return
+    event.preventDefault()
+    act(event.nativeEvent)
+  }
 
   const shown = columns.filter((column) => column.showFrom === undefined || width >= column.showFrom)
   const isNarrow = width < NARROW_PX
@@ -115,6 +121,7 @@ export function VirtualTable<T>(props: VirtualTableProps<T>) {
       aria-label={props.label}
       aria-rowcount={-1}
       ref={sizeRef}
+      onKeyDown={onKeyDown}
     >
       <div role="rowgroup">
         <div className="vrow vhead" role="row" style={template}>

@@ -3,6 +3,7 @@ import { UndoIcon } from '@primer/octicons-react'
 import { useEffect, useState } from 'react'
 import { useStore, type StoreApi } from 'zustand'
 import type { ChangeDetail } from '../../../shared/domain/change.ts'
+import { actorWords, recordWords } from '../../lib/change-words.ts'
 import { useRefusal } from '../../lib/role.ts'
 import { href, useRoute, useRouter } from '../../lib/router.ts'
 import { useNamed } from '../../lib/trail.ts'
@@ -19,7 +20,7 @@ import { Images } from './images.tsx'
 import { RevertPanel } from './revert-panel.tsx'
 import { changesContext } from './store.ts'
 import { Timeline } from './timeline.tsx'
-import { actionWords, actorWords, recordWords } from './words.ts'
+import { actionWords } from './words.ts'
 
 /** One change: who did what, field by field, and what taking it back would write. */
 export function ChangeDetailView({ changeId }: { changeId: string }) {

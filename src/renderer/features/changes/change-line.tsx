@@ -1,8 +1,8 @@
 import type { Change } from '../../../shared/domain/change.ts'
+import { actorWords, listWords, recordWords, tableWord } from '../../lib/change-words.ts'
 import { href, useRoute } from '../../lib/router.ts'
 import { Shape } from '../../ui/state.tsx'
 import { Clock } from '../../ui/time.tsx'
-import { actorWords, listWords, recordWords, tableWord } from './words.ts'
 
 /** A change among those around another: what, of which record, by whom. The filters of the log stay. */
 export function ChangeLine({ change, here = false }: { change: Change; here?: boolean }) {

@@ -1,12 +1,12 @@
-import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useMemo, useRef } from 'react'
+import { useMemo } from 'react'
 import type { Change } from '../../../shared/domain/change.ts'
+import { actorWords, listWords, recordWords } from '../../lib/change-words.ts'
 import { dayName } from '../../lib/format.ts'
 import { href, useRoute, useRouter } from '../../lib/router.ts'
-import { useKeys } from '../../lib/use-keys.ts'
+import { useMoves } from '../../lib/use-moves.ts'
 import { Shape } from '../../ui/state.tsx'
 import { Clock } from '../../ui/time.tsx'
-import { actorWords, listWords, recordWords } from './words.ts'
+import { VirtualLines } from '../../ui/virtual-lines.tsx'
 
 /** A line of the list: the head of a day, or a change. */
 type Line = { day: string } | { change: Change }
@@ -34,61 +34,42 @@ interface ChangeLogProps {
 export function ChangeLog({ changes, selected, onEnd }: ChangeLogProps) {
   const { params } = useRoute()
   const router = useRouter()
-  const scroller = useRef<HTMLDivElement>(null)
   const lines = useMemo(() => linesOf(changes, new Date()), [changes])
-  // eslint-disable-next-line react-hooks/incompatible-library -- nothing here is memoized by hand
-  const virtual = useVirtualizer({
-    count: lines.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: (i) => (lines[i] && 'day' in lines[i] ? DAY_PX : ROW_PX),
-    getItemKey: (i) => keyOf(lines[i]),
-    overscan: 8,
-  })
-  const items = virtual.getVirtualItems()
-  const lastShown = items.at(-1)?.index ?? 0
-  useEffect(() => {
-    if (lastShown >= lines.length - 10) onEnd()
-  }, [lastShown, lines.length, onEnd])
-
   const hrefOf = (change: Change): string => href(['changes', change.changeId], params)
-  const move = (step: number): void => {
-    const at = changes.findIndex((change) => change.changeId === selected)
-    const next = changes[Math.max(0, Math.min(changes.length - 1, at + step))]
-    if (!next) return
-    router.go(hrefOf(next), { replace: true })
-    virtual.scrollToIndex(lines.findIndex((line) => 'change' in line && line.change === next))
-  }
-  useKeys({ j: () => move(1), k: () => move(-1), ArrowDown: () => move(1), ArrowUp: () => move(-1) })
+  useMoves({
+    items: changes,
+    keyOf: (change) => change.changeId,
+    at: selected,
+    onMove: (change) => router.go(hrefOf(change), { replace: true }),
+  })
   return (
-    <div className="chg-list" ref={scroller} tabIndex={-1}>
-      <ul aria-label="Changes" style={{ height: virtual.getTotalSize(), position: 'relative' }}>
-        {items.map((item) => {
-          const line = lines[item.index]
-          const style = { height: item.size, transform: `translateY(${item.start}px)` }
-          if (!line) return null
-          if ('day' in line)
-            return (
-              <li key={item.key} className="chg-day label" style={style}>
-                {line.day}
-              </li>
-            )
-          return (
-            <li key={item.key} className="chg-line" style={style}>
-              <ChangeRow
-                change={line.change}
-                address={hrefOf(line.change)}
-                isSelected={line.change.changeId === selected}
-              />
-            </li>
-          )
-        })}
-      </ul>
-    </div>
+    <VirtualLines
+      label="Changes"
+      lines={lines}
+      keyOf={keyOf}
+      sizeOf={sizeOf}
+      shown={selected}
+      onEnd={onEnd}
+      classOf={(line) => ('day' in line ? 'chg-day label' : 'chg-line')}
+    >
+      {(line) =>
+        'day' in line ? (
+          line.day
+        ) : (
+          <ChangeRow
+            change={line.change}
+            address={hrefOf(line.change)}
+            isSelected={line.change.changeId === selected}
+          />
+        )
+      }
+    </VirtualLines>
   )
 }
 
-const keyOf = (line: Line | undefined): string =>
-  line === undefined ? '' : 'day' in line ? `day ${line.day}` : line.change.changeId
+const sizeOf = (line: Line): number => ('day' in line ? DAY_PX : ROW_PX)
+
+const keyOf = (line: Line): string => ('day' in line ? `day ${line.day}` : line.change.changeId)
 
 function ChangeRow({
   change,

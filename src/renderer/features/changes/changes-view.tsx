@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useMemo } from 'react'
+import { recordWords, TABLE_OPTIONS } from '../../lib/change-words.ts'
 import { href, useRoute, useRouter } from '../../lib/router.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorView } from '../../ui/error-view.tsx'
@@ -11,8 +12,8 @@ import { SPAN_OPTIONS } from '../../lib/time-range.ts'
 import { ChangeDetailView } from './change-detail.tsx'
 import { ChangeLog } from './change-log.tsx'
 import { ACTION_OPTIONS, isFiltered, paramsOf, queryOf } from './query.ts'
+import { WaitingChanges } from './waiting-changes.tsx'
 import { changesContext, type ChangeQuery, type ChangesState } from './store.ts'
-import { recordWords, TABLE_OPTIONS } from './words.ts'
 
 /** Who changed what, newest first; at the right one change, field by field, with its undo. */
 export function ChangesView({ changeId }: { changeId: string | undefined }) {
@@ -121,7 +122,10 @@ function Log({ query, changeId }: { query: ChangeQuery; changeId: string | undef
     )
   return (
     <div className="split">
-      <ChangeLog changes={items} selected={changeId} onEnd={onEnd} />
+      <div className="chg-side">
+        <WaitingChanges />
+        <ChangeLog changes={items} selected={changeId} onEnd={onEnd} />
+      </div>
       {changeId ? (
         <ChangeDetailView key={changeId} changeId={changeId} />
       ) : (

@@ -1,9 +1,10 @@
-import { LockIcon } from '@primer/octicons-react'
 import { useStore, type StoreApi } from 'zustand'
 import type { ChangeDetail, FieldChange, Image } from '../../../shared/domain/change.ts'
+import { isObject, isSecret, meaningOf, valueText } from '../../lib/field-values.ts'
+import { FieldValue, Meaning, SecretMark } from '../../ui/field-value.tsx'
 import { InlineDiff } from '../../ui/inline-diff.tsx'
 import type { ChangeViewState } from './change-store.ts'
-import { isKept, isObject, isSecret, meaningOf, shownFields, valueText } from './words.ts'
+import { isKept, shownFields } from './words.ts'
 
 /** Field by field: what was there, what came, and what is there now if that is something else again. */
 export function Fields({ change, store }: { change: ChangeDetail; store: StoreApi<ChangeViewState> }) {
@@ -56,28 +57,27 @@ function Value({ of: field, side, whole, now }: ValueProps) {
   if (isSecret(value))
     return (
       <td>
-        <span className="row">
-          <LockIcon size={12} aria-hidden />
+        <SecretMark>
           {side === 'new' && isSecret(other) ? (
-            <span>
+            <>
               secret, <b>replaced</b>
-            </span>
+            </>
           ) : (
             'secret'
           )}
-        </span>
+        </SecretMark>
       </td>
     )
-  const meaning = meaningOf(field.field, value)
-  const text = valueText(value)
   return (
     <td>
       {whole || isKept(field.field) ? (
-        <span className="diff mono">{text}</span>
+        <FieldValue field={field.field} value={value} />
       ) : (
-        <InlineDiff before={sideText(field.old)} after={sideText(field.new)} side={side} />
+        <>
+          <InlineDiff before={sideText(field.old)} after={sideText(field.new)} side={side} />
+          <Meaning field={field.field} value={value} />
+        </>
       )}
-      {meaning !== null && meaning !== text && <div className="t3 small">{meaning}</div>}
       <Now value={now} field={field.field} />
     </td>
   )

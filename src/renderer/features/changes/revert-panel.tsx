@@ -3,13 +3,15 @@ import { UndoIcon } from '@primer/octicons-react'
 import { useState } from 'react'
 import { useStore, type StoreApi } from 'zustand'
 import type { ChangeDetail, RevertPreview } from '../../../shared/domain/change.ts'
+import { recordWords, tableWord } from '../../lib/change-words.ts'
+import { isSecret, meaningOf, valueText } from '../../lib/field-values.ts'
 import { things } from '../../lib/format.ts'
 import { href, useRouter } from '../../lib/router.ts'
 import { toastDone } from '../../lib/toast.ts'
 import { useKeys } from '../../lib/use-keys.ts'
 import { Code, Keys } from '../../ui/text.tsx'
 import type { ChangeViewState } from './change-store.ts'
-import { isSecret, meaningOf, recordWords, shownFields, tableWord, valueText } from './words.ts'
+import { shownFields } from './words.ts'
 
 interface RevertPanelProps {
   change: ChangeDetail

@@ -3,6 +3,7 @@ import { GraphIcon } from '@primer/octicons-react'
 import { useCallback, useEffect, useMemo } from 'react'
 import type { Run } from '../../../shared/domain/run.ts'
 import { href, useRoute, useRouter } from '../../lib/router.ts'
+import { ReplicaAge } from '../../shell/replica-age.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorView } from '../../ui/error-view.tsx'
 import { FilterButton } from '../../ui/filter-button.tsx'
@@ -39,7 +40,9 @@ function RunList() {
       <RunFilters query={query} />
       {query.charts && <Charts query={query} />}
       <Rows query={query} />
-      <KeyFoot hints={HINTS} />
+      <KeyFoot hints={HINTS}>
+        <ReplicaAge />
+      </KeyFoot>
     </>
   )
 }

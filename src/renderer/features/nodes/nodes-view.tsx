@@ -5,6 +5,7 @@ import type { ClusterNode } from '../../../shared/domain/node.ts'
 import { inOrder } from '../../lib/node-order.ts'
 import { href, useRoute, useRouter } from '../../lib/router.ts'
 import { useKeys } from '../../lib/use-keys.ts'
+import { ReplicaAge } from '../../shell/replica-age.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorView } from '../../ui/error-view.tsx'
 import { KeyFoot, type KeyHint } from '../../ui/key-foot.tsx'
@@ -68,7 +69,9 @@ export function NodesView({ nodeId }: { nodeId: string | undefined }) {
             onCursor={setAtCursor}
             onAdd={() => setAdding(true)}
           />
-          <KeyFoot hints={HINTS} />
+          <KeyFoot hints={HINTS}>
+            <ReplicaAge />
+          </KeyFoot>
         </div>
         {open && <NodePanel key={open.nodeId} node={open} cells={cells} />}
         {nodeId !== undefined && !open && nodes.status === 'ready' && <NoSuchNode />}

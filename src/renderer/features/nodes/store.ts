@@ -4,6 +4,7 @@ import type { ClusterNode, NodePatch } from '../../../shared/domain/node.ts'
 import type { AppClient } from '../../client.ts'
 import { createLatest } from '../../lib/latest.ts'
 import { idle, settle, waiting, type Loadable } from '../../lib/loadable.ts'
+import { readAllNodes } from '../../lib/read-nodes.ts'
 import { storeContext } from '../../lib/store-context.ts'
 import { throttle } from '../../lib/throttle.ts'
 import { whileSeen } from '../../lib/while-seen.ts'
@@ -32,23 +33,8 @@ export type NodesClient = Pick<AppClient, 'nodes' | 'history' | 'joinTokens'>
 /** A heartbeat has no event of its own; nodes beat every few seconds. */
 const HEARTBEATS_MS = 5000
 const REFRESH_MS = 1000
-const PAGE = 1000
 
 const RELEVANT = /^(hello|missed|node\.changed|cluster\.changed|run\.(started|finished))$/
-
-const readAll = async (client: NodesClient): Promise<ClusterNode[]> => {
-  const nodes: ClusterNode[] = []
-  let cursor: string | null = null
-  do {
-    const page: { items: ClusterNode[]; nextCursor: string | null } = await client.nodes.list({
-      limit: PAGE,
-      ...(cursor !== null && { cursor }),
-    })
-    nodes.push(...page.items)
-    cursor = page.nextCursor
-  } while (cursor !== null)
-  return nodes
-}
 
 const because = (reason: string | undefined): { context: { reason?: string } } => ({
   context: reason ? { reason } : {},
@@ -79,7 +65,7 @@ export const createNodesStore = (client: NodesClient) =>
       joinTokens,
       load: async () => {
         set({ nodes: waiting(get().nodes) })
-        await latest.ask(settle(get().nodes, readAll(client)), (nodes) => set({ nodes }))
+        await latest.ask(settle(get().nodes, readAllNodes(client)), (nodes) => set({ nodes }))
       },
       watch: () => {
         watchers += 1

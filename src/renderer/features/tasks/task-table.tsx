@@ -1,4 +1,5 @@
 import type { Task } from '../../../shared/domain/task.ts'
+import { EditWaits } from '../../shell/edit-waits.tsx'
 import { Chip } from '../../ui/text.tsx'
 import { Clock, Relative } from '../../ui/time.tsx'
 import { tasksContext } from './store.ts'
@@ -22,15 +23,18 @@ const columns: Column<Task>[] = [
     sort: { by: 'name', direction: 'ascending' },
     width: 'minmax(0, 1.6fr)',
     cell: (task, link) => (
-      <>
-        <a {...link} title={task.taskName}>
-          {task.taskName}
-        </a>
-        <span className="t3 small">
-          {task.appName && ` ${task.appName}`}
-          {!task.enabled && ' · disabled'}
+      <span className="task-name">
+        <span className="task-words">
+          <a {...link} className="cut" title={task.taskName}>
+            {task.taskName}
+          </a>
+          <span className="task-app t3 small cut">
+            {task.appName}
+            {!task.enabled && ' · disabled'}
+          </span>
         </span>
-      </>
+        <EditWaits recordId={task.taskId} />
+      </span>
     ),
   },
   {

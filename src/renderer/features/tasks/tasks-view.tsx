@@ -3,6 +3,7 @@ import type { Task } from '../../../shared/domain/task.ts'
 import { href, useRoute, useRouter } from '../../lib/router.ts'
 import { useRefusal } from '../../lib/role.ts'
 import { useKeys } from '../../lib/use-keys.ts'
+import { ReplicaAge } from '../../shell/replica-age.tsx'
 import { ErrorView } from '../../ui/error-view.tsx'
 import { KeyFoot, type KeyHint } from '../../ui/key-foot.tsx'
 import { NoHits } from '../../ui/no-hits.tsx'
@@ -51,7 +52,9 @@ export function TasksView({ taskId }: { taskId: string | undefined }) {
         {chosen.size > 0 ? (
           <BulkBar chosen={chosen} onDone={() => setChosen(new Set())} />
         ) : (
-          <KeyFoot hints={HINTS} />
+          <KeyFoot hints={HINTS}>
+            <ReplicaAge />
+          </KeyFoot>
         )}
       </div>
       {taskId && (

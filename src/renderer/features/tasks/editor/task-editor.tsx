@@ -4,6 +4,7 @@ import { useRoute } from '../../../lib/router.ts'
 import { useNamed } from '../../../lib/trail.ts'
 import { useKeys } from '../../../lib/use-keys.ts'
 import { useLeaveGuard } from '../../../lib/use-leave-guard.ts'
+import { WaitingEdits } from '../../../shell/edit-waits.tsx'
 import { ErrorView } from '../../../ui/error-view.tsx'
 import { SkeletonRows } from '../../../ui/skeleton-rows.tsx'
 import { tasksContext } from '../store.ts'
@@ -63,6 +64,7 @@ export function TaskEditor({ taskId, onClose, onCreated }: TaskEditorProps) {
         ) : (
           <>
             <EditorHead task={task.data} onClose={onClose} />
+            {task.data && <WaitingEdits recordId={task.data.taskId} />}
             <div className="ed-body">
               <SectionNav isNew={taskId === null} />
               <div className="ed-form" tabIndex={-1}>

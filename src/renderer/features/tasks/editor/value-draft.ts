@@ -1,5 +1,6 @@
 import type { Issue } from '../../../../shared/domain/errors.ts'
 import type { Parameters } from '../../../../shared/domain/secret.ts'
+import { parseJson } from '../../../lib/parse-json.ts'
 
 /** One parameter or variable as the form holds it. */
 export interface ValueRow {
@@ -35,18 +36,10 @@ export const rowsOf = (values: Record<string, unknown>): ValueRow[] =>
 
 type Json = Parameters[string]
 
-const parsed = (text: string): { ok: true; value: Json } | { ok: false } => {
-  try {
-    return { ok: true, value: JSON.parse(text) as Json } // JSON.parse gives JSON
-  } catch {
-    return { ok: false }
-  }
-}
-
 const valueOf = (row: ValueRow): Json => {
   if (row.secret) return { secret: row.stored && row.value === '' ? true : row.value }
   if (!row.json) return row.value
-  const value = parsed(row.value)
+  const value = parseJson(row.value)
   return value.ok ? value.value : row.value
 }
 
@@ -65,7 +58,7 @@ export const rowIssues = (field: 'parameters' | 'environment', rows: readonly Va
     if (isBlank(row)) return []
     if (name === '') return [{ path: [field, name], message: 'must have a name' }]
     if (twice) return [{ path: [field, name], message: `${name} is there twice` }]
-    if (row.json && !row.secret && !parsed(row.value).ok)
+    if (row.json && !row.secret && !parseJson(row.value).ok)
       return [{ path: [field, name], message: 'is not valid JSON; write it as text, or mend it' }]
     return []
   })
