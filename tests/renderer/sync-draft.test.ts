@@ -42,10 +42,10 @@ describe('what is chosen of a conflict', () => {
     expect(decide(conflict, allOf(conflict, 'mine'))).toEqual({ take: 'mine' })
   })
 
-  it('is a value for every field where the sides differ', () => {
+  it('is a side for every field where the sides differ', () => {
     const conflict = two()
     const draft = takeSide(conflict, startOf(conflict), 'timeout', 'mine')
-    expect(decide(conflict, draft)).toEqual({ merged: { timeout: 2, priority: 5 } })
+    expect(decide(conflict, draft)).toEqual({ sides: { timeout: 'mine', priority: 'theirs' } })
   })
 
   it('takes fields together that only make sense together', () => {
@@ -69,18 +69,17 @@ describe('what is chosen of a conflict', () => {
     const wrong = typeField(typing, 'timeout', 'ten')
     expect(problemOf(decide(conflict, wrong))).toMatch(/^timeout: This is no JSON/)
     expect(decide(conflict, typeField(typing, 'timeout', '10'))).toEqual({
-      merged: { timeout: 10, priority: 5 },
+      sides: { priority: 'theirs' },
+      merged: { timeout: 10 },
     })
   })
 
-  it('leaves fields with secrets to a side: as they are, or with all others', () => {
+  it('leaves fields with secrets to a side, by its name', () => {
     const conflict = withSecret()
     const start = startOf(conflict)
-    expect(decide(conflict, takeSide(conflict, start, 'timeout', 'mine'))).toEqual({ merged: { timeout: 2 } })
-    expect(problemOf(decide(conflict, takeSide(conflict, start, 'parameters', 'mine')))).toMatch(
-      /^parameters holds secrets/,
-    )
-    expect(decide(conflict, allOf(conflict, 'mine'))).toEqual({ take: 'mine' })
+    expect(decide(conflict, takeSide(conflict, start, 'parameters', 'mine'))).toEqual({
+      sides: { timeout: 'theirs', parameters: 'mine' },
+    })
     expect(JSON.parse(toJson(conflict, start))).toEqual({ timeout: 3 })
   })
 })
@@ -92,7 +91,7 @@ describe('a result that is written as JSON', () => {
     const read = written('{"timeout": 2, "priority": 9}')
     if ('problem' in read) throw new Error(read.problem)
     expect(picks(read)).toEqual({ timeout: 'mine', priority: 'own' })
-    expect(decide(two(), read)).toEqual({ merged: { timeout: 2, priority: 9 } })
+    expect(decide(two(), read)).toEqual({ sides: { timeout: 'mine' }, merged: { priority: 9 } })
   })
 
   it('keeps what it does not name, and refuses what is none of the conflict', () => {
@@ -117,7 +116,7 @@ describe('a conflict that is decided', () => {
         ],
       }),
     )
-    expect(otherSides(mixed)).toEqual({ merged: { timeout: 3, priority: 4 } })
+    expect(otherSides(mixed)).toEqual({ sides: { timeout: 'theirs', priority: 'mine' } })
     expect(otherSides({ ...byRule(two()), kind: 'DeletedHere' })).toBeNull()
   })
 

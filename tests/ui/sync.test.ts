@@ -84,7 +84,7 @@ describeWindow('a conflict', (open) => {
     await page.keyboard.press('Control+Enter')
     await page.getByText('Import price list: the result is saved').waitFor()
     expect(node.sync.resolved).toEqual([
-      { conflictId: EDIT, merged: { schedule: '40 7 * * 1-5', timeout: 1000 } },
+      { conflictId: EDIT, sides: { schedule: 'mine', parameters: 'theirs' }, merged: { timeout: 1000 } },
     ])
     // The next one comes by itself.
     await conflictPanel(page, 'Warm cache').waitFor()
@@ -125,7 +125,13 @@ describeWindow('a conflict', (open) => {
     await panel.getByRole('button', { name: 'Save result' }).click()
     await expect
       .poll(() => node.sync.resolved)
-      .toEqual([{ conflictId: EDIT, merged: { schedule: '0 9 * * *', timeout: 900 } }])
+      .toEqual([
+        {
+          conflictId: EDIT,
+          sides: { timeout: 'mine', parameters: 'theirs' },
+          merged: { schedule: '0 9 * * *' },
+        },
+      ])
   })
 
   it('between a deletion and an edit says what each choice does', async () => {

@@ -60,7 +60,7 @@ function ReplicaBanner({ replica, away }: ReplicaBannerProps) {
   )
   const edits = syncContext.useState(({ pending }) => pending.length)
   const words = away
-    ? `You see this node’s replica${asOf}. Edits wait here and are delivered on return; nothing new starts. ${away.reason.replace(/\.?$/, '.')}`
+    ? `You see this node’s replica${asOf}. Edits wait here and are delivered on return; of the tasks, those pinned to this node go on. ${away.reason.replace(/\.?$/, '.')}`
     : `You see this node’s replica${asOf} until what waited here is delivered.`
   return (
     <section className="banner" aria-label="State of the node">

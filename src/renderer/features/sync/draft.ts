@@ -138,21 +138,23 @@ export const decide = (conflict: Conflict, written: Draft): Decision | { problem
   if ('problem' in draft) return draft
   const side = sideOfAll(conflict, draft)
   if (side) return { take: side }
-  const start = startOf(conflict)
+  const sides: Record<string, Side> = {}
   const merged: Image = {}
   for (const field of conflict.fields) {
-    if (hasSecret(field)) {
-      // Its values are not known here: left out, it stays as it is.
-      if (draft.picks[field.field]?.of === start.picks[field.field]?.of) continue
-      return {
-        problem: `${field.field} holds secrets: take all fields of that side with it, or leave it as it is.`,
-      }
+    const pick = draft.picks[field.field] ?? { of: 'theirs' }
+    // By name, not by value: secrets are not known here.
+    if (pick.of !== 'own') {
+      sides[field.field] = pick.of
+      continue
     }
-    const result = resultOf(field, draft)
+    const result = parse(pick.text)
     if ('problem' in result) return { problem: `${field.field}: ${result.problem}` }
     merged[field.field] = result.value
   }
-  return { merged }
+  return {
+    ...(Object.keys(sides).length > 0 && { sides }),
+    ...(Object.keys(merged).length > 0 && { merged }),
+  }
 }
 
 /** Whether saving would decide anything anew. */
