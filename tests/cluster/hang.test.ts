@@ -10,24 +10,27 @@ import { startTcpProxy } from '../support/tcp-proxy.ts'
 describe.each(serverDatabases())(
   '$name: a server that does not answer and does not end',
   ({ server, place }) => {
-    it(
-      'is told as away; the node still says what it is, and is back by itself',
+    it.each([true, false])(
+      'is told as away; the node still says what it is, and is back by itself (with a replica: %s)',
       { timeout: 90_000 },
-      async () => {
+      async (replica) => {
         const proxy = await startTcpProxy(server)
         onTestFinished(() => proxy.close())
         const { database } = await place()
         const yaml = databaseYaml({ ...server, host: '127.0.0.1', port: proxy.port }, database)
-        const node = await startTestNode({ config: `${yaml}  options: { timeout: 5 }\n` })
+        const node = await startTestNode({
+          config: `${yaml}  options: { timeout: 5 }\ntableSync: { enabled: ${replica} }\n`,
+        })
+        if (replica) await node.services.sync.trigger(admin, { bootstrap: false })
         proxy.mute(true)
         const asked = performance.now()
         expect((await node.services.system.info(admin)).nodeId).not.toBe('')
         // Less than a statement may take.
         expect(performance.now() - asked).toBeLessThan(4_500)
         await eventually(async () => (await node.services.system.info(admin)).database.away, 30_000)
-        await expect(node.services.tasks.list(admin, { limit: 10, sort: 'name' })).rejects.toMatchObject({
-          code: 'UNAVAILABLE',
-        })
+        const listed = node.services.tasks.list(admin, { limit: 10, sort: 'name' })
+        if (replica) expect((await listed).items).toEqual([])
+        else await expect(listed).rejects.toMatchObject({ code: 'UNAVAILABLE' })
         proxy.mute(false)
         await eventually(async () => (await node.services.system.info(admin)).database.away === null, 30_000)
         expect((await node.services.tasks.list(admin, { limit: 10, sort: 'name' })).items).toEqual([])
