@@ -38,7 +38,7 @@ describe.each(databases())('$name: reads', ({ open }) => {
     const took = performance.now() - began
     expect(count.rows).toEqual([{ n: ROWS + 5 }])
     // Were it read in this process, nothing else would have had its turn.
-    expect(worst).toBeLessThan(took / 2)
+    expect(worst).toBeLessThan(Math.max(100, took / 4))
   })
 
   it('of a few rows do not wait for a slow list', async () => {

@@ -2,14 +2,21 @@ import type { Services } from '../services/services.ts'
 
 /**
  * What a call may do while a restore waits for scripts to end. A write would be thrown away with the database it
- * went to, so it is refused; reads go on.
+ * went to, so it is refused; reads go on. `state` is answered at once, without the database.
  */
-export type MethodKind = 'read' | 'write' | 'stream' | 'restore'
+export type MethodKind = 'read' | 'write' | 'stream' | 'restore' | 'state'
 
 /** Events come from the node, not from its inside: they go on across a restore. */
 export type InsideServices = Omit<Services, 'events'>
 
-type KindTable = { [Area in keyof InsideServices]: { [Name in keyof InsideServices[Area]]: MethodKind } }
+/** Only methods that promise their answer are refused by it (switchboard.ts). */
+type KindOf<Method> = Method extends (...args: never[]) => Promise<unknown>
+  ? Exclude<MethodKind, 'stream' | 'state'>
+  : 'stream' | 'state'
+
+type KindTable = {
+  [Area in keyof InsideServices]: { [Name in keyof InsideServices[Area]]: KindOf<InsideServices[Area][Name]> }
+}
 
 /** One kind per method: leaving one out does not compile. */
 export const KIND_OF: KindTable = {
@@ -24,7 +31,7 @@ export const KIND_OF: KindTable = {
     exportAll: 'read',
     placements: 'read',
   },
-  schedules: { preview: 'read', upcoming: 'read' },
+  schedules: { preview: 'state', upcoming: 'read' },
   scripts: { preview: 'read' },
   // Stopping a script acts on the script; it is how an impatient person ends the wait of a restore.
   runs: {
@@ -51,7 +58,7 @@ export const KIND_OF: KindTable = {
   cluster: { get: 'read', stop: 'write', resume: 'write' },
   joinTokens: { list: 'read', create: 'write', revoke: 'write', join: 'write' },
   locks: { list: 'read', create: 'write', update: 'write', remove: 'write' },
-  runtime: { jobs: 'read', runspaces: 'read', tasks: 'read' },
+  runtime: { jobs: 'state', runspaces: 'state', tasks: 'state' },
   import: { importFiles: 'write', importPaths: 'write' },
   samples: { list: 'read', import: 'write' },
   // Verifying notes when a token was last used; that may be lost.
@@ -72,7 +79,7 @@ export const KIND_OF: KindTable = {
     // A copy takes its time and needs the database until its end.
     backup: 'write',
     restore: 'restore',
-    health: 'read',
+    health: 'state',
     metrics: 'read',
   },
 }

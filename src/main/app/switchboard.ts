@@ -49,8 +49,8 @@ export const createSwitchboard = ({ events, clock, reason }: SwitchboardDeps): S
   const call =
     (area: keyof typeof KIND_OF, name: string, kind: MethodKind): Method =>
     (...args) => {
-      if (!line) throw unavailable(absence)
-      if (kind === 'write' && line.noWrites !== null) throw unavailable(line.noWrites)
+      if (!line) return refuse(kind, unavailable(absence))
+      if (kind === 'write' && line.noWrites !== null) return refuse(kind, unavailable(line.noWrites))
       // Every member of every service is a function, and the table of kinds has their names (services.ts).
       const service = line.services[area] as unknown as Record<string, Method>
       if (kind === 'stream')
@@ -83,6 +83,12 @@ export const createSwitchboard = ({ events, clock, reason }: SwitchboardDeps): S
       await settled(left, clock, PATIENCE_MS)
     },
   }
+}
+
+/** A promised answer is refused by its promise: who does not wait for it where he asks catches it there. */
+const refuse = (kind: MethodKind, error: AppError): Promise<never> => {
+  if (kind === 'stream' || kind === 'state') throw error
+  return Promise.reject(error)
 }
 
 const track = ({ calls }: Line, call: Promise<unknown>): void => {

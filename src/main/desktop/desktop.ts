@@ -32,6 +32,7 @@ export interface DesktopDeps {
  */
 export const openDesktop = async ({ place, overrides, program }: DesktopDeps): Promise<number | null> => {
   const starting = startNode({ ...place, cliOverrides: overrides, isDesktop: true })
+  endAtUnexpectedErrors(starting)
   const window = face(place, program, starting)
   window.show()
   try {
@@ -55,9 +56,6 @@ const face = (place: Place, program: Program, starting: Promise<RunningNode>): M
     () => undefined,
   )
   const log = { warn: (message: string): void => node?.log.warn(message) }
-  endAtUnexpectedErrors((error) =>
-    node?.log.error({ error }, 'the program ends at an error it did not expect'),
-  )
   const openOutside = createOutside(() => node?.url ?? null)
   guardContents(openOutside)
   denyPermissions()

@@ -17,17 +17,10 @@ export const watchState = async (
   onInfo: (info: SystemInfo) => void,
 ): Promise<void> => {
   let timer: NodeJS.Timeout | null = null
-  const read = async (): Promise<void> => {
+  const read = (): void => {
     timer = null
-    let info: SystemInfo
-    try {
-      info = await system.info(localCaller('Manual'))
-    } catch {
-      // A node that is gone refuses before it promises anything: that, too, is nobody answering.
-      return
-    }
-    onInfo(info)
+    system.info(localCaller('Manual')).then(onInfo, () => undefined)
   }
-  for await (const _ of events.subscribe(signal)) timer ??= setTimeout(() => void read(), refreshMs)
+  for await (const _ of events.subscribe(signal)) timer ??= setTimeout(read, refreshMs)
   if (timer) clearTimeout(timer)
 }
