@@ -73,7 +73,7 @@ describe('merging a record', () => {
     })
     fc.assert(
       fc.property(input, ({ base, mine, theirs, side }) => {
-        const given: MergeInput = { tableName: 'Tasks', base, mine, theirs, winner: () => side as Side }
+        const given: MergeInput = { tableName: 'Tasks', base, mine, theirs, winner: () => side }
         const { record, conflict } = mergeRecord(given)
         for (const field of Object.keys(base) as (keyof typeof base)[]) {
           const told = conflict?.fields.find((one) => one.field === field)

@@ -240,7 +240,7 @@ const silentOverwrites = async (
       if (!before?.ok || !base.ok) continue
       for (const { field, old } of withoutKept(diffImages(before.image, imageOf(change))))
         if (!sameJson(base.image[field] ?? null, old))
-          problems.push(`${changeId} replaced ${field} = ${String(old)}, which it had not seen`)
+          problems.push(`${changeId} replaced ${field} = ${JSON.stringify(old)}, which it had not seen`)
     }
   }
   return problems

@@ -59,15 +59,13 @@ export const composeServices = (
   actions: SystemActions,
   sync: TableSync | null = null,
 ): Composed => {
-  // While the cluster database is away its replica answers; only edits of tasks go there too.
-  const core: Core = sync ? { ...node, db: sync.routed.reads } : node
-  const edits: Core = sync ? { ...node, db: sync.routed.edits } : node
+  const { core, edits } = routedCores(node, sync)
   const { db, clock, events, keys, config, self } = core
   const timeZone = config.cluster.timeZone
   let engine: Engine | null = null
-  const wake = (): void => engine?.wake()
-  const tellOthers = (): void => db.server?.signals?.send()
-  const stopHere = (historyId: string): boolean => engine?.stop(historyId, 'stop') ?? false
+  const wake = () => engine?.wake()
+  const tellOthers = () => db.server?.signals?.send()
+  const stopHere = (historyId: string) => engine?.stop(historyId, 'stop') ?? false
   const awayAfterMs = leaseMsOf(config)
   const shared = { db, events, secrets: keys, wake, nodeChanged: rereadSelf(core) }
   const ownKey = ownKeyOf(core)
@@ -84,12 +82,9 @@ export const composeServices = (
   // One: what was last known of the queue is the same wherever it is shown.
   const queueLength = createQueueLength(core)
   const metrics = createMetrics(metricsSources(core, () => engine, queueLength))
+  const exportAll = createExport({ tasks: importTasks, clock })
   const services: Services = {
-    tasks: taskServices(
-      edits,
-      { ...shared, db: edits.db, placer, awayAfterMs },
-      createExport({ tasks: importTasks, clock }),
-    ),
+    tasks: taskServices(edits, { ...shared, db: edits.db, placer, awayAfterMs }, exportAll),
     schedules: createSchedules({ clock, timeZone, upcoming: createUpcoming(db) }),
     scripts: createScripts(core.scriptRoots),
     runs: createRuns({ ...acting, ownKey, output: outputOf(core, tellOthers) }),
@@ -109,11 +104,15 @@ export const composeServices = (
     events,
     system: createSystem({ ...systemDeps(core, () => engine, actions, queueLength), metrics }),
   }
-  return {
-    ...{ services, tokens, metrics, runtime, cachedTasks },
-    attach: (started) => (engine = started),
-  }
+  const attach = (started: Engine) => (engine = started)
+  return { services, tokens, metrics, runtime, cachedTasks, attach }
 }
+
+/** While the cluster database is away its replica answers; only edits of tasks go there too. */
+const routedCores = (node: Core, sync: TableSync | null): { core: Core; edits: Core } =>
+  sync
+    ? { core: { ...node, db: sync.routed.reads }, edits: { ...node, db: sync.routed.edits } }
+    : { core: node, edits: node }
 
 const samplePlaces = ({ program, config }: Core) => ({
   resourcesDir: program.resourcesDir,

@@ -1,29 +1,28 @@
 import { join } from 'node:path'
 import { AppError } from '../../shared/domain/errors.ts'
-import type { PushOutcome } from '../../shared/domain/sync.ts'
 import type { Config } from '../config/load.ts'
 import { hasSyncTables } from '../data/cluster-tables.ts'
 import type { OpenDatabase } from '../data/db.ts'
 import { purge } from '../data/maintenance.ts'
 import { steps } from '../data/migrations/index.ts'
-import { askNode, askedOf, findCursor, forgetAsked } from '../data/replica/cursor.ts'
+import { askNode, findCursor } from '../data/replica/cursor.ts'
 import { openReplica, type Replica } from '../data/replica/open-replica.ts'
 import { routedDatabase, type Routed } from '../data/replica/routed.ts'
 import { listResults } from '../exec/journal.ts'
-import { startLoop, type Loop } from '../loops/loop.ts'
 import { countOfflineRuns } from '../data/replica/offline-runs.ts'
 import { countPending } from '../data/replica/pending.ts'
 import { isoOf, type Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import type { Offline } from '../services/engine/offline.ts'
-import { createTurn } from '../services/engine/turn.ts'
+import { createTurn, type Turn } from '../services/engine/turn.ts'
 import type { EventBus } from '../services/events.ts'
-import type { PushResult } from '../services/sync/push.ts'
 import { createReach, type Reach } from '../services/sync/reach.ts'
 import { createRounds, type Rounds } from '../services/sync/rounds.ts'
 import type { SaveContext } from '../services/tasks/save.ts'
 import { leaseMsOf } from './lease-ms.ts'
 import type { Program } from './program.ts'
+import { startRounds } from './sync-rounds.ts'
+import { tellPushed } from './tell-pushed.ts'
 
 /** A node's replica of a server database: opened, followed, and asked while the server is away. */
 export interface TableSync {
@@ -61,13 +60,8 @@ export const whyNoReplica = ({ db, config }: Pick<TableSyncDeps, 'db' | 'config'
   return hasSyncTables(db) ? null : 'The database waits for "pswebhost-node migrate".'
 }
 
-const SECOND = 1000
 /** Runs of the others are there from so far back on. */
 const RUNS_BACK_MS = 86_400_000
-/** Changes that come together are fetched together. */
-const GATHER_MS = 100
-/** How often it looks whether another node asks it for a round. */
-const LOOK_MS = 2_000
 
 export const openTableSync = async (deps: TableSyncDeps): Promise<TableSync> => {
   const { db, config, program, nodeId, clock, log, events } = deps
@@ -79,18 +73,7 @@ export const openTableSync = async (deps: TableSyncDeps): Promise<TableSync> => 
   })
   let isFilled = (await findCursor(replica.db.look, nodeId)) !== undefined
   const turn = createTurn()
-  const rounds = createRounds({
-    ...{ turn, leaseMs: leaseMsOf(config), centre: db, replica: replica.db, nodeId, tables: config.tableSync.tables, clock, log },
-    ...{ schemaVersion: steps.length, observe: replica.observe, runsBackMs: RUNS_BACK_MS },
-    secrets: deps.secrets,
-    policyOf: (table) => policiesOf(config)[table] ?? 'newer',
-    onPushed: (result) => tellPushed(events, result),
-    onPulled: ({ bootstrapped }) => {
-      isFilled = true
-      if (bootstrapped) log.info(`the replica was filled from the cluster database: ${bootstrapped}`)
-    },
-    onProgress: () => events.emit({ type: 'sync.progress' }),
-  })
+  const rounds = roundsOf(deps, { replica, turn, onFilled: () => (isFilled = true) })
   const server = db.server ?? { away: () => null, onChange: () => {} }
   const waiting = async (): Promise<number> =>
     (await countPending(replica.db.look)) +
@@ -104,7 +87,11 @@ export const openTableSync = async (deps: TableSyncDeps): Promise<TableSync> => 
   const loop = startRounds(deps, { rounds, reach, signal: closing.signal })
   return {
     ...{ replica, rounds, reach },
-    offline: { db: byClusterTime(db, replica.db, clock), isOffline: () => reach.offlineSince() !== null, turn },
+    offline: {
+      db: byClusterTime(db, replica.db, clock),
+      isOffline: () => reach.offlineSince() !== null,
+      turn,
+    },
     routed: routedDatabase(db, replica.db, () => reach.offlineSince() !== null),
     askNode: async (other, bootstrap) => {
       const isAsked = await db.write({ actor: 'system' }, (tx) =>
@@ -125,18 +112,26 @@ export const openTableSync = async (deps: TableSyncDeps): Promise<TableSync> => 
   }
 }
 
-const tellPushed = (events: EventBus, { delivered, refused }: PushResult): void => {
-  const count = (...outcomes: PushOutcome[]): number =>
-    delivered.filter(({ outcome }) => outcomes.includes(outcome)).length
-  for (const { recordId } of delivered) events.emit({ type: 'task.changed', id: recordId, taskId: recordId })
-  const counts = {
-    accepted: count('Accepted', 'Unchanged'),
-    merged: count('Merged'),
-    conflicts: count('Conflict'),
-    refused,
-  }
-  events.emit({ type: 'sync.delivered', delivered: counts })
-  if (counts.conflicts > 0) events.emit({ type: 'conflict.changed' })
+interface RoundsParts {
+  replica: Replica
+  turn: Turn
+  onFilled: () => void
+}
+
+const roundsOf = (deps: TableSyncDeps, { replica, turn, onFilled }: RoundsParts): Rounds => {
+  const { db, config, nodeId, clock, log, events, secrets } = deps
+  return createRounds({
+    ...{ turn, nodeId, clock, log, secrets, leaseMs: leaseMsOf(config) },
+    ...{ centre: db, replica: replica.db, observe: replica.observe, tables: config.tableSync.tables },
+    ...{ schemaVersion: steps.length, runsBackMs: RUNS_BACK_MS },
+    policyOf: (table) => policiesOf(config)[table] ?? 'newer',
+    onPushed: (result) => tellPushed(events, result),
+    onPulled: ({ bootstrapped }) => {
+      onFilled()
+      if (bootstrapped) log.info(`the replica was filled from the cluster database: ${bootstrapped}`)
+    },
+    onProgress: () => events.emit({ type: 'sync.progress' }),
+  })
 }
 
 /** The replica, whose now is the cluster's as this node last knew it: slots are due by one clock. */
@@ -149,33 +144,3 @@ const byClusterTime = (centre: OpenDatabase, replica: OpenDatabase, clock: Clock
 const REPLICA_FILE = 'pswebhost.db'
 
 const policiesOf = ({ sync }: Config): Record<string, 'newer' | 'manual'> => sync.conflicts
-
-/** What this node hears of that the replica should have, or the cluster database. */
-const WAKING: ReadonlySet<string> = new Set(['change.recorded', 'database.back', 'missed'])
-
-/** At the configured pace, when somebody asks for it, and as soon as this node hears of a change. */
-const startRounds = (
-  { db, config, nodeId, clock, log, events }: TableSyncDeps,
-  { rounds, reach, signal }: { rounds: Rounds; reach: Reach; signal: AbortSignal },
-): Loop => {
-  let isTold = true
-  let dueAt = 0
-  const body = async (): Promise<number> => {
-    const asked = db.server?.away() ? null : await askedOf(db.look, nodeId)
-    if (!isTold && asked === null && clock.monotonic() < dueAt) return LOOK_MS
-    isTold = false
-    dueAt = clock.monotonic() + config.tableSync.interval * SECOND
-    await (asked === 'bootstrap' ? rounds.bootstrap() : rounds.run())
-    if (asked) await db.write({ actor: 'system' }, (tx) => forgetAsked(tx, nodeId))
-    await reach.returnWhenDelivered()
-    return LOOK_MS
-  }
-  const loop = startLoop({ clock, log, signal, name: 'table sync', body, maxBackoffMs: 5 * SECOND })
-  const stopListening = events.listen(({ type }) => {
-    if (!WAKING.has(type)) return
-    isTold = true
-    void clock.sleep(GATHER_MS, signal).then(() => loop.wake())
-  })
-  signal.addEventListener('abort', stopListening)
-  return loop
-}

@@ -80,12 +80,15 @@ export const resolveInputSchema = z
     sides: z.record(z.string(), z.enum(['mine', 'theirs'])).optional(),
     merged: imageSchema.optional(),
   })
-  .refine(({ take, sides, merged }) => (take === undefined) !== (sides === undefined && merged === undefined), {
-    path: ['take'],
-    message:
-      'give either take ("mine" or "theirs"), or sides ("mine" or "theirs" by field name), merged (values by field ' +
-      'name) or both',
-  })
+  .refine(
+    ({ take, sides, merged }) => (take === undefined) !== (sides === undefined && merged === undefined),
+    {
+      path: ['take'],
+      message:
+        'give either take ("mine" or "theirs"), or sides ("mine" or "theirs" by field name), merged (values by field ' +
+        'name) or both',
+    },
+  )
 export type ResolveInput = z.infer<typeof resolveInputSchema>
 
 /** Of one node and one of its tables; derived from the node's cursor. */

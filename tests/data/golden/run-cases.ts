@@ -98,7 +98,10 @@ export const runCases: Case[] = [
   { title: 'expired leases', run: ({ db }) => expiredRuns(db, NOW) },
   { title: 'runs of a task that have not ended', run: ({ db }) => activeRuns(db, TASK, NODE) },
   { title: 'runs that wait', run: ({ db }) => waitingUntilAfter(db, NOW, 100) },
-  { title: 'when the next run may start', run: ({ db }) => earliestNotBefore(db, { nodeId: NODE, now: NOW }) },
+  {
+    title: 'when the next run may start',
+    run: ({ db }) => earliestNotBefore(db, { nodeId: NODE, now: NOW }),
+  },
   { title: 'how many wait', run: ({ db }) => countQueued(db) },
   { title: 'the newest run of a schedule row', run: ({ db }) => lastRunOfRow(db, SCHEDULE) },
   { title: 'whether a slot has its run', run: ({ db }) => slotExists(db, SCHEDULE, NOW) },

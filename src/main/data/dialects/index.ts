@@ -18,7 +18,7 @@ export const dialects = {
 export const dialectOf = (config: Pick<DatabaseConfig, 'type'> & { stamp?: unknown }): Dialect => {
   if (config.stamp) return replica
   // Each dialect takes its own member of the union, which `config.type` names.
-  if (Object.hasOwn(dialects, config.type)) return dialects[config.type as DatabaseConfig['type']]
+  if (Object.hasOwn(dialects, config.type)) return dialects[config.type]
   const message = `this version works with ${Object.keys(dialects).join(', ')} only, not with ${config.type}`
   const path = ['database', 'type']
   throw new AppError('BAD_REQUEST', `${path.join('.')}: ${message}`, { issues: [{ path, message }] })

@@ -76,23 +76,8 @@ export const connectFile = async (
   const database = openSqlite({ path, nativeBinding, functions })
   const timeoutMs = config.timeoutSeconds * 1000
   const durable = () => contexts.current()?.durable === true
-  const orm = new MikroORM({
-    dbName: path,
-    // By this name MikroORM finds an open transaction: a file written within a server's must not take that one.
-    contextName: path,
-    entities,
-    namingStrategy: EntityCaseNamingStrategy,
-    driverOptions: new Kysely({
-      dialect: new ImmediateSqliteDialect({ database, path, clock, timeoutMs, durable }),
-      plugins: [...dialect.plugins],
-    }),
-    // The ORM would report on stdout, which belongs to the ready line; what fails is thrown.
-    logger: () => {},
-    extensions: [Migrator],
-    migrations: { migrationsList: migrationsFor(dialect, options.steps), snapshot: false },
-    // Capture triggers are ours to compare and install; the schema generator would drop them.
-    schemaGenerator: { ignoreTriggers: true },
-  })
+  const driver = new ImmediateSqliteDialect({ database, path, clock, timeoutMs, durable })
+  const orm = createOrm(dialect, { path, driver, steps: options.steps })
   const reader = createReader({ path, nativeBinding, entry: options.readerEntry })
   const looker = createLooker({ path, nativeBinding })
   const through = (one: Pick<Reader, 'query'>) =>
@@ -123,6 +108,25 @@ export const connectFile = async (
     },
   }
 }
+
+const createOrm = (
+  dialect: Dialect<SqliteConfig>,
+  { path, driver, steps }: { path: string; driver: ImmediateSqliteDialect; steps: ConnectOptions['steps'] },
+): MikroORM =>
+  new MikroORM({
+    dbName: path,
+    // By this name MikroORM finds an open transaction: a file written within a server's must not take that one.
+    contextName: path,
+    entities,
+    namingStrategy: EntityCaseNamingStrategy,
+    driverOptions: new Kysely({ dialect: driver, plugins: [...dialect.plugins] }),
+    // The ORM would report on stdout, which belongs to the ready line; what fails is thrown.
+    logger: () => {},
+    extensions: [Migrator],
+    migrations: { migrationsList: migrationsFor(dialect, steps), snapshot: false },
+    // Capture triggers are ours to compare and install; the schema generator would drop them.
+    schemaGenerator: { ignoreTriggers: true },
+  })
 
 /** SQLite knows kinds, not lengths. */
 function columnType(word: ColumnWord): string {

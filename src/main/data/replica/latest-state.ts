@@ -56,7 +56,16 @@ export const readLatestState = async (
   ]
   const last = runs.at(-1)?.updatedAt ?? since
   // A full look within one moment would begin there for ever.
-  return { nodes, states, holds, locks, runs, schedules, since: last, more: runs.length === RUNS_AT_ONCE && last > since }
+  return {
+    nodes,
+    states,
+    holds,
+    locks,
+    runs,
+    schedules,
+    since: last,
+    more: runs.length === RUNS_AT_ONCE && last > since,
+  }
 }
 
 /** By these the node goes on without the cluster database. */

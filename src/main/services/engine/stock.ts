@@ -22,13 +22,7 @@ export interface StockDeps {
   live: () => LiveRun[]
 }
 
-export const takeStock = async ({
-  replica,
-  nodeId,
-  journalDir,
-  clock,
-  live,
-}: StockDeps): Promise<void> => {
+export const takeStock = async ({ replica, nodeId, journalDir, clock, live }: StockDeps): Promise<void> => {
   const results = new Map((await listResults(journalDir)).map((result) => [result.historyId, result]))
   const running = new Map(live().map(({ claimed: { run } }) => [run.historyId, run]))
   const now = isoOf(clock.now())

@@ -164,7 +164,9 @@ const typedTask = async (save: SaveContext, taskId: string, merged: Image): Prom
   const typed = {
     ...parsed.data,
     ...(parameters && { parameters: secrets.sealValues('parameters', parameters, row?.parameters ?? {}) }),
-    ...(environment && { environment: secrets.sealValues('environment', environment, row?.environment ?? {}) }),
+    ...(environment && {
+      environment: secrets.sealValues('environment', environment, row?.environment ?? {}),
+    }),
   }
   return typed as Image
 }

@@ -65,7 +65,9 @@ export const createRounds = (deps: RoundsDeps): Rounds => {
   const round = async (): Promise<void> => {
     const began = new Date(deps.clock.now()).toISOString()
     try {
-      await oneRound(deps, { tell, isAnew: take(), signal: ending.signal, commitLag })
+      const anew = isAnew
+      isAnew = false
+      await oneRound(deps, { tell, isAnew: anew, signal: ending.signal, commitLag })
       state.asOf = began
       state.lastError = null
     } catch (error) {
@@ -76,11 +78,6 @@ export const createRounds = (deps: RoundsDeps): Rounds => {
       state.waiting = await countPending(deps.replica.look).catch(() => state.waiting)
       await report(deps, state)
     }
-  }
-  const take = (): boolean => {
-    const anew = isAnew
-    isAnew = false
-    return anew
   }
   const run = (): Promise<void> => {
     if (ending.signal.aborted) return Promise.resolve()
@@ -144,7 +141,7 @@ const bringLatest = async (
 ): Promise<void> => {
   const seen = await runsSeenUntil(replica.look)
   let since = seen ?? new Date(Date.parse(await centre.now()) - runsBackMs).toISOString()
-  for (let more = true; more; ) {
+  for (let more = true; more;) {
     // No slot of a pinned task is made between the look there and what is written here.
     more = await turn(async () => {
       const latest = await readLatestState(centre, { since, nodeId })
