@@ -140,8 +140,6 @@ const taskServices = (core: Core, shared: Shared, exportAll: TasksDeps['exportAl
     db,
     ownKey: ownKeyOf(core),
     awayAfterMs: leaseMsOf(core.config),
-    read: db.read,
-    now: () => db.now(),
     timeZone,
     scripts,
     inspect: inspector(core),

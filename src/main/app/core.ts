@@ -1,9 +1,12 @@
+import { messageOf } from '../../shared/domain/errors.ts'
 import type { AssignableNode } from '../../shared/domain/assignment.ts'
 import type { Config } from '../config/load.ts'
 import type { SettingsFile } from '../config/settings-file.ts'
 import { readInfo } from '../data/cluster-info.ts'
-import type { OpenDatabase } from '../data/db.ts'
+import type { OpenDatabase, Query } from '../data/db.ts'
+import { createLateDatabase, isAway, type LateDatabase } from '../data/late.ts'
 import { createDatabase } from '../data/orm.ts'
+import { filledFrom } from '../data/replica/open-replica.ts'
 import { findNode } from '../data/repos/nodes.ts'
 import { detectInterpreters, type Interpreter } from '../exec/interpreters.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -16,7 +19,7 @@ import type { HeldKey } from '../services/keys/ring.ts'
 import { createSealMemory, type SealMemory } from '../services/seal-memory.ts'
 import type { Self } from '../services/self.ts'
 import type { ApiFace } from './api-face.ts'
-import { databaseConfigOf } from './database-config.ts'
+import { databaseConfigOf, replicaPathOf } from './database-config.ts'
 import type { NodeIsolation } from './isolation.ts'
 import type { Program } from './program.ts'
 
@@ -31,6 +34,8 @@ export interface Core extends CoreOptions {
   scriptRoots: () => string[]
   setScriptRoots: (roots: string[]) => void
   clusterInfo: { clusterId: string; databaseId: string }
+  /** The node began without its database server, on what its replica knows; null: the server was there. */
+  late: LateDatabase | null
   /** Seals the change log, and remembers what it saw of it. */
   seals: SealMemory
   close: () => Promise<void>
@@ -50,6 +55,8 @@ export interface CoreOptions extends NodeIsolation {
   api: ApiFace | null
   /** Brings the schema of a server database up to this program's. */
   migrate?: boolean
+  /** May begin while its database server is away, when its replica can stand in for it. */
+  mayBeLate?: boolean
   /** A newcomer to a cluster that has nodes edits and watches, and runs nothing (DESIGN §2). */
   joinsAsDesk: boolean
   /** The environment the program was started with. */
@@ -62,19 +69,19 @@ export const openCore = async (
   handed: readonly HeldKey[] | null = null,
 ): Promise<Core> => {
   const { config, log, identity, nodeKey } = options
-  const [db, interpreters] = await Promise.all([openDatabase(options), interpretersOf(options)])
+  const [{ db, late }, interpreters] = await Promise.all([openOrWait(options), interpretersOf(options)])
   try {
     const keys = createKeys({ db, nodeId: identity.nodeId, nodeKey, log })
-    await (handed ? keys.takeKeys(handed) : keys.ensure())
-    const row = await findNode(db.look, identity.nodeId)
+    if (handed) await keys.takeKeys(handed)
+    else if (!late) await keys.ensure()
+    const row = late ? undefined : await findNode(db.look, identity.nodeId)
     let own: AssignableNode = row ?? configuredNode(config, identity, interpreters)
     let roots = config.execution.scriptRoots
-    const clusterInfo = {
-      clusterId: (await readInfo(db.look, 'ClusterID')) ?? '',
-      databaseId: (await readInfo(db.look, 'DatabaseID')) ?? '',
-    }
+    const clusterInfo = late
+      ? { clusterId: '', databaseId: filledFrom(replicaPathOf(config), options.program.nativeBinding) ?? '' }
+      : await clusterInfoOf(db.look)
     const { nodeId } = identity
-    const sealFile = { file: config.dataDir.seal, databaseId: clusterInfo.databaseId }
+    const sealFile = { file: config.dataDir.seal, databaseId: () => clusterInfo.databaseId }
     return {
       ...options,
       db,
@@ -87,7 +94,7 @@ export const openCore = async (
       },
       scriptRoots: () => roots,
       setScriptRoots: (changed) => (roots = changed),
-      clusterInfo,
+      ...{ clusterInfo, late },
       seals: createSealMemory({ ...options, ...sealFile, db, nodeId }),
       close: () => db.close(),
     }
@@ -108,6 +115,29 @@ const selfOf = (identity: NodeIdentity, node: Self['node']): Self => ({
   },
   node,
 })
+
+/** Both ids as a database, the cluster's or a replica, knows them. */
+export const clusterInfoOf = async (look: Query): Promise<Core['clusterInfo']> => ({
+  clusterId: (await readInfo(look, 'ClusterID')) ?? '',
+  databaseId: (await readInfo(look, 'DatabaseID')) ?? '',
+})
+
+/** @throws AppError as opening does, unless the server is away and a replica can stand in for it. */
+const openOrWait = async (options: CoreOptions): Promise<Pick<Core, 'db' | 'late'>> => {
+  try {
+    return { db: await openDatabase(options), late: null }
+  } catch (error) {
+    const { config, program, clock, log } = options
+    if (!isAway(error) || !options.mayBeLate || !config.tableSync.enabled) throw error
+    if (!filledFrom(replicaPathOf(config), program.nativeBinding)) throw error
+    log.warn(
+      `${messageOf(error)}: this node begins on its replica, and joins when the cluster database is there`,
+    )
+    const opening = { open: () => openDatabase(options), config: databaseConfigOf(config), clock }
+    const late = createLateDatabase({ ...opening, reason: messageOf(error) })
+    return { db: late.db, late }
+  }
+}
 
 const openDatabase = ({
   config,

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { isFile } from '../../shared/domain/database.ts'
 import type { Config } from '../config/load.ts'
 import type { DatabaseConfig } from '../data/dialects/dialect.ts'
@@ -25,6 +26,10 @@ export const databaseConfigOf = ({ database, cluster }: Written): DatabaseConfig
     urgentTimeoutSeconds: urgentSeconds(cluster),
   }
 }
+
+/** A node's copy of a server database: the file that is the cluster database of a node without a server. */
+export const replicaPathOf = ({ dataDir }: Pick<Config, 'dataDir'>): string =>
+  join(dataDir.root, 'pswebhost.db')
 
 const urgentSeconds = ({ leaseSeconds, heartbeatSeconds }: Written['cluster']): number =>
   Math.max(LEAST_SECONDS, Math.floor((leaseSeconds - heartbeatSeconds) / TRIES) - MARGIN_SECONDS)

@@ -29,6 +29,8 @@ export interface Engine {
   active: () => number
   live: () => LiveRun[]
   status: () => SchedulerStatus
+  /** Runs of an earlier start that the cluster database knows of are over. At a start without it: when it is there. */
+  reclaim: () => Promise<void>
   /** Stops claiming, lets scripts end within `graceMs` or until `hurry`, ends the others, and stops the loops. */
   close: (graceMs: number, hurry: AbortSignal) => Promise<void>
 }
@@ -38,6 +40,8 @@ export interface EngineDeps {
   self: Self
   /** Null: this node keeps no replica, and runs nothing without its cluster database. */
   offline: Offline | null
+  /** The cluster database is not there yet. */
+  isLate: boolean
   /** This node's row was changed, here or elsewhere. */
   setSelf: (row: NodeRow) => void
   config: Config
@@ -91,6 +95,7 @@ export const startEngine = async (deps: EngineDeps): Promise<Engine> => {
     active: dispatcher.active,
     live: dispatcher.live,
     status: scheduler.status,
+    reclaim: () => reclaim(deps, parts, survivors),
     close: async (graceMs, hurry) => {
       await scheduler.stopClaiming()
       // Leases are renewed until the last child has exited: the loops end after it.
@@ -120,17 +125,20 @@ const schedulerOf = (
 }
 
 /** Before anything is claimed: no result and no run of an earlier start is left over. */
-const recover = async (
-  deps: EngineDeps,
-  { dispatcher, leases, output }: Parts,
-  survivors: Survivors,
-): Promise<void> => {
-  const { config, log, offline } = deps
+const recover = async (deps: EngineDeps, parts: Parts, survivors: Survivors): Promise<void> => {
+  const { dispatcher, output } = parts
+  const { config, offline } = deps
   await removeDrafts(config.dataDir.journal)
   await dispatcher.deliverJournal()
-  const lost =
-    (await leases.reclaim(survivors)) + (offline ? await reclaimOffline({ ...deps, replica: offline.db }) : 0)
-  if (lost > 0) log.warn(`${lost} runs of an earlier start are Lost`)
+  if (!deps.isLate) await reclaim(deps, parts, survivors)
+  if (offline) sayLost(deps, await reclaimOffline({ ...deps, replica: offline.db }))
   const waiting = await listResults(config.dataDir.journal)
   await output.discardAllBut(new Set(waiting.map((result) => result.historyId)))
+}
+
+const reclaim = async (deps: EngineDeps, { leases }: Parts, survivors: Survivors): Promise<void> =>
+  sayLost(deps, await leases.reclaim(survivors))
+
+const sayLost = ({ log }: EngineDeps, lost: number): void => {
+  if (lost > 0) log.warn(`${lost} runs of an earlier start are Lost`)
 }

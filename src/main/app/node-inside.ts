@@ -2,21 +2,14 @@ import { nodeDirId } from '../exec/environment.ts'
 import { join } from 'node:path'
 import type { HeldKey } from '../services/keys/ring.ts'
 import { createMaintenance } from '../services/maintenance.ts'
-import { refuseClash } from '../services/nodes/clash.ts'
 import { createNodeReport } from '../services/nodes/report.ts'
-import { registerNode } from '../services/nodes/register.ts'
-import { ownAddresses, placeOf } from '../platform/place.ts'
 import { purge } from '../data/maintenance.ts'
 import { numberChanges } from '../data/sequencer.ts'
-import { allNodes, findNode } from '../data/repos/nodes.ts'
-import { nodeStateOf } from '../data/repos/node-states.ts'
-import { refuseRetired } from '../services/nodes/retire.ts'
-import type { AssignableNode } from '../../shared/domain/assignment.ts'
+import { createArrival, knowByReplica } from './arrival.ts'
 import { composeServices } from './compose-services.ts'
-import { openCore, supportedTypes, type Core, type CoreOptions } from './core.ts'
+import { openCore, type Core, type CoreOptions } from './core.ts'
 import { startEngine, type Engine } from './engine.ts'
 import type { Inside } from './house.ts'
-import { leaseMsOf } from './lease-ms.ts'
 import type { SystemActions } from './system-deps.ts'
 import { openTableSync, whyNoReplica, type TableSync } from './table-sync.ts'
 
@@ -41,31 +34,34 @@ export const openInside = async ({
   actions,
   ...options
 }: NodeInsideOptions): Promise<NodeInside> => {
-  const core = await openCore(options.core, keys)
+  const core = await openCore({ ...options.core, mayBeLate: true }, keys)
+  const opened: (() => Promise<void>)[] = [core.close]
+  const close = async (): Promise<void> => {
+    for (const one of opened.splice(0).reverse()) await one()
+  }
   try {
-    const sync = await openSyncOf(core)
+    const arrival = createArrival(core, port)
+    const sync = await openSyncOf(core, arrival.isThere)
+    if (sync) opened.push(sync.close)
+    opened.push(arrival.close)
+    if (core.late && sync) await knowByReplica(core, sync.replica.db.look)
     const composed = composeServices(core, actions(core), sync)
-    await composed.tokens.ensureAdminToken(core.config.dataDir.adminToken)
-    core.setSelf(await register(core, port))
-    await core.keys.announce()
+    if (!core.late) await arrival.join(composed.tokens)
     announceAway(core)
     const engine = await engineOf(core, composed, sync)
     composed.attach(engine)
     engine.wake()
-    const close = async (): Promise<void> => {
-      await sync?.close()
-      await core.close()
-    }
+    if (core.late) arrival.awaitDatabase(core.late, { ...composed, engine })
     return { core, services: composed.services, stop: engine.close, close }
   } catch (error) {
-    await core.close()
+    await close()
     throw error
   }
 }
 
-const openSyncOf = async (core: Core): Promise<TableSync | null> =>
+const openSyncOf = async (core: Core, hasJoined: () => boolean): Promise<TableSync | null> =>
   whyNoReplica(core) === null
-    ? openTableSync({ ...core, nodeId: core.identity.nodeId, secrets: core.keys })
+    ? openTableSync({ ...core, nodeId: core.identity.nodeId, secrets: core.keys, hasJoined })
     : null
 
 /** Whoever watches is told at once when the database is lost, and when it is back. */
@@ -79,46 +75,6 @@ const announceAway = ({ db, events, log }: Core): void =>
     log.info('the cluster database is back')
     events.emit({ type: 'database.back' })
   })
-
-const register = async (core: Core, port: number): Promise<AssignableNode> => {
-  const { config, identity, interpreters, program } = core
-  await refuseRetiredNode(core)
-  const place = await placeOf(config.dataDir.root)
-  const leaseMs = leaseMsOf(config)
-  const seen = await refuseClash({ ...core, ...identity, place, leaseMs })
-  // Of a row without an incarnation nobody started yet: the node joined before its first start.
-  const isNew = seen === undefined || seen.incarnation === null
-  const isDesk = isNew && core.joinsAsDesk && core.db.server !== null && (await hasNodes(core))
-  const given = {
-    ...identity,
-    ...config.node,
-    maxConcurrentTasks: isDesk ? 0 : config.node.maxConcurrentTasks,
-    nodeId: identity.nodeId,
-    place,
-    addresses: ownAddresses(),
-    isolation: core.isolation,
-    port,
-    supportedTaskTypes: supportedTypes(interpreters),
-    version: program.version,
-  }
-  const row = await registerNode(core.db, given, seen)
-  if (isNew && row.nodeName !== config.node.nodeName)
-    core.log.warn(
-      `another node of the cluster is called ${config.node.nodeName}; this one is registered as ${row.nodeName}`,
-    )
-  if (isDesk)
-    core.log.info(
-      `${row.nodeName} joins as an admin desk: it edits and watches, and runs nothing. Nodes → ${row.nodeName} → capacity changes that`,
-    )
-  return row
-}
-
-const hasNodes = async ({ db }: Core): Promise<boolean> =>
-  (await allNodes(db.read)).some(({ isActive }) => isActive)
-
-/** @throws AppError CONFLICT: exit code 3. */
-const refuseRetiredNode = async ({ db, identity: { nodeId } }: Core): Promise<void> =>
-  refuseRetired(await findNode(db.look, nodeId), await nodeStateOf(db, db.look, nodeId))
 
 const engineOf = (
   core: Core,
@@ -135,6 +91,7 @@ const engineOf = (
   return startEngine({
     ...core,
     offline: sync?.offline ?? null,
+    isLate: core.late !== null,
     metrics: composed.metrics,
     refreshRuntime: composed.runtime.refresh,
     refreshTasks: composed.cachedTasks.refresh,

@@ -9,18 +9,21 @@ const SECOND = 1000
 const GATHER_MS = 100
 /** How often it looks whether another node asks it for a round. */
 const LOOK_MS = 2_000
+/** How often it looks whether its node has joined, after a start without the cluster database. */
+const JOIN_MS = 200
 
 /** What this node hears of that the replica should have, or the cluster database. */
 const WAKING: ReadonlySet<string> = new Set(['change.recorded', 'database.back', 'missed'])
 
 /** At the configured pace, when somebody asks for it, and as soon as this node hears of a change. */
 export const startRounds = (
-  { db, config, nodeId, clock, log, events }: TableSyncDeps,
+  { db, config, nodeId, clock, log, events, hasJoined }: TableSyncDeps,
   { rounds, reach, signal }: { rounds: Rounds; reach: Reach; signal: AbortSignal },
 ): Loop => {
   let isTold = true
   let dueAt = 0
   const body = async (): Promise<number> => {
+    if (!hasJoined()) return JOIN_MS
     const asked = db.server?.away() ? null : await askedOf(db.look, nodeId)
     if (!isTold && asked === null && clock.monotonic() < dueAt) return LOOK_MS
     isTold = false

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { AppError } from '../../shared/domain/errors.ts'
 import type { Config } from '../config/load.ts'
 import { hasSyncTables } from '../data/cluster-tables.ts'
@@ -19,6 +18,7 @@ import type { EventBus } from '../services/events.ts'
 import { createReach, type Reach } from '../services/sync/reach.ts'
 import { createRounds, type Rounds } from '../services/sync/rounds.ts'
 import type { SaveContext } from '../services/tasks/save.ts'
+import { replicaPathOf } from './database-config.ts'
 import { leaseMsOf } from './lease-ms.ts'
 import type { Program } from './program.ts'
 import { startRounds } from './sync-rounds.ts'
@@ -50,6 +50,8 @@ export interface TableSyncDeps {
   log: Log
   events: EventBus
   secrets: SaveContext['secrets']
+  /** Whether the cluster database knows of this start of the node. */
+  hasJoined: () => boolean
 }
 
 /** Why a node keeps no replica, in words; null: it keeps one. */
@@ -67,7 +69,7 @@ export const openTableSync = async (deps: TableSyncDeps): Promise<TableSync> => 
   const { db, config, program, nodeId, clock, log, events } = deps
   const replica = await openReplica({
     ...program,
-    ...{ path: join(config.dataDir.root, REPLICA_FILE), nodeId, clock, log, programVersion: program.version },
+    ...{ path: replicaPathOf(config), nodeId, clock, log, programVersion: program.version },
     compressionLevel: config.database.options.compressionLevel,
     timeoutSeconds: config.database.options.timeout,
   })
@@ -82,6 +84,7 @@ export const openTableSync = async (deps: TableSyncDeps): Promise<TableSync> => 
   const left = (await countPending(replica.db.look)) + (await countOfflineRuns(replica.db.look))
   const reach = createReach({
     ...{ server, isFilled: () => isFilled, clock, log, events, turn, waiting, hasWaiting: left > 0 },
+    hasJoined: deps.hasJoined,
   })
   const closing = new AbortController()
   const loop = startRounds(deps, { rounds, reach, signal: closing.signal })
@@ -139,8 +142,5 @@ const byClusterTime = (centre: OpenDatabase, replica: OpenDatabase, clock: Clock
   ...replica,
   now: async () => isoOf(clock.now() + (centre.server?.clockOffsetMs() ?? 0)),
 })
-
-/** The file that is the cluster database of a node without a server. */
-const REPLICA_FILE = 'pswebhost.db'
 
 const policiesOf = ({ sync }: Config): Record<string, 'newer' | 'manual'> => sync.conflicts

@@ -25,7 +25,7 @@ const schema = z.object({ databaseId: z.string(), toSeq: z.number(), digest: z.s
 
 export const createSealMemory = (deps: {
   db: OpenDatabase
-  databaseId: string
+  databaseId: () => string
   nodeId: string
   /** DIR/seal.json */
   file: string
@@ -35,7 +35,7 @@ export const createSealMemory = (deps: {
   const seen = async (): Promise<SeenSeal | null> => {
     const text = await readFile(file, 'utf8').catch(() => null)
     const found = text === null ? undefined : schema.safeParse(parsed(text)).data
-    return found?.databaseId === databaseId ? found : null
+    return found?.databaseId === databaseId() ? found : null
   }
   return {
     seen,
@@ -49,7 +49,10 @@ export const createSealMemory = (deps: {
       // While the one it saw is not there any more, that is what doctor needs to know.
       if (before && (await findSeal(db.look, before.toSeq))?.digest !== before.digest) return
       const { toSeq, digest } = newest
-      await writeFileAtomic(file, JSON.stringify({ databaseId, toSeq, digest, seenAt: isoOf(clock.now()) }))
+      await writeFileAtomic(
+        file,
+        JSON.stringify({ databaseId: databaseId(), toSeq, digest, seenAt: isoOf(clock.now()) }),
+      )
     },
   }
 }

@@ -48,6 +48,10 @@ export const openReplica = async (options: ReplicaOptions): Promise<Replica> => 
   return { db, observe }
 }
 
+/** The DatabaseID of what the replica of this data folder was filled from; null: it never was, or there is none. */
+export const filledFrom = (path: string, nativeBinding: string | undefined): string | null =>
+  (existsSync(path) && followedBy(path, nativeBinding)) || null
+
 /** The latest time among what this replica has seen and noted: a clock set back does not make new edits older. */
 const latestSeen = async (db: OpenDatabase): Promise<HybridTime | null> => {
   const pending = await db.look
@@ -73,20 +77,23 @@ const PARTS = ['', '-wal', '-shm']
 
 /** Where the file went; null: there was none, or it is a replica. */
 const moveOtherAside = ({ path, nativeBinding, clock }: ReplicaOptions): string | null => {
-  if (!existsSync(path) || isReplica(path, nativeBinding)) return null
+  if (!existsSync(path) || followedBy(path, nativeBinding) !== null) return null
   const target = `${path}.before-replica-${isoOf(clock.now()).replace(/[-:]|\..*$/g, '')}`
   for (const part of PARTS) if (existsSync(`${path}${part}`)) renameSync(`${path}${part}`, `${target}${part}`)
   return target
 }
 
-const isReplica = (path: string, nativeBinding: string | undefined): boolean => {
+/** The DatabaseID it follows, empty before its first bootstrap; null: the file is no replica. */
+const followedBy = (path: string, nativeBinding: string | undefined): string | null => {
   const file = openSqlite({ path, nativeBinding, readonly: true })
   try {
     const table = file.prepare(`select 1 from sqlite_master where name = 'Cluster_Info'`).get()
-    return table !== undefined && file.prepare(REPLICA_OF).get() !== undefined
+    if (table === undefined) return null
+    const found = file.prepare<[], { infoValue: string }>(REPLICA_OF).get()
+    return found?.infoValue ?? null
   } finally {
     file.close()
   }
 }
 
-const REPLICA_OF = `select 1 from "Cluster_Info" where "InfoKey" = 'ReplicaOf'`
+const REPLICA_OF = `select "InfoValue" as "infoValue" from "Cluster_Info" where "InfoKey" = 'ReplicaOf'`

@@ -14,27 +14,9 @@ export const routedDatabase = (
   replica: OpenDatabase,
   isOffline: () => boolean,
 ): Routed => {
-  const chosen = (): OpenDatabase => (isOffline() ? replica : centre)
-  const reads: OpenDatabase = {
-    ...centre,
-    get read() {
-      return chosen().read
-    },
-    get look() {
-      return chosen().look
-    },
-    now: () => chosen().now(),
-  }
-  const edits: OpenDatabase = {
-    ...centre,
-    get read() {
-      return chosen().read
-    },
-    get look() {
-      return chosen().look
-    },
-    now: () => chosen().now(),
-    write: (context, work) => chosen().write(context, work),
-  }
-  return { reads, edits }
+  const routed = (members: readonly (keyof OpenDatabase)[]): OpenDatabase =>
+    new Proxy(centre, {
+      get: (_, key: keyof OpenDatabase) => (isOffline() && members.includes(key) ? replica : centre)[key],
+    })
+  return { reads: routed(['read', 'look', 'now']), edits: routed(['read', 'look', 'now', 'write']) }
 }

@@ -24,13 +24,13 @@ interface Bucket {
 }
 
 /** The slots of the next hours by half hours, from what each schedule says and not only its next run. */
-export const createUpcoming = ({ read, now }: Pick<Database, 'read' | 'now'>) => {
+export const createUpcoming = (db: Pick<Database, 'read' | 'now'>) => {
   const scheduleFor = createScheduleCache(UPCOMING_ROWS * 2)
   return async ({ hours }: UpcomingInput): Promise<Upcoming> => {
-    const from = await now()
+    const from = await db.now()
     const start = Date.parse(from)
     const end = start + hours * HOUR_MS
-    const rows = await rowsDueBefore(read, isoOf(end), UPCOMING_ROWS + 1)
+    const rows = await rowsDueBefore(db.read, isoOf(end), UPCOMING_ROWS + 1)
     const buckets = new Map<number, Bucket>()
     for (const [i, row] of rows.slice(0, UPCOMING_ROWS).entries()) {
       const schedule = scheduleFor(row)

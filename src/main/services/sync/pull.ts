@@ -133,6 +133,7 @@ const bootstrap = async (
 ): Promise<CursorRow> => {
   const { replica, nodeId, schemaVersion, clock } = deps
   const at = new Date(clock.now()).toISOString()
+  const clusterId = (await readInfo(deps.centre.look, 'ClusterID')) ?? ''
   const rowOf = ({ seq, changeId }: Cursor): CursorRow => ({
     ...{ nodeId, seq, changeId, schemaVersion, databaseId, waiting: 0, lastError: null },
     ...{ bootstrappedAt: at, bootstrapReason: reason, updatedAt: at },
@@ -140,6 +141,7 @@ const bootstrap = async (
   const saveCursor = async (tx: Tx, cursor: Cursor): Promise<void> => {
     await putCursor(tx, rowOf(cursor))
     await writeInfo(tx, 'ReplicaOf', databaseId)
+    await writeInfo(tx, 'ClusterID', clusterId)
   }
   const onProgress = (done: number, total: number) => deps.onProgress('bootstrap', done, total)
   return rowOf(await bootstrapReplica({ ...deps, replica, saveCursor, signal, onProgress }))

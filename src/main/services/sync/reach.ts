@@ -21,6 +21,8 @@ export interface ReachDeps {
   isFilled: () => boolean
   /** How much the cluster database has yet to get. */
   waiting: () => Promise<number>
+  /** Whether the cluster database knows of this start of the node: before, nothing of it may be delivered there. */
+  hasJoined: () => boolean
   /** An earlier start left something: until it is delivered this node goes on by its replica. */
   hasWaiting: boolean
   /** Nothing is made on the replica while it is decided whether something waits there. */
@@ -42,7 +44,7 @@ export const createReach = (deps: ReachDeps): Reach => {
     events.emit({ type: 'sync.progress' })
   }
   const comeBack = async (): Promise<void> => {
-    if (since === null || (await deps.waiting()) > 0 || server.away()) return
+    if (since === null || !deps.hasJoined() || (await deps.waiting()) > 0 || server.away()) return
     since = null
     log.info('what waited on the replica is delivered: this node asks the cluster database again')
     events.emit({ type: 'sync.progress' })

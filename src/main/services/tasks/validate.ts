@@ -9,7 +9,7 @@ import {
   type TaskInput,
   type Validation,
 } from '../../../shared/domain/task.ts'
-import type { Query } from '../../data/db.ts'
+import type { Database, Query } from '../../data/db.ts'
 import { readNodes, type KnownNodesDeps } from '../nodes/known-nodes.ts'
 import { findTask, findTaskByName } from '../../data/repos/tasks.ts'
 import { scheduleOf } from './schedule-of.ts'
@@ -23,8 +23,7 @@ import { targetWarnings } from './target-warnings.ts'
 export type Validator = (draft: Record<string, unknown>) => Promise<Validation>
 
 export interface ValidatorDeps extends KnownNodesDeps {
-  read: Query
-  now: () => Promise<string>
+  db: Pick<Database, 'read' | 'schemaVersion' | 'now'>
   timeZone: string
   scripts: ScriptChecks
   /** What this machine says of the script: missing, wrong hash, syntax errors, limits it cannot enforce. */
@@ -37,7 +36,7 @@ const FIELDS = Object.keys(taskFields)
 export const createValidator = (deps: ValidatorDeps): Validator => {
   const complete = async (draft: Record<string, unknown>) => {
     const { taskId, ...given } = draft
-    const known = typeof taskId === 'string' ? await findTask(deps.read, taskId) : undefined
+    const known = typeof taskId === 'string' ? await findTask(deps.db.read, taskId) : undefined
     const stored = known ? Object.entries(storedTask(known)).filter(([field]) => FIELDS.includes(field)) : []
     const unread = Object.entries(given).filter(([field]) => !READ_ONLY.has(field))
     return { taskId: known?.taskId, draft: { ...Object.fromEntries(stored), ...Object.fromEntries(unread) } }
@@ -51,10 +50,10 @@ export const createValidator = (deps: ValidatorDeps): Validator => {
     const outside = await deps.scripts.outsideReason(task.scriptPath)
     const errors = [
       ...scheduleIssues(task),
-      ...(await nameIssues(deps.read, task, taskId)),
+      ...(await nameIssues(deps.db.read, task, taskId)),
       ...(outside ? [{ path: ['scriptPath'], message: outside }] : []),
     ]
-    const locks = await lockIssues(deps.read, deps.db, task.limits)
+    const locks = await lockIssues(deps.db.read, deps.db, task.limits)
     errors.push(...locks.errors)
     const { warnings, ...where } = await placement(deps, { ...task, taskId })
     const runs = errors.length === 0 ? await nextRuns(task, deps) : []
@@ -121,7 +120,7 @@ const placement = async (
   deps: ValidatorDeps,
   task: Draft & { taskId: string | undefined },
 ): Promise<Pick<Validation, 'matchingNodes' | 'placements' | 'warnings'>> => {
-  const known = await readNodes(deps.read, deps)
+  const known = await readNodes(deps.db.read, deps)
   const placements = placementsOf(task, known)
   const matching = placements.filter(({ runs }) => runs)
   return {
@@ -133,5 +132,5 @@ const placement = async (
 
 const nextRuns = async (task: Draft, deps: ValidatorDeps): Promise<Validation['nextRuns']> => {
   const schedule = scheduleOf(task)
-  return schedule ? preview(schedule, Date.parse(await deps.now()), SHOWN_RUNS) : []
+  return schedule ? preview(schedule, Date.parse(await deps.db.now()), SHOWN_RUNS) : []
 }
