@@ -4,6 +4,8 @@ import { insertHold, releaseHolds } from '../../src/main/data/repos/holds.ts'
 import { updateNode } from '../../src/main/data/repos/nodes.ts'
 import { insertRun, insertRuns, updateRun } from '../../src/main/data/repos/runs.ts'
 import { updateTask } from '../../src/main/data/repos/tasks.ts'
+import { insertConflict, updateConflict } from '../../src/main/data/repos/conflicts.ts'
+import { newId } from '../../src/main/platform/ids.ts'
 import { isoOf } from '../../src/main/platform/clock.ts'
 import { newRun } from '../../src/main/services/engine/new-run.ts'
 import { createWatch } from '../../src/main/services/engine/watch.ts'
@@ -165,6 +167,27 @@ describe.each(databases())('$name: watching other nodes', ({ open }) => {
       await tx.updateTable('Data_Change').set({ nodeId: 'other' }).execute()
     })
     expect(await look()).toContain(`task.changed ${task.taskId}`)
+    expect(await look()).toEqual([])
+  })
+
+  it('tells that a conflict was found, and that it was resolved', async () => {
+    const { look, db, at } = await openWatch(open)
+    const conflict: Parameters<typeof insertConflict>[1] = {
+      ...{ conflictId: newId(), tableName: 'Tasks', recordId: newId(), recordName: 'nightly', kind: 'Edit' },
+      ...{ changeId: newId(), nodeId: 'other', changedBy: 'local:ann', changedAt: at(), theirsBy: null },
+      ...{ theirsAt: null, policy: 'manual', fields: [], detectedAt: at(), resolvedAt: null },
+      ...{ resolvedBy: null, resolution: null, version: 1 },
+    }
+    await db.write(CONTEXT, (tx) => insertConflict(tx, conflict))
+    expect(await look()).toEqual(['conflict.changed'])
+    await db.write(CONTEXT, (tx) =>
+      updateConflict(tx, conflict.conflictId, {
+        resolvedAt: at(),
+        resolvedBy: 'local:bob',
+        resolution: 'mine',
+      }),
+    )
+    expect(await look()).toEqual(['conflict.changed'])
     expect(await look()).toEqual([])
   })
 

@@ -1,6 +1,7 @@
 import type { Tables } from '../entities/index.ts'
 import type { Selectable } from 'kysely'
-import type { Query } from '../db.ts'
+import { hasClusterTables, hasSyncTables } from '../cluster-tables.ts'
+import type { Database, Query } from '../db.ts'
 import type { RunRow } from './runs.ts'
 
 /** What tells a node that others wrote: a few rows by an index, asked for each second. */
@@ -59,16 +60,37 @@ export interface Marks {
   holdId: string | null
   /** Until when somebody follows some run from another node. */
   followUntil: string | null
+  /** When the newest conflict was found, and when one was last resolved. */
+  lastConflict: string | null
+  lastResolution: string | null
 }
 
-/** @param cluster whether the database has the tables of several nodes (`hasClusterTables`) */
-export const readMarks = async (db: Query, cluster: boolean): Promise<Marks> => {
+export const readMarks = async (db: Query, schema: Pick<Database, 'schemaVersion'>): Promise<Marks> => {
   const change = db.selectFrom('Data_Change').select(({ fn }) => fn.max('localSeq').as('lastChange'))
-  const { lastChange, ...marks } = cluster
-    ? await db.selectNoFrom([change.as('lastChange'), ...clusterMarks(db)]).executeTakeFirstOrThrow()
-    : { ...(await change.executeTakeFirstOrThrow()), holdId: null, followUntil: null }
-  return { ...marks, lastChange: lastChange === null ? null : Number(lastChange) }
+  const { lastChange, ...marks } = await db
+    .selectNoFrom([
+      change.as('lastChange'),
+      ...(hasClusterTables(schema) ? clusterMarks(db) : []),
+      ...(hasSyncTables(schema) ? conflictMarks(db) : []),
+    ])
+    .executeTakeFirstOrThrow()
+  return { ...NO_MARKS, ...marks, lastChange: lastChange === null ? null : Number(lastChange) }
 }
+
+/** Of tables that an older schema does not have. */
+const NO_MARKS = { holdId: null, followUntil: null, lastConflict: null, lastResolution: null }
+
+const conflictMarks = (db: Query) =>
+  [
+    db
+      .selectFrom('Sync_Conflict')
+      .select(({ fn }) => fn.max('detectedAt').as('lastConflict'))
+      .as('lastConflict'),
+    db
+      .selectFrom('Sync_Conflict')
+      .select(({ fn }) => fn.max('resolvedAt').as('lastResolution'))
+      .as('lastResolution'),
+  ] as const
 
 const clusterMarks = (db: Query) =>
   [

@@ -1,5 +1,4 @@
 import { isActive } from '../../../shared/domain/run.ts'
-import { hasClusterTables } from '../../data/cluster-tables.ts'
 import type { Database } from '../../data/db.ts'
 import { runningOn } from '../../data/repos/leases.ts'
 import { allNodes, type NodeRow } from '../../data/repos/nodes.ts'
@@ -52,6 +51,7 @@ export const createWatch = (deps: WatchDeps): Watch => {
   const changes = watchChanges(db)
   const nodes = watchNodes(deps)
   const hold = watchHold(deps)
+  const conflicts = watchConflicts(deps)
   let looks = 0
 
   const lookAtOthers = async (now: string, marks: Marks): Promise<boolean> => {
@@ -68,8 +68,9 @@ export const createWatch = (deps: WatchDeps): Watch => {
   return {
     look: async () => {
       const now = await db.now()
-      const marks = await readMarks(db.look, hasClusterTables(db))
+      const marks = await readMarks(db.look, db)
       hold(marks.holdId)
+      conflicts(marks)
       const nodesEdited = !deps.isAlone && (await lookAtOthers(now, marks))
       if (looks++ % NODES_EVERY === 0 || nodesEdited || deps.isAlone) await nodes(now)
       if (marks.followUntil !== null && marks.followUntil >= now && deps.live().length > 0) deps.followed()
@@ -168,5 +169,15 @@ const watchHold = ({ events, live, stop, wake }: WatchDeps) => {
       if (holdId === null) wake()
     }
     known = holdId
+  }
+}
+
+/** A conflict was found or resolved, wherever that was. */
+const watchConflicts = ({ events }: WatchDeps) => {
+  let known: string | null = null
+  return ({ lastConflict, lastResolution }: Marks): void => {
+    const sign = `${lastConflict ?? ''} ${lastResolution ?? ''}`
+    if (known !== null && known !== sign) events.relay({ type: 'conflict.changed' })
+    known = sign
   }
 }

@@ -3,10 +3,12 @@ select (select max("LocalSeq") as "lastChange"
 from "Data_Change") as "lastChange", (select min("HoldID") as "holdId"
 from "Cluster_Hold"
 where "ReleasedAt" is null) as "holdId", (select max("FollowUntil") as "followUntil"
-from "Output_Follower") as "followUntil";
+from "Output_Follower") as "followUntil", (select max("DetectedAt") as "lastConflict"
+from "Sync_Conflict") as "lastConflict", (select max("ResolvedAt") as "lastResolution"
+from "Sync_Conflict") as "lastResolution";
 
 -- what has moved, before there were several nodes
-select max("LocalSeq") as "lastChange" from "Data_Change";
+select (select max("LocalSeq") as "lastChange" from "Data_Change") as "lastChange";
 
 -- runs written since
 select "HistoryID", "TaskID", "NodeID", "TargetNodeID", "Incarnation", "State", "StopRequestedAt", "UpdatedAt"
