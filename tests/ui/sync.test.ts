@@ -84,7 +84,7 @@ describeWindow('a conflict', (open) => {
     await page.keyboard.press('Control+Enter')
     await page.getByText('Import price list: the result is saved').waitFor()
     expect(node.sync.resolved).toEqual([
-      { conflictId: EDIT, sides: { schedule: 'mine', parameters: 'theirs' }, merged: { timeout: 1000 } },
+      { conflictId: EDIT, sides: { schedule: 'mine' }, merged: { timeout: 1000 } },
     ])
     // The next one comes by itself.
     await conflictPanel(page, 'Warm cache').waitFor()
@@ -128,7 +128,7 @@ describeWindow('a conflict', (open) => {
       .toEqual([
         {
           conflictId: EDIT,
-          sides: { timeout: 'mine', parameters: 'theirs' },
+          sides: { timeout: 'mine' },
           merged: { schedule: '0 9 * * *' },
         },
       ])
