@@ -28,6 +28,7 @@ const metrics = (events: EventBus) =>
     events,
     ...{ version: '0', running: () => 0, capacity: () => 0, tickAge: () => 0 },
     ...{ queued: () => Promise.resolve(0), databaseUp: () => Promise.resolve(true) },
+    sync: null,
   })
 
 /** A dispatcher on a real database that may be cut off; scripts end when the test says so. */

@@ -1,4 +1,7 @@
-import { expect } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
+import { createSocketLink } from '../../src/main/cli/socket-link.ts'
+import { controlPath } from '../../src/main/config/data-dir.ts'
+import { createLocalClient } from '../../src/shared/client/create-client.ts'
 import { groupBy } from '../../src/shared/domain/group-by.ts'
 import type { CheckedRun } from '../support/checker/facts.ts'
 import type { Cluster } from '../support/cluster/cluster.ts'
@@ -64,4 +67,11 @@ export const expectOnce = async (cluster: Cluster, taskId: string): Promise<void
     if (state === 'Success')
       expect(Math.abs(Date.parse(startTime ?? '') - (span?.startedAt ?? 0))).toBeLessThan(5_000)
   }
+}
+
+/** As the command line on that machine: tokens are the cluster database's, which is away. */
+export const localClientOf = (edge: ClusterNode) => {
+  const socket = createSocketLink(controlPath(edge.dir))
+  onTestFinished(() => socket.close())
+  return createLocalClient(socket.link)
 }

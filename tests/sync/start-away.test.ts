@@ -1,21 +1,18 @@
-import { onTestFinished, describe, expect, it } from 'vitest'
-import { createSocketLink } from '../../src/main/cli/socket-link.ts'
-import { controlPath } from '../../src/main/config/data-dir.ts'
-import { createLocalClient } from '../../src/shared/client/create-client.ts'
+import { describe, expect, it } from 'vitest'
 import { clusterOf, clusterServers } from '../support/cluster/in-test.ts'
 import type { ClusterNode } from '../support/cluster/node.ts'
 import { lasting } from '../support/cluster/scripts.ts'
 import { eventually } from '../support/eventually.ts'
-import { clusterWithReplica, EVERY_TWO_SECONDS, expectOnce, finished, followed } from './edge.ts'
+import {
+  clusterWithReplica,
+  EVERY_TWO_SECONDS,
+  expectOnce,
+  finished,
+  followed,
+  localClientOf,
+} from './edge.ts'
 
 /** A machine that starts before its database server does. */
-
-/** As the command line on that machine: tokens are the cluster database's, which is away. */
-const localClientOf = (edge: ClusterNode) => {
-  const socket = createSocketLink(controlPath(edge.dir))
-  onTestFinished(() => socket.close())
-  return createLocalClient(socket.link)
-}
 
 describe.each(clusterServers())('$name: a node that starts without its cluster database', (server) => {
   it('goes by its replica, and joins when the database is there', async () => {

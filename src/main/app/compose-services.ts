@@ -39,7 +39,7 @@ import { importNode } from './import-node.ts'
 import { joinDeps } from './join-deps.ts'
 import { leaseMsOf } from './lease-ms.ts'
 import { createQueueLength } from './queue-length.ts'
-import { syncServices } from './sync-services.ts'
+import { syncMeasures, syncServices } from './sync-services.ts'
 import { systemDeps, type SystemActions } from './system-deps.ts'
 import type { TableSync } from './table-sync.ts'
 
@@ -74,14 +74,13 @@ export const composeServices = (
 
   // What a replica does not hold is asked of the cluster database, away or not: an empty list would be a lie.
   const central = { ...shared, db: node.db }
-  const nodeCredential = (text: string) => verifyNodeCredential(node.db, text)
-  const tokens = createTokens({ db: node.db, clock, nodeCredential })
+  const tokens = createTokens({ db: node.db, clock, nodeCredential: credentialIn(node) })
   const importTasks = createImportTasks({ ...shared, timeZone })
   const runtime = createRuntimeState({ clock, self, events, live: () => engine?.live() ?? [] })
   const cachedTasks = createCachedTasks({ db, clock, self, keyAvailable: () => keys.state.available })
   // One: what was last known of the queue is the same wherever it is shown.
   const queueLength = createQueueLength(core)
-  const metrics = createMetrics(metricsSources(core, () => engine, queueLength))
+  const metrics = metricsOf(core, () => engine, { queueLength, sync: syncMeasures(node, sync) })
   const exportAll = createExport({ tasks: importTasks, clock })
   const services: Services = {
     tasks: taskServices(edits, { ...shared, db: edits.db, placer, awayAfterMs }, exportAll),
@@ -158,19 +157,26 @@ const ownKeyOf = ({ self, keys }: Core): OwnKey => ({
   available: () => keys.available,
 })
 
-const metricsSources = (
+const metricsOf = (
   core: Core,
   engine: () => Engine | null,
-  queued: () => Promise<number>,
-): MetricsSources => ({
-  version: core.program.version,
-  events: core.events,
-  running: () => engine()?.active() ?? 0,
-  capacity: () => core.self.node().maxConcurrentTasks,
-  queued,
-  tickAge: () => tickAge(core, engine()),
-  databaseUp: () => Promise.resolve(!core.db.server?.away()),
-})
+  { queueLength, sync }: { queueLength: () => Promise<number>; sync: MetricsSources['sync'] },
+): Metrics =>
+  createMetrics({
+    version: core.program.version,
+    events: core.events,
+    running: () => engine()?.active() ?? 0,
+    capacity: () => core.self.node().maxConcurrentTasks,
+    queued: queueLength,
+    tickAge: () => tickAge(core, engine()),
+    databaseUp: () => Promise.resolve(!core.db.server?.away()),
+    sync,
+  })
+
+const credentialIn =
+  ({ db }: Core) =>
+  (text: string) =>
+    verifyNodeCredential(db, text)
 
 /** Script roots are absolute in the node and may be relative in its file. */
 const settingsDeps = ({ settingsFile, setScriptRoots, config, isolation }: Core) => ({

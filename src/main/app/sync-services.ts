@@ -1,5 +1,9 @@
 import type { Services } from '../services/services.ts'
 import { createSync, withoutSync } from '../services/sync.ts'
+import { findCursor } from '../data/replica/cursor.ts'
+import { lagBehind, totalOf } from '../data/replica/lag.ts'
+import { isoOf } from '../platform/clock.ts'
+import type { SyncMeasures } from '../services/metrics.ts'
 import type { Core } from './core.ts'
 import { whyNoReplica, type TableSync } from './table-sync.ts'
 
@@ -13,4 +17,20 @@ export const syncServices = (core: Core, sync: TableSync | null): Services['sync
     ...{ rounds: sync.rounds, state: sync.rounds.state, offlineSince: sync.reach.offlineSince },
     askNode: sync.askNode,
   })
+}
+
+/** For /metrics. Null: the node keeps no replica. */
+export const syncMeasures = ({ db, clock, self }: Core, sync: TableSync | null): SyncMeasures | null => {
+  if (!sync) return null
+  const { state } = sync.rounds
+  return {
+    lag: async () => {
+      if (db.server?.away()) return Number.NaN
+      const cursor = await findCursor(sync.replica.db.look, self.nodeId)
+      return totalOf(await lagBehind(db.read, cursor?.seq ?? 0))
+    },
+    // As bad as it gets before the first round.
+    age: () => (clock.now() - Date.parse(state().asOf ?? isoOf(0))) / 1000,
+    pending: () => state().waiting,
+  }
 }

@@ -37,3 +37,6 @@ export const lagBehind = async (db: Query, seq: number): Promise<Lag> => {
     oldestAt: oldest.changedAt,
   }
 }
+
+/** Changes of all tables. */
+export const totalOf = ({ byTable }: Lag): number => [...byTable.values()].reduce((a, b) => a + b, 0)

@@ -1,7 +1,7 @@
 import type { SyncNode, SyncStatus, SyncTable } from '../../../shared/domain/sync.ts'
 import type { OpenDatabase } from '../../data/db.ts'
 import { allCursors, type CursorRow } from '../../data/replica/cursor.ts'
-import { lagBehind, type Lag } from '../../data/replica/lag.ts'
+import { lagBehind, totalOf, type Lag } from '../../data/replica/lag.ts'
 import { newestChange } from '../../data/replica/log-page.ts'
 import { newestSeal } from '../../data/seals.ts'
 import { pendingRecords } from '../../data/replica/pending.ts'
@@ -67,7 +67,7 @@ const nodeStatus = async (deps: StatusDeps, { node, cursor, isAway }: Shown): Pr
   return {
     ...{ nodeId: node.nodeId, nodeName: node.nodeName, isSelf },
     cursor: cursor ? { seq: cursor.seq, changeId: cursor.changeId } : null,
-    lag: sum(lag.byTable),
+    lag: totalOf(lag),
     lagSeconds: lag.oldestAt === null ? 0 : Math.max(0, (now - Date.parse(lag.oldestAt)) / 1000),
     pending: pending ? sum(pending) : (cursor?.waiting ?? 0),
     lastError: own ? own.lastError : (cursor?.lastError ?? null),
