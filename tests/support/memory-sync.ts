@@ -62,6 +62,10 @@ export const memorySync = (
         return sync.status ? told(sync.status) : none.trigger(caller, input)
       },
       pending: async (caller) => (saw(caller), sync.pending),
+      giveUp: async (caller, changeId) => {
+        saw(caller)
+        sync.pending = sync.pending.filter((edit) => edit.changeId !== changeId)
+      },
     },
     conflicts: {
       list: async (caller, filter) => {

@@ -67,6 +67,26 @@ describeWindow('the sync view', (open) => {
   })
 })
 
+describeWindow('an edit that was refused', (open) => {
+  it('is given up after a question', async () => {
+    const { page, node, go, errors } = await openSync(open)
+    const problem = 'the lock group is gone'
+    node.sync.pending = [pendingOf('p1', { recordName: 'Old report', action: 'DELETE', problem })]
+    await go('sync')
+    await page.getByText(problem).first().waitFor()
+    await page.getByRole('button', { name: 'Give up…' }).click()
+    await page.getByRole('dialog', { name: 'Give up the edit of Old report?' }).waitFor()
+    await page.getByRole('button', { name: 'Keep it' }).click()
+    expect(node.sync.pending).toHaveLength(1)
+    await page.getByRole('button', { name: 'Give up…' }).click()
+    await page.keyboard.press('Control+Enter')
+    await page.getByText('Old report is what the cluster database has').waitFor()
+    await page.getByText(problem).first().waitFor({ state: 'detached' })
+    expect(node.sync.pending).toEqual([])
+    expect(errors).toEqual([])
+  })
+})
+
 describeWindow('a conflict', (open) => {
   it('is decided field by field, with what neither side has, by keys', async () => {
     const { page, node, go, errors } = await openSync(open)

@@ -84,6 +84,7 @@ const syncProcedures = (os: Builder['sync'], { sync }: Services) => ({
   status: os.status.handler(({ context }) => sync.status(context.caller)),
   trigger: os.trigger.handler(({ input, context }) => sync.trigger(context.caller, input)),
   pending: os.pending.handler(async ({ context }) => ({ items: await sync.pending(context.caller) })),
+  giveUp: os.giveUp.handler(({ input, context }) => sync.giveUp(context.caller, input.changeId)),
 })
 
 const conflictProcedures = (os: Builder['conflicts'], { conflicts }: Services) => ({

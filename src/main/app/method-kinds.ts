@@ -58,7 +58,7 @@ export const KIND_OF: KindTable = {
   cluster: { get: 'read', stop: 'write', resume: 'write' },
   joinTokens: { list: 'read', create: 'write', revoke: 'write', join: 'write' },
   locks: { list: 'read', create: 'write', update: 'write', remove: 'write' },
-  sync: { status: 'read', trigger: 'write', pending: 'read' },
+  sync: { status: 'read', trigger: 'write', pending: 'read', giveUp: 'write' },
   conflicts: { list: 'read', get: 'read', resolve: 'write' },
   runtime: { jobs: 'state', runspaces: 'state', tasks: 'state' },
   import: { importFiles: 'write', importPaths: 'write' },

@@ -16,6 +16,7 @@ export const syncServices = (core: Core, sync: TableSync | null): Services['sync
     ...{ centre: db, replica: sync.replica.db, nodeId: self.nodeId, interval, tables },
     ...{ rounds: sync.rounds, state: sync.rounds.state, offlineSince: sync.reach.offlineSince },
     askNode: sync.askNode,
+    events: core.events,
   })
 }
 

@@ -147,6 +147,7 @@ export interface Services {
     status(caller: Caller): Promise<SyncStatus>
     trigger(caller: Caller, input: SyncTrigger): Promise<SyncStatus>
     pending(caller: Caller): Promise<PendingChange[]>
+    giveUp(caller: Caller, changeId: string): Promise<void>
   }
   conflicts: {
     list(caller: Caller, filter: ConflictFilter): Promise<Page<Conflict>>

@@ -1,6 +1,8 @@
 import { AppError } from '../../shared/domain/errors.ts'
 import type { PendingChange, SyncStatus } from '../../shared/domain/sync.ts'
 import { pendingChanges, type PendingRow } from '../data/replica/pending.ts'
+import type { EventBus } from './events.ts'
+import { giveUpEdit } from './sync/give-up.ts'
 import { toPending } from './sync/records.ts'
 import type { Rounds } from './sync/rounds.ts'
 import { syncStatus, type StatusDeps } from './sync/status.ts'
@@ -12,6 +14,7 @@ export interface SyncDeps extends StatusDeps {
   rounds: Pick<Rounds, 'run' | 'bootstrap'>
   /** Asks another node for a round, through the cluster database. */
   askNode: (nodeId: string, bootstrap: boolean) => Promise<void>
+  events: Pick<EventBus, 'emit'>
 }
 
 export const createSync = (deps: SyncDeps): Services['sync'] => {
@@ -22,6 +25,11 @@ export const createSync = (deps: SyncDeps): Services['sync'] => {
       if (input.nodeId !== undefined && input.nodeId !== nodeId) await askNode(input.nodeId, input.bootstrap)
       else await (input.bootstrap ? rounds.bootstrap() : rounds.run())
       return syncStatus(deps)
+    },
+    giveUp: async (_caller, changeId) => {
+      const taskId = await giveUpEdit(deps, changeId)
+      deps.events.emit({ type: 'task.changed', id: taskId, taskId })
+      deps.events.emit({ type: 'sync.progress' })
     },
     pending: async (): Promise<PendingChange[]> => (await allPending(replica.look)).map(toPending),
   }
@@ -51,5 +59,6 @@ export const withoutSync = (
     status: () => Promise.resolve(status),
     trigger: () => Promise.reject(new AppError('CONFLICT', reason)),
     pending: () => Promise.resolve([]),
+    giveUp: () => Promise.reject(new AppError('CONFLICT', reason)),
   }
 }

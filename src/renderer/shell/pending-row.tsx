@@ -2,6 +2,7 @@ import type { PendingChange } from '../../shared/domain/sync.ts'
 import { actorWords, recordWords, whatWords } from '../lib/change-words.ts'
 import { href } from '../lib/router.ts'
 import { Shape } from '../ui/state.tsx'
+import { GiveUpEdit } from './give-up-edit.tsx'
 import { Clock } from '../ui/time.tsx'
 
 /** An edit that waits, as a line of a list: of which record, what, by whom, and why it was refused. */
@@ -23,8 +24,11 @@ export function PendingRow({ edit }: { edit: PendingChange }) {
         <Clock at={edit.changedAt} />
       </span>
       {edit.problem !== null && (
-        <span className="pending-problem small bad cut" title={edit.problem}>
-          {edit.problem}
+        <span className="pending-problem row small">
+          <span className="bad cut grow" title={edit.problem}>
+            {edit.problem}
+          </span>
+          <GiveUpEdit edit={edit} />
         </span>
       )}
     </div>

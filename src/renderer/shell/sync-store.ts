@@ -17,6 +17,8 @@ export interface SyncState {
   watch: () => () => void
   /** Lets a node push and pull now, or read everything anew; done when this node has answered. */
   trigger: (nodeId: string, bootstrap: boolean) => Promise<void>
+  /** Throws an edit away that was refused, and the later ones of its record. */
+  giveUp: (changeId: string) => Promise<void>
   onEvent: (event: ClusterEvent) => void
 }
 
@@ -78,6 +80,10 @@ export const createSyncStore = (client: SyncClient) =>
       trigger: async (nodeId, bootstrap) => {
         const status = await client.sync.trigger({ nodeId, bootstrap })
         await show(Promise.resolve(status))
+      },
+      giveUp: async (changeId) => {
+        await client.sync.giveUp({ changeId })
+        await get().load()
       },
       onEvent: ({ type }) => {
         if (RELEVANT.test(type)) refreshSoon()

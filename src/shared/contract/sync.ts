@@ -40,6 +40,16 @@ export const sync = {
     })
     .input(nothing)
     .output(z.object({ items: z.array(pendingChangeSchema) })),
+  giveUp: procedure
+    .route({
+      method: 'DELETE',
+      path: '/sync/pending/{changeId}',
+      tags,
+      successStatus: 204,
+      summary: 'Give up an edit that the cluster database refused, and the later ones of its record',
+    })
+    .input(z.strictObject({ changeId: idSchema }))
+    .output(z.void()),
 }
 
 const byConflict = z.strictObject({ conflictId: idSchema })

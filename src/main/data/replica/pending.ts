@@ -16,13 +16,30 @@ export const pendingChanges = (db: Query, after = 0, limit = 200): Promise<Pendi
     .limit(limit)
     .execute()
 
+/** Edits that the cluster database has yet to see; those it refused wait for somebody, and keep nobody waiting. */
 export const countPending = async (db: Query): Promise<number> => {
   const row = await db
     .selectFrom('Sync_Pending')
     .select((select) => select.fn.countAll<number>().as('count'))
+    .where('problem', 'is', null)
     .executeTakeFirst()
   return Number(row?.count ?? 0)
 }
+
+export const findPending = (db: Query, changeId: string): Promise<PendingRow | undefined> =>
+  db.selectFrom('Sync_Pending').selectAll().where('changeId', '=', changeId).executeTakeFirst()
+
+/** An edit and those of its record that were made after it. */
+export const pendingFrom = (
+  db: Query,
+  { recordId, pendingSeq }: Pick<PendingRow, 'recordId' | 'pendingSeq'>,
+): Promise<PendingRow[]> =>
+  db
+    .selectFrom('Sync_Pending')
+    .selectAll()
+    .where('recordId', '=', recordId)
+    .where('pendingSeq', '>=', pendingSeq)
+    .execute()
 
 /** Records that have edits waiting, by table. */
 export const pendingRecords = (db: Query): Promise<{ tableName: string; recordId: string }[]> =>

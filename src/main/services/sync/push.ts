@@ -82,8 +82,9 @@ const deliver = async (deps: PushDeps, edit: PendingRow, delivered: Pushed[]): P
     delivered.push({ tableName: edit.tableName, recordId: edit.recordId, outcome })
     return null
   } catch (error) {
-    // Away, or taken back by the server: the next round asks again.
-    if (error instanceof DatabaseFailure || !(error instanceof AppError)) throw error
+    // Away, or taken back by the server: the next round asks again. What it takes from nobody holds up this record alone.
+    const isRefused = !(error instanceof DatabaseFailure) || error.kind === 'oversize'
+    if (!(error instanceof AppError) || !isRefused) throw error
     return messageOf(error)
   }
 }
