@@ -1,6 +1,6 @@
 import { AppError } from '../../shared/domain/errors.ts'
 import type { RevertInput, RevertResult } from '../../shared/domain/change.ts'
-import { hasSyncTables } from '../data/cluster-tables.ts'
+import { hasSyncTables } from '../data/sync-tables.ts'
 import type { Database, Query, Tx } from '../data/db.ts'
 import { allCursors } from '../data/replica/cursor.ts'
 import {
