@@ -185,19 +185,3 @@ describe.each(databases())('$name: live output', ({ open }) => {
     expect([await run.rows('Task_Output'), await run.rows('Output_Follower')]).toEqual([[], []])
   })
 })
-
-describe('live output on a database of the version before', () => {
-  it('is said to be there when the run has ended, and then is', async () => {
-    const [sqlite] = databases()
-    if (!sqlite) throw new Error('there is always SQLite')
-    const run = await openRun(async (options) => ({ ...(await sqlite.open(options)), schemaVersion: 3 }))
-    await run.writer.write(Buffer.from('late\n'))
-    const follower = run.follow()
-    await eventually(() => follower.chunks.length > 0)
-    expect(String(follower.chunks[0]?.bytes)).toContain('can be read when it has ended')
-    await run.publisher.tick()
-    await run.end()
-    await follower.over
-    expect(follower.text().toString()).toBe('late\n')
-  })
-})

@@ -68,7 +68,7 @@ describe.each(databases())('$name: claims of tasks that name a lock group', ({ o
         const secrets = { sealValues: (_field: string, values: object) => ({ ...values }) }
         const now = isoOf(engine.clock.now())
         const row = await findTask(tx, task.taskId)
-        if (row) await work({ tx, actor: 'test', now, secrets, lockGroups: true }, row)
+        if (row) await work({ tx, actor: 'test', now, secrets }, row)
       })
     return {
       edit: (task: TaskRow, ...locks: string[]) =>

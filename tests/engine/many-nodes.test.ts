@@ -227,6 +227,6 @@ const createAll = async ({ db, self }: Cluster['nodes'][number], now: string): P
 }
 
 const claimSome = async ({ db, self }: Cluster['nodes'][number], now = SLOT): Promise<Claimed[]> => {
-  const options = { now, self, capacity: 5, leaseMs: 30_000, keyAvailable: true, lockGroups: true }
+  const options = { now, self, capacity: 5, leaseMs: 30_000, keyAvailable: true }
   return (await db.write(CONTEXT, (tx) => claimWaiting(tx, options))).claimed
 }

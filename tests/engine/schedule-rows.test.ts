@@ -25,7 +25,7 @@ const openEditable = async (open: TestDatabases['open']) => {
     db.write({ actor: 'test' }, async (tx) => {
       const row = await findTask(tx, taskId)
       const secrets = { sealValues: (_field: string, values: object) => ({ ...values }) }
-      if (row) await work({ tx, actor: 'test', now: now(), secrets, lockGroups: true }, row)
+      if (row) await work({ tx, actor: 'test', now: now(), secrets }, row)
     })
   return {
     ...engine,

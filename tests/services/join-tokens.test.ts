@@ -131,21 +131,6 @@ describe.each(databases())('$name: join tokens', ({ open }) => {
     await expect(first.joinTokens.revoke(admin, 'x')).rejects.toMatchObject({ code: 'NOT_FOUND' })
   })
 
-  it('need the schema of this version, and say so', async () => {
-    const { db, first } = await openTwo()
-    const old = await openMember({ ...db, schemaVersion: 3 }, THIRD, { unregistered: true })
-    const refusal = {
-      code: 'UNAVAILABLE',
-      message: expect.stringContaining('run pswebhost-node migrate') as string,
-    }
-    await expect(old.joinTokens.create(admin, HOUR)).rejects.toMatchObject(refusal)
-    const { token } = await first.joinTokens.create(admin, HOUR)
-    await expect(old.joinTokens.join(admin, token)).rejects.toMatchObject(refusal)
-    await expect(old.nodes.retire(admin, FIRST)).rejects.toMatchObject(refusal)
-    expect(await old.joinTokens.list(admin)).toEqual([])
-    expect(await old.tokens.verify(token)).toBeNull()
-  })
-
   it('bring a public key and a token, and an exchanged one of them is said by doctor and log', async () => {
     const { db, first, second } = await openTwo()
     await second.joinTokens.join(admin, (await first.joinTokens.create(admin, HOUR)).token)

@@ -55,15 +55,6 @@ describe.each(databases())('$name: lock groups', ({ open }) => {
       ...{ ...refusal, data: { taskIds: [named.taskId] } },
     })
   })
-
-  it('are refused by a database of the schema before', async () => {
-    const { db, clock } = await openLocks()
-    const before = { ...db, schemaVersion: 3 }
-    const locks = createLocks({ db: before, events: createEventBus(clock), wake: () => undefined })
-    expect(await locks.list(admin)).toEqual([])
-    const input = { lockName: 'tape', maxConcurrent: 2, description: null }
-    await expect(locks.create(admin, input)).rejects.toMatchObject({ code: 'UNAVAILABLE' })
-  })
 })
 
 describe('changes of lock groups', () => {

@@ -88,10 +88,7 @@ export const openEngineDatabase = async (
       const full = taskInputSchema.parse({ taskName: name, scriptPath: 'x.sh', timeZone: 'UTC', ...input })
       const secrets = { sealValues: (_field: string, values: object) => ({ ...values }) }
       return db.write(context, (tx) =>
-        createInTx(
-          { tx, ...context, now: now(), secrets, lockGroups: true },
-          { ...full, timeZone: full.timeZone ?? 'UTC' },
-        ),
+        createInTx({ tx, ...context, now: now(), secrets }, { ...full, timeZone: full.timeZone ?? 'UTC' }),
       )
     },
     tick: async (by = self.node()) => {
@@ -103,7 +100,7 @@ export const openEngineDatabase = async (
     claim: async (options = {}) => {
       const { claimed } = await db.write(context, (tx) =>
         claimWaiting(tx, {
-          ...{ now: now(), self, capacity: 100, leaseMs: LEASE_MS, keyAvailable: true, lockGroups: true },
+          ...{ now: now(), self, capacity: 100, leaseMs: LEASE_MS, keyAvailable: true },
           ...options,
         }),
       )

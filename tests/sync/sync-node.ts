@@ -98,9 +98,7 @@ export const openSyncNode = async (
 /** Edits of a person, in the cluster database or on a replica, by the rules of the tasks service. */
 export const editsIn = (db: OpenDatabase, actor = 'local:ann') => {
   const within = <T>(work: (context: SaveContext) => Promise<T>): Promise<T> =>
-    db.write({ actor }, async (tx) =>
-      work({ tx, actor, now: await db.now(), secrets: PLAIN_SECRETS, lockGroups: true }),
-    )
+    db.write({ actor }, async (tx) => work({ tx, actor, now: await db.now(), secrets: PLAIN_SECRETS }))
   const existing = async ({ tx }: SaveContext, taskId: string) => {
     const row = await findTask(tx, taskId)
     if (!row) throw new Error(`no task ${taskId}`)

@@ -1,5 +1,4 @@
 import { writeConfigKey } from '../config/yaml-file.ts'
-import { hasClusterTables } from '../data/cluster-tables.ts'
 import { moveClusterKeys } from '../data/repos/keys.ts'
 import { moveNodeState } from '../data/repos/node-states.ts'
 import { findNode } from '../data/repos/nodes.ts'
@@ -27,7 +26,7 @@ export const importNode = (core: Core): Pick<ImportDeps, 'node' | 'scriptRoots' 
         if (await registered()) return false
         await core.db.write(ADOPTION, async (tx) => {
           await moveClusterKeys(tx, core.identity.nodeId, nodeId)
-          if (hasClusterTables(core.db)) await moveNodeState(tx, core.identity.nodeId, nodeId)
+          await moveNodeState(tx, core.identity.nodeId, nodeId)
         })
         await adoptNodeId(core.config.dataDir.nodeFile, nodeId)
         return true

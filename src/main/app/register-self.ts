@@ -2,7 +2,7 @@ import { refuseClash } from '../services/nodes/clash.ts'
 import { registerNode } from '../services/nodes/register.ts'
 import { ownAddresses, placeOf } from '../platform/place.ts'
 import { allNodes, findNode } from '../data/repos/nodes.ts'
-import { nodeStateOf } from '../data/repos/node-states.ts'
+import { findNodeState } from '../data/repos/node-states.ts'
 import { refuseRetired } from '../services/nodes/retire.ts'
 import type { AssignableNode } from '../../shared/domain/assignment.ts'
 import { supportedTypes, type Core } from './core.ts'
@@ -51,4 +51,4 @@ const hasNodes = async (db: OpenDatabase): Promise<boolean> =>
   (await allNodes(db.read)).some(({ isActive }) => isActive)
 
 const refuseRetiredNode = async (db: OpenDatabase, nodeId: string): Promise<void> =>
-  refuseRetired(await findNode(db.look, nodeId), await nodeStateOf(db, db.look, nodeId))
+  refuseRetired(await findNode(db.look, nodeId), await findNodeState(db.look, nodeId))

@@ -1,6 +1,6 @@
 import { AppError } from '../../shared/domain/errors.ts'
 import type { Config } from '../config/load.ts'
-import { hasSyncTables } from '../data/cluster-tables.ts'
+import { hasSyncTables } from '../data/sync-tables.ts'
 import type { OpenDatabase } from '../data/db.ts'
 import { purge } from '../data/maintenance.ts'
 import { steps } from '../data/migrations/index.ts'

@@ -1,6 +1,6 @@
 import { isoOf, type Clock } from '../platform/clock.ts'
 import { FINAL_STATES } from '../../shared/domain/run.ts'
-import { hasClusterTables, hasSyncTables } from './cluster-tables.ts'
+import { hasSyncTables } from './sync-tables.ts'
 import type { OpenDatabase, Tx } from './db.ts'
 import { deletePurged, markPurged } from './purge-log.ts'
 import { sealChanges } from './seals.ts'
@@ -44,7 +44,7 @@ export const purge = async (db: OpenDatabase, options: PurgeOptions): Promise<Pu
   const changes = isSealed(db)
     ? await purgeSealed(db, options)
     : await keep(options.changeDays, deleteChanges)
-  if (hasClusterTables(db)) await keep(LIVE_OUTPUT_MS / DAY_MS, deleteLiveOutput)
+  await keep(LIVE_OUTPUT_MS / DAY_MS, deleteLiveOutput)
   if (history + changes > 0) await compact(db, options)
   return { history, changes }
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Selectable } from 'kysely'
-import { hasSyncTables } from './cluster-tables.ts'
+import { hasSyncTables } from './sync-tables.ts'
 import type { OpenDatabase, Query, Tx } from './db.ts'
 import type { Tables } from './entities/index.ts'
 import { CHANGES, numberChanges } from './sequencer.ts'

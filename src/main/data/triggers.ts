@@ -1,6 +1,5 @@
 import { CompiledQuery } from 'kysely'
 import { capturedTables } from './capture.ts'
-import { isInSchema } from './cluster-tables.ts'
 import type { Query } from './db.ts'
 import type { CaptureObject, Dialect } from './dialects/dialect.ts'
 
@@ -24,12 +23,7 @@ interface Wanted {
 }
 
 const expected = ({ dialect, schemaVersion, trackChanges }: Wanted): CaptureObject[] =>
-  trackChanges
-    ? dialect.captureObjects(
-        capturedTables().filter(({ name }) => isInSchema(name, schemaVersion)),
-        schemaVersion,
-      )
-    : []
+  trackChanges ? dialect.captureObjects(capturedTables(), schemaVersion) : []
 
 /** Compares text with text: whoever changed a trigger, or dropped one, is seen at the next start. */
 export const verifyTriggers = async (db: Query, wanted: Wanted): Promise<TriggerState> => {

@@ -1,6 +1,6 @@
 import { AppError } from '../../shared/domain/errors.ts'
 import type { RevertInput, RevertResult } from '../../shared/domain/change.ts'
-import { hasClusterTables, hasSyncTables } from '../data/cluster-tables.ts'
+import { hasSyncTables } from '../data/sync-tables.ts'
 import type { Database, Query, Tx } from '../data/db.ts'
 import { allCursors } from '../data/replica/cursor.ts'
 import {
@@ -130,7 +130,6 @@ const revert = async (
       actor: caller.actor,
       now: await db.now(),
       secrets: deps.secrets,
-      lockGroups: hasClusterTables(db),
     }
     const known = new Set((await changeIdsByOrigin(tx, [origin])).get(origin))
     const items = input.dryRun ? await preview(tx, changes) : await apply(context, changes, input.force)

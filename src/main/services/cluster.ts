@@ -1,7 +1,5 @@
 import type { Cluster, EmergencyStop, Hold } from '../../shared/domain/cluster.ts'
-import { AppError } from '../../shared/domain/errors.ts'
 import type { NodeState } from '../../shared/domain/node.ts'
-import { hasClusterTables } from '../data/cluster-tables.ts'
 import type { Database } from '../data/db.ts'
 import { countQueued } from '../data/repos/claims.ts'
 import { insertHold, releaseHolds } from '../data/repos/holds.ts'
@@ -31,7 +29,6 @@ export const createCluster = (deps: ClusterDeps): Services['cluster'] => {
   return {
     get: () => clusterNow(deps),
     stop: async (caller, given): Promise<EmergencyStop> => {
-      requireHolds(db)
       const reason = given ?? caller.reason
       const hold = await holdCluster(db, caller, reason)
       log.warn(holdText(hold))
@@ -39,7 +36,6 @@ export const createCluster = (deps: ClusterDeps): Services['cluster'] => {
       return { hold, ...(await endEverything(deps, caller, reason)) }
     },
     resume: async (caller) => {
-      requireHolds(db)
       const hold = await releaseCluster(deps, caller)
       if (hold) {
         log.warn(`${caller.actor} resumed the cluster${caller.reason ? ` (${caller.reason})` : ''}`)
@@ -52,19 +48,11 @@ export const createCluster = (deps: ClusterDeps): Services['cluster'] => {
   }
 }
 
-const requireHolds = (db: Pick<Database, 'schemaVersion'>): void => {
-  if (!hasClusterTables(db))
-    throw new AppError(
-      'UNAVAILABLE',
-      'An emergency stop needs the schema of this version: run pswebhost-node migrate.',
-    )
-}
-
 /** Who stopped it first stands. */
 const holdCluster = (db: Database, { actor }: Caller, reason: string | null): Promise<Hold> =>
   db.write({ actor, reason }, async (tx) => {
     await lockCluster(tx)
-    const held = await holdIn(db, tx)
+    const held = await holdIn(tx)
     if (held) return held
     const hold: Hold = { holdId: newId(), heldAt: await db.now(), heldBy: actor, reason }
     await insertHold(tx, { ...hold, releasedAt: null, releasedBy: null })
@@ -75,11 +63,11 @@ const holdCluster = (db: Database, { actor }: Caller, reason: string | null): Pr
 const releaseCluster = async (deps: ClusterDeps, caller: Caller): Promise<Hold | null> => {
   const { db } = deps
   const { actor, reason } = caller
-  const hold = await holdIn(db, db.look)
+  const hold = await holdIn(db.look)
   if (hold) await cancelLeft(deps, caller, hold)
   return db.write({ actor, reason }, async (tx) => {
     await lockCluster(tx)
-    const held = await holdIn(db, tx)
+    const held = await holdIn(tx)
     if (held) await releaseHolds(tx, { releasedAt: await db.now(), releasedBy: actor })
     return held
   })
@@ -104,7 +92,7 @@ const clusterNow = async ({ db, clusterId, awayAfterMs }: ClusterDeps): Promise<
     capacity: sum(nodes.flatMap(({ state, capacity }) => (state === 'Active' ? [capacity] : []))),
     running: sum(running),
     queued: await countQueued(db.read),
-    hold: await holdIn(db, db.read),
+    hold: await holdIn(db.read),
   }
 }
 

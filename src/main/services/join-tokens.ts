@@ -10,14 +10,12 @@ import {
 } from '../data/repos/join-tokens.ts'
 import { deleteClusterKeysOf } from '../data/repos/keys.ts'
 import { lockCluster } from '../data/repos/locks.ts'
-import { hasClusterTables } from '../data/cluster-tables.ts'
 import { isoOf } from '../platform/clock.ts'
 import { newId } from '../platform/ids.ts'
 import { requireRole, type Caller } from './caller.ts'
 import { createJoin, type JoinDeps } from './join-tokens/join.ts'
 import { joinTokenHash, newJoinSecret, writeJoinToken } from './join-tokens/text.ts'
 import { joinKeyOf, putJoinWraps } from './keys/join-wraps.ts'
-import { needClusterTables } from './needs-cluster-tables.ts'
 import type { Services } from './services.ts'
 
 const MINUTE = 60_000
@@ -28,7 +26,7 @@ const toJoinToken = ({ tokenHash: _hash, ...token }: JoinTokenRow): JoinToken =>
 export const createJoinTokens = (deps: JoinDeps): Services['joinTokens'] => ({
   list: async (caller) => {
     requireRole(caller, 'viewer')
-    return hasClusterTables(deps.db) ? (await allJoinTokens(deps.db.read)).map(toJoinToken) : []
+    return (await allJoinTokens(deps.db.read)).map(toJoinToken)
   },
   create: (caller, input) => createToken(deps, caller, input),
   revoke: (caller, joinTokenId) => revokeToken(deps.db, caller, joinTokenId),
@@ -42,7 +40,6 @@ const createToken = async (
 ): Promise<CreatedJoinToken> => {
   const { db, clusterId } = deps
   requireRole(caller, 'admin')
-  needClusterTables(db, 'A join token')
   const [secret, createdAt] = [newJoinSecret(), await db.now()]
   const row: JoinTokenRow = {
     joinTokenId: newId(),
@@ -83,7 +80,6 @@ const sweep = async (tx: Tx, now: string): Promise<void> => {
 
 const revokeToken = async (db: Database, caller: Caller, joinTokenId: string): Promise<void> => {
   requireRole(caller, 'admin')
-  needClusterTables(db, 'A join token')
   await db.write({ actor: caller.actor, reason: caller.reason ?? 'join token' }, async (tx) => {
     await lockCluster(tx)
     if (!(await findJoinToken(tx, joinTokenId)))

@@ -1,6 +1,5 @@
 import type { TaskLock, TaskLockInput, TaskLockPatch } from '../../shared/domain/cluster.ts'
 import { AppError } from '../../shared/domain/errors.ts'
-import { hasClusterTables } from '../data/cluster-tables.ts'
 import type { Database, Query, Tx } from '../data/db.ts'
 import { lockCluster } from '../data/repos/locks.ts'
 import {
@@ -53,7 +52,6 @@ export const createLocks = (deps: LocksDeps): Services['locks'] => {
     return lock
   }
   const writeOnly = async (caller: Caller, work: (tx: Tx) => Promise<string>): Promise<string> => {
-    refuseWithout(db)
     const lockId = await db.write({ actor: caller.actor, reason: caller.reason }, async (tx) => {
       // Tasks that name it are written by nobody meanwhile.
       await lockCluster(tx)
@@ -64,7 +62,7 @@ export const createLocks = (deps: LocksDeps): Services['locks'] => {
     return lockId
   }
   return {
-    list: async () => (hasClusterTables(db) ? shown(db.read, await allLocks(db.read)) : []),
+    list: async () => shown(db.read, await allLocks(db.read)),
     create: (caller, input: TaskLockInput) =>
       write(caller, async (tx) => {
         await refuseTaken(tx, input.lockName)
@@ -84,14 +82,6 @@ export const createLocks = (deps: LocksDeps): Services['locks'] => {
       })
     },
   }
-}
-
-const refuseWithout = (db: Database): void => {
-  if (!hasClusterTables(db))
-    throw new AppError(
-      'UNAVAILABLE',
-      'Lock groups need the schema of this version: run pswebhost-node migrate.',
-    )
 }
 
 /** @throws AppError NOT_FOUND */

@@ -1,6 +1,5 @@
 import { AppError } from '../../shared/domain/errors.ts'
 import type { ClusterNode, NodePatch } from '../../shared/domain/node.ts'
-import { hasClusterTables } from '../data/cluster-tables.ts'
 import type { Database, Tx } from '../data/db.ts'
 import { allNodes, findNode, runningCounts, updateNode, type NodeRow } from '../data/repos/nodes.ts'
 import { nodeStates, putNodeState } from '../data/repos/node-states.ts'
@@ -38,7 +37,7 @@ export interface NodesDeps {
 /** Rows as callers see them, with what their nodes say of themselves and what runs there. */
 const createShown = ({ db, self, awayAfterMs }: NodesDeps) => {
   return async (rows: readonly NodeRow[]): Promise<ClusterNode[]> => {
-    const [states, running] = [await nodeStates(db, db.read), await runningCounts(db.read)]
+    const [states, running] = [await nodeStates(db.read), await runningCounts(db.read)]
     const when: StateContext = { now: await db.now(), awayAfterMs }
     return rows.map((row) => {
       const { nodeId } = row
@@ -54,7 +53,7 @@ const noteDraining = async (
   row: NodeRow,
   drain: boolean,
 ): Promise<void> => {
-  if (row.isDraining === drain || !hasClusterTables(db)) return
+  if (row.isDraining === drain) return
   const draining = drain
     ? { drainingSince: await db.now(), drainingBy: caller.actor, drainingReason: caller.reason }
     : { drainingSince: null, drainingBy: null, drainingReason: null }

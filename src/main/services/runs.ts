@@ -25,7 +25,7 @@ export const createRuns = (deps: RunsDeps): Services['runs'] => {
     start: async (caller, taskId, options) => {
       const historyIds = await db.write({ actor: caller.actor, reason: caller.reason }, async (tx) => {
         const task = await lockedTaskOr404(tx, taskId)
-        await refuseWhileHeld(db, tx)
+        await refuseWhileHeld(tx)
         return queueRuns({ ...deps, tx, caller, now: await db.now() }, task, options)
       })
       for (const id of historyIds) events.emit({ type: 'run.queued', id, taskId, state: 'Queued' })

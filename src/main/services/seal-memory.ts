@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
-import { hasSyncTables } from '../data/cluster-tables.ts'
+import { hasSyncTables } from '../data/sync-tables.ts'
 import type { OpenDatabase } from '../data/db.ts'
 import type { SeenSeal } from '../data/seal-check.ts'
 import { findSeal, newestSeal, sealChanges } from '../data/seals.ts'

@@ -1,6 +1,5 @@
 import { AppError } from '../../shared/domain/errors.ts'
 import type { TaskInput, TaskPatch } from '../../shared/domain/task.ts'
-import { hasClusterTables } from '../data/cluster-tables.ts'
 import type { Database } from '../data/db.ts'
 import { lockTask } from '../data/repos/locks.ts'
 import { scheduleRowsOf } from '../data/repos/schedules.ts'
@@ -110,7 +109,7 @@ const save = <T>(
   work: (context: SaveContext) => Promise<T>,
 ): Promise<T> =>
   db.write({ actor: caller.actor, reason: caller.reason }, async (tx) =>
-    work({ tx, actor: caller.actor, now: await db.now(), secrets, lockGroups: hasClusterTables(db) }),
+    work({ tx, actor: caller.actor, now: await db.now(), secrets }),
   )
 
 const announce = (deps: TasksDeps, taskId: string): void => {

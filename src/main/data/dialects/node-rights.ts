@@ -1,5 +1,5 @@
 import type { DatabaseCheck } from '../../../shared/domain/database.ts'
-import { isInSchema } from '../cluster-tables.ts'
+import { isInSchema } from '../sync-tables.ts'
 import type { TableName } from '../entities/index.ts'
 import { requirement } from './requirement.ts'
 

@@ -2,10 +2,7 @@ import { defineEntity } from '@mikro-orm/core'
 import type { Isolation, MissingScript } from '../../../shared/domain/node.ts'
 import { json, key, longText, name, time, whole } from './columns.ts'
 
-/**
- * What a node says of itself besides Nodes, and since when it is in the state it is in: never captured. A node has
- * no row while a program of an older schema runs it.
- */
+/** What a node says of itself besides Nodes, and since when it is in the state it is in: never captured. */
 export const NodeStateEntity = defineEntity({
   name: 'NodeState',
   tableName: 'Node_State',

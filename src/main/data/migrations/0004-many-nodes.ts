@@ -89,7 +89,7 @@ const workTables = (schema: SchemaWriter): void => {
 
 /**
  * What several nodes tell each other through the database. Tables of their own, none of them a new column: a program
- * of the step before works on, and one of this step works on a database without them (`hasClusterTables`).
+ * of the step before works on.
  */
 export const manyNodes: SchemaStep = {
   name: '0004_many_nodes',

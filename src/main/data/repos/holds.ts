@@ -2,7 +2,7 @@ import type { Insertable, Selectable } from 'kysely'
 import type { Tables } from '../entities/index.ts'
 import type { Query, Tx } from '../db.ts'
 
-/** Emergency stops (Cluster_Hold). Only where the database has the table (`hasClusterTables`). */
+/** Emergency stops (Cluster_Hold). */
 
 export type HoldRow = Selectable<Tables['Cluster_Hold']>
 

@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely'
 import type { Tables } from '../entities/index.ts'
 import type { Query, Tx } from '../db.ts'
 
-/** Join tokens. Only where the database has the table (`hasClusterTables`). */
+/** Join tokens. */
 
 export type JoinTokenRow = Selectable<Tables['Join_Token']>
 

@@ -1,9 +1,6 @@
 import type { Query, Tx } from '../db.ts'
 
-/**
- * Live output on its way from the node that has the run to those that follow it. Only where the database has the
- * tables (`hasClusterTables`).
- */
+/** Live output on its way from the node that has the run to those that follow it. */
 
 export interface LiveChunk {
   /** Of its first byte in all the script wrote. */

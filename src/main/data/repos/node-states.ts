@@ -1,9 +1,8 @@
 import type { Selectable, Updateable } from 'kysely'
-import { hasClusterTables } from '../cluster-tables.ts'
-import type { Database, Query, Tx } from '../db.ts'
+import type { Query, Tx } from '../db.ts'
 import type { Tables } from '../entities/index.ts'
 
-/** What nodes say of themselves besides Nodes; where nothing else is said, for databases that have the table. */
+/** What nodes say of themselves besides Nodes. */
 
 export type NodeStateRow = Selectable<Tables['Node_State']>
 export type NodeStateFields = Updateable<Tables['Node_State']>
@@ -14,19 +13,9 @@ export const allNodeStates = (db: Query): Promise<NodeStateRow[]> =>
 export const findNodeState = (db: Query, nodeId: string): Promise<NodeStateRow | undefined> =>
   db.selectFrom('Node_State').selectAll().where('nodeId', '=', nodeId).executeTakeFirst()
 
-/** What nodes said, by their ids; nothing where the database has no table for it. */
-export const nodeStates = async (
-  db: Pick<Database, 'schemaVersion'>,
-  query: Query,
-): Promise<ReadonlyMap<string, NodeStateRow>> =>
-  new Map(hasClusterTables(db) ? (await allNodeStates(query)).map((state) => [state.nodeId, state]) : [])
-
-/** What one node said; undefined also where the database has no table for it. */
-export const nodeStateOf = async (
-  db: Pick<Database, 'schemaVersion'>,
-  query: Query,
-  nodeId: string,
-): Promise<NodeStateRow | undefined> => (hasClusterTables(db) ? findNodeState(query, nodeId) : undefined)
+/** What nodes said, by their ids. */
+export const nodeStates = async (db: Query): Promise<ReadonlyMap<string, NodeStateRow>> =>
+  new Map((await allNodeStates(db)).map((state) => [state.nodeId, state]))
 
 /** Makes the row where there is none. Whoever may be the first locks the cluster. */
 export const putNodeState = async (tx: Tx, nodeId: string, fields: NodeStateFields): Promise<void> => {

@@ -3,7 +3,7 @@ import type { Limits } from '../../../shared/domain/task.ts'
 import type { Query, Tx } from '../db.ts'
 import type { Tables } from '../entities/index.ts'
 
-/** Lock groups. Only where the database has them (`hasClusterTables`). */
+/** Lock groups. */
 
 export type LockRow = Selectable<Tables['Task_Lock']>
 export type LockFields = Updateable<Tables['Task_Lock']>

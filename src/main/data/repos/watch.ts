@@ -1,6 +1,6 @@
 import type { Tables } from '../entities/index.ts'
 import type { Selectable } from 'kysely'
-import { hasClusterTables, hasSyncTables } from '../cluster-tables.ts'
+import { hasSyncTables } from '../sync-tables.ts'
 import type { Database, Query } from '../db.ts'
 import type { RunRow } from './runs.ts'
 
@@ -70,15 +70,15 @@ export const readMarks = async (db: Query, schema: Pick<Database, 'schemaVersion
   const { lastChange, ...marks } = await db
     .selectNoFrom([
       change.as('lastChange'),
-      ...(hasClusterTables(schema) ? clusterMarks(db) : []),
+      ...clusterMarks(db),
       ...(hasSyncTables(schema) ? conflictMarks(db) : []),
     ])
     .executeTakeFirstOrThrow()
-  return { ...NO_MARKS, ...marks, lastChange: lastChange === null ? null : Number(lastChange) }
+  return { ...NO_CONFLICTS, ...marks, lastChange: lastChange === null ? null : Number(lastChange) }
 }
 
-/** Of tables that an older schema does not have. */
-const NO_MARKS = { holdId: null, followUntil: null, lastConflict: null, lastResolution: null }
+/** On a schema without Sync_Conflict. */
+const NO_CONFLICTS = { lastConflict: null, lastResolution: null }
 
 const conflictMarks = (db: Query) =>
   [

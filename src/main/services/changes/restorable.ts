@@ -53,7 +53,7 @@ const tasks: RestorableTable = {
     const audit = { version: before.version + 1, modifiedBy: context.actor, modifiedAt: context.now }
     const row = { ...before, ...audit }
     await refuseTakenName(context.tx, row)
-    await ensureLocks(context, row.limits)
+    await ensureLocks(context.tx, row.limits)
     await insertTask(context.tx, row)
     await upkeepScheduleRows(context.tx, row, { ...context, restart: true })
   },

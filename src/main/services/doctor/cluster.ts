@@ -25,7 +25,7 @@ export const clusterCheck = (deps: ClusterCheckDeps): Check => ({
   look: async () => {
     const { db } = deps
     const nodes = (await allNodes(db.read)).filter(({ isActive }) => isActive)
-    const states = await nodeStates(db, db.read)
+    const states = await nodeStates(db.read)
     return [
       fine(`${nodes.length} ${nodes.length === 1 ? 'node' : 'nodes'}`),
       ...(await connectionFindings(deps, nodes.length)),

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { OpenDatabase } from '../../data/db.ts'
-import { nodeStateOf } from '../../data/repos/node-states.ts'
+import { findNodeState } from '../../data/repos/node-states.ts'
 import { fine, problem, type Check } from '../doctor.ts'
 import { otherPublicKey } from '../keys/reading.ts'
 import { nodeTokenHash } from '../nodes/node-token.ts'
@@ -18,7 +18,7 @@ export const credentialCheck = ({ db, nodeId, publicKey, nodeTokenFile }: Creden
   id: 'credentials',
   what: 'Public key and token of this node',
   look: async () => {
-    const state = await nodeStateOf(db, db.read, nodeId)
+    const state = await findNodeState(db.read, nodeId)
     if (!state?.publicKey) return [fine('not told to the cluster yet')]
     const token = (await readFile(nodeTokenFile, 'utf8').catch(() => '')).trim()
     const findings = [

@@ -1,5 +1,5 @@
 import type { OpenDatabase } from '../../data/db.ts'
-import { hasSyncTables } from '../../data/cluster-tables.ts'
+import { hasSyncTables } from '../../data/sync-tables.ts'
 import { checkLog } from '../../data/seal-check.ts'
 import { fine, problem, type Check } from '../doctor.ts'
 import type { SealMemory } from '../seal-memory.ts'

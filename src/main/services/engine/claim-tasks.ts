@@ -19,11 +19,7 @@ export interface ClaimedTasks {
  * Tasks whose runs must not start side by side are locked, then the lock groups they name, so that no other node
  * counts them at the same time. Nothing is waited for.
  */
-export const tasksOf = async (
-  tx: Tx,
-  runs: readonly RunRecord[],
-  lockGroups: boolean,
-): Promise<ClaimedTasks> => {
+export const tasksOf = async (tx: Tx, runs: readonly RunRecord[]): Promise<ClaimedTasks> => {
   const rules = await claimRules(tx, [...new Set(runs.map((run) => run.taskId))])
   const bound = rules.filter(isBound).map(({ taskId }) => taskId)
   const unbound = rules.filter((one) => !isBound(one)).map(({ taskId }) => taskId)
@@ -32,7 +28,7 @@ export const tasksOf = async (
   // Edited between the two reads: its new rule needs a lock that it has not.
   const turned = others.filter(isBound).map(({ taskId }) => taskId)
   const found = [...locked, ...others.filter((task) => !isBound(task))]
-  const groups = await groupsOf(tx, lockGroups ? namesOf(found) : [])
+  const groups = await groupsOf(tx, namesOf(found))
   const isHeld = (task: TaskRow): boolean => lockNames(task).some((name) => groups.busy.has(name))
   const tasks = new Map(found.filter((task) => !isHeld(task)).map((task) => [task.taskId, task]))
   const busy = new Set([...bound.filter((taskId) => !tasks.has(taskId)), ...turned])

@@ -41,8 +41,6 @@ export interface ClaimOptions {
   leaseMs: number
   /** Whether this node can open secret values. */
   keyAvailable: boolean
-  /** Whether the database has lock groups. */
-  lockGroups?: boolean
   /** Only what is pinned to this node, and was made on its replica. */
   offline?: boolean
 }
@@ -131,7 +129,7 @@ const isBehind = (one: QueuePosition, other: QueuePosition): boolean =>
 
 /** Takes of one page what can start; tasks of which nothing can are set aside. */
 const claimPage = async (tx: Tx, runs: readonly RunRecord[], looking: Looking, look: Look): Promise<void> => {
-  const found = await tasksOf(tx, runs, looking.lockGroups ?? false)
+  const found = await tasksOf(tx, runs)
   const { tasks, busy } = found
   const { skipTasks } = looking
   const free = runs.filter((run) => !busy.has(run.taskId))

@@ -1,7 +1,6 @@
 import { AppError } from '../../../shared/domain/errors.ts'
 import type { Hold } from '../../../shared/domain/cluster.ts'
-import { hasClusterTables } from '../../data/cluster-tables.ts'
-import type { Database, Query, Tx } from '../../data/db.ts'
+import type { Query, Tx } from '../../data/db.ts'
 import { currentHold } from '../../data/repos/holds.ts'
 
 /*
@@ -10,17 +9,17 @@ import { currentHold } from '../../data/repos/holds.ts'
  * anything is started. Whichever came first, one of them sees the other.
  */
 
-/** Why nothing may start now; null: the cluster works. An older schema knows no holds. */
-export const holdIn = async (db: Pick<Database, 'schemaVersion'>, query: Query): Promise<Hold | null> => {
-  const row = hasClusterTables(db) ? await currentHold(query) : undefined
+/** Why nothing may start now; null: the cluster works. */
+export const holdIn = async (db: Query): Promise<Hold | null> => {
+  const row = await currentHold(db)
   if (!row) return null
   const { holdId, heldAt, heldBy, reason } = row
   return { holdId, heldAt, heldBy, reason }
 }
 
 /** @throws AppError CONFLICT naming who stopped the cluster, when, and why. */
-export const refuseWhileHeld = async (db: Pick<Database, 'schemaVersion'>, tx: Tx): Promise<void> => {
-  const hold = await holdIn(db, tx)
+export const refuseWhileHeld = async (tx: Tx): Promise<void> => {
+  const hold = await holdIn(tx)
   if (hold)
     throw new AppError('CONFLICT', `${holdText(hold)}; nothing starts until it is resumed.`, {
       data: { hold },

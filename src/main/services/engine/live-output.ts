@@ -1,4 +1,3 @@
-import { hasClusterTables } from '../../data/cluster-tables.ts'
 import type { Database, Tx } from '../../data/db.ts'
 import {
   dropChunksBefore,
@@ -72,10 +71,7 @@ export const createLiveOutput = (deps: LiveOutputDeps): LiveOutput => {
     return idle ? IDLE_MS : PACE_MS
   }
 
-  return {
-    tick: () => (hasClusterTables(db) ? tick() : Promise.resolve(IDLE_MS)),
-    isIdle: () => idle,
-  }
+  return { tick, isIdle: () => idle }
 }
 
 const publish = async (

@@ -1,4 +1,3 @@
-import { hasClusterTables } from '../../data/cluster-tables.ts'
 import type { Database } from '../../data/db.ts'
 import { earliestNextRun } from '../../data/repos/schedules.ts'
 import { allNodes, findNode } from '../../data/repos/nodes.ts'
@@ -121,7 +120,7 @@ const createLook = (deps: SchedulerDeps) => {
   const makeSlots = () =>
     db.write({ actor: systemCaller.actor }, async (tx) => {
       const now = await db.now()
-      if (await holdIn(db, tx)) return { now, taker: null, due: null }
+      if (await holdIn(tx)) return { now, taker: null, due: null }
       const nodes = await allNodes(tx)
       const taker = takerOf(asWritten(self.node(), nodes), nodes, deps.keyAvailable(), deps.onReplica)
       const slice = createSlice(deps.clock, PLANNING_MS)
@@ -173,7 +172,7 @@ const start = async (deps: SchedulerDeps, claimed: readonly Claimed[], heldSince
   if (claimed.length === 0) return
   // Until that is known they are claimed and not started.
   deps.unsure.note(claimed)
-  const isHeld = (await holdIn(deps.db, deps.db.look)) !== null
+  const isHeld = (await holdIn(deps.db.look)) !== null
   const row = await findNode(deps.db.look, deps.self.nodeId)
   if (row && (row.isDraining || !row.isActive)) return deps.unsure.settle()
   // Whoever stood still for a lease may have lost them to others: they are given back, not started.
@@ -208,10 +207,9 @@ const createClaim = (deps: SchedulerDeps): (() => Promise<Look>) => {
           capacity: Math.max(0, self.node().maxConcurrentTasks - deps.active()),
           leaseMs: deps.leaseMs,
           keyAvailable: deps.keyAvailable(),
-          lockGroups: hasClusterTables(db),
           offline: deps.onReplica ?? false,
         }
-        const isHeld = options.capacity > 0 && (await holdIn(db, tx)) !== null
+        const isHeld = options.capacity > 0 && (await holdIn(tx)) !== null
         const done = await claimWaiting(tx, isHeld ? { ...options, capacity: 0 } : options, position)
         attempted = done.claimed
         return done

@@ -1,5 +1,4 @@
 import type { ExistingTask } from '../../../shared/domain/import/types.ts'
-import { hasClusterTables } from '../../data/cluster-tables.ts'
 import type { Database } from '../../data/db.ts'
 import { eachTask, findTaskByName } from '../../data/repos/tasks.ts'
 import type { EventBus } from '../events.ts'
@@ -48,7 +47,6 @@ export const createImportTasks = (deps: ImportTasksDeps): ImportTasks => ({
           actor: caller.actor,
           now: await deps.db.now(),
           secrets: deps.secrets,
-          lockGroups: hasClusterTables(deps.db),
         }
         return work({
           create: async (input) => {

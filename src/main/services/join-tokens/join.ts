@@ -10,7 +10,6 @@ import { writeFileAtomic } from '../../platform/write-file.ts'
 import { requireRole, type Caller } from '../caller.ts'
 import type { EventBus } from '../events.ts'
 import type { Keys } from '../keys.ts'
-import { needClusterTables } from '../needs-cluster-tables.ts'
 import { newNodeToken, nodeTokenHash } from '../nodes/node-token.ts'
 import { upkeepInSlices } from '../nodes/upkeep.ts'
 import type { Services } from '../services.ts'
@@ -55,7 +54,6 @@ export const createJoin =
   async (caller, text) => {
     const { db, nodeId, clusterId, keys } = deps
     requireRole(caller, 'admin')
-    needClusterTables(db, 'Joining')
     const token = readJoinToken(text)
     refuseOtherCluster(deps, token)
     const { fingerprint: ownFingerprint } = await deps.reach()

@@ -1,5 +1,4 @@
 import { isSealedSecret } from '../../../shared/domain/secret.ts'
-import { hasClusterTables } from '../../data/cluster-tables.ts'
 import type { Database } from '../../data/db.ts'
 import { clusterKeysOf, type ClusterKeyRow } from '../../data/repos/keys.ts'
 import { lockCluster } from '../../data/repos/locks.ts'
@@ -60,7 +59,6 @@ export const createKeyReading = ({ db, nodeKey, log, ring, wraps, nodeId }: KeyR
   }
 
   const announce = async (): Promise<void> => {
-    if (!hasClusterTables(db)) return
     const keyId = ring.state.available ? ring.state.keyId : null
     const { publicKey } = nodeKey
     const known = await findNodeState(db.look, nodeId)

@@ -1,6 +1,6 @@
 import { AppError } from '../../../shared/domain/errors.ts'
 import type { Database } from '../../data/db.ts'
-import { nodeStateOf } from '../../data/repos/node-states.ts'
+import { findNodeState } from '../../data/repos/node-states.ts'
 import { findNode, type NodeRow } from '../../data/repos/nodes.ts'
 import type { Clock } from '../../platform/clock.ts'
 
@@ -49,12 +49,12 @@ export const refuseClash = async (deps: ClashDeps): Promise<NodeRow | undefined>
   return first
 }
 
-/** Without a record of the place (a schema of before) the last start's incarnation tells. */
+/** Without a record of the place (it registered over the API only) the last start's incarnation tells. */
 const isHere = async (
   { db, nodeId, place, previousIncarnation }: ClashDeps,
   row: NodeRow,
 ): Promise<boolean> => {
-  const state = await nodeStateOf(db, db.look, nodeId)
+  const state = await findNodeState(db.look, nodeId)
   return state?.place ? state.place === place : row.incarnation === previousIncarnation
 }
 

@@ -1,4 +1,3 @@
-import { hasClusterTables } from '../../data/cluster-tables.ts'
 import type { Database } from '../../data/db.ts'
 import { findJoinTokenByHash } from '../../data/repos/join-tokens.ts'
 import { findNode } from '../../data/repos/nodes.ts'
@@ -9,7 +8,6 @@ import { isNodeToken, nodeTokenHash } from './node-token.ts'
 
 /** What a node shows instead of an API token: the join token that lets it in, then its own. */
 export const verifyNodeCredential = async (db: Database, text: string): Promise<NodeCredential | null> => {
-  if (!hasClusterTables(db)) return null
   if (isNodeToken(text)) return nodeOf(db, nodeTokenHash(text))
   const join = parseJoinToken(text)
   if (!join) return null

@@ -1,5 +1,4 @@
 import type { Known } from '../../../shared/domain/assignment.ts'
-import { hasClusterTables } from '../../data/cluster-tables.ts'
 import type { Database, Query } from '../../data/db.ts'
 import { currentHold } from '../../data/repos/holds.ts'
 import { allNodes, type NodeRow } from '../../data/repos/nodes.ts'
@@ -29,15 +28,15 @@ export interface OwnKey {
 }
 
 export interface KnownNodesDeps {
-  db: Pick<Database, 'schemaVersion' | 'now'>
+  db: Pick<Database, 'now'>
   ownKey: OwnKey
   awayAfterMs: number
 }
 
 export const readNodes = async (query: Query, deps: KnownNodesDeps): Promise<KnownNodes> => {
   const nodes = await allNodes(query)
-  const states = await nodeStates(deps.db, query)
-  const hold = hasClusterTables(deps.db) ? await currentHold(query) : undefined
+  const states = await nodeStates(query)
+  const hold = await currentHold(query)
   const when: StateContext = { now: await deps.db.now(), awayAfterMs: deps.awayAfterMs }
   const names = new Map(nodes.map((node) => [node.nodeId, node.nodeName]))
   const isThere = (node: NodeRow): boolean => node.nodeId === deps.ownKey.nodeId || !isAway(node, when)
@@ -63,8 +62,8 @@ export const readNodes = async (query: Query, deps: KnownNodesDeps): Promise<Kno
 }
 
 /**
- * Of other nodes what they said of themselves; of one that told no public key (a program of an older schema, a node that
- * was never started) nothing is known, which counts as yes.
+ * Of other nodes what they said of themselves; of one that told no public key (it was never started, or registered over
+ * the API without one) nothing is known, which counts as yes.
  */
 const holdsKey = ({ nodeId }: NodeRow, state: NodeStateRow | undefined, ownKey: OwnKey): boolean =>
   nodeId === ownKey.nodeId ? ownKey.available() : !state?.publicKey || state.keyId !== null

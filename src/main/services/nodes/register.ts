@@ -1,6 +1,5 @@
 import { hostname, platform, release } from 'node:os'
 import type { Isolation } from '../../../shared/domain/node.ts'
-import { hasClusterTables } from '../../data/cluster-tables.ts'
 import type { Database } from '../../data/db.ts'
 import { lockCluster } from '../../data/repos/locks.ts'
 import { putNodeState } from '../../data/repos/node-states.ts'
@@ -86,10 +85,8 @@ export const registerNode = async (
       const nodeName = freeNodeName(node.nodeName, await allNodes(tx))
       await insertNode(tx, { ...newNode(node), ...facts, nodeName, registeredAt: now })
     }
-    if (hasClusterTables(db)) {
-      const { place, addresses, isolation } = node
-      await putNodeState(tx, node.nodeId, { startedAt: now, place, addresses, isolation })
-    }
+    const { place, addresses, isolation } = node
+    await putNodeState(tx, node.nodeId, { startedAt: now, place, addresses, isolation })
     const row = await findNode(tx, node.nodeId)
     if (!row) throw new Error('a registered node has a row')
     return row

@@ -11,7 +11,6 @@ import { requireRole, type Caller } from '../caller.ts'
 import { admitNewcomer, type Admission, type Newcomer } from '../join-tokens/admit.ts'
 import type { Keys } from '../keys.ts'
 import { putWraps } from '../keys/wraps.ts'
-import { needClusterTables } from '../needs-cluster-tables.ts'
 import { newNodeToken, nodeTokenHash } from './node-token.ts'
 import { isAway } from './records.ts'
 import { writeRemoteNode } from './remote-row.ts'
@@ -42,7 +41,6 @@ export const registerRemote = async (
   input: RegistrationInput,
 ): Promise<Entry> => {
   const { db } = deps
-  needClusterTables(db, 'Registering over the API')
   refuseForeign(caller, input.nodeId)
   if (input.publicKey && !isPublicKey(input.publicKey))
     throw badField(['publicKey'], 'must be an X25519 public key: 32 bytes as base64url')

@@ -1,6 +1,5 @@
 import { targetRefusal } from '../../../shared/domain/assignment.ts'
 import { CLOCK_WARNING_MS, offsetWords, type MissingScript } from '../../../shared/domain/node.ts'
-import { hasClusterTables } from '../../data/cluster-tables.ts'
 import type { Database } from '../../data/db.ts'
 import { findNodeState, putNodeState } from '../../data/repos/node-states.ts'
 import { eachTask } from '../../data/repos/tasks.ts'
@@ -50,11 +49,9 @@ export const createNodeReport = (deps: NodeReportDeps): ((signal: AbortSignal) =
     const began = clock.monotonic()
     const clockOffset = Math.round(deps.clockOffsetMs())
     warnOfClock(clockOffset)
-    if (hasClusterTables(db)) {
-      await deps.keys.announce()
-      const missingScripts = await findMissing(deps, signal)
-      if (!signal.aborted) await write(db, self.nodeId, { clockOffset, missingScripts })
-    }
+    await deps.keys.announce()
+    const missingScripts = await findMissing(deps, signal)
+    if (!signal.aborted) await write(db, self.nodeId, { clockOffset, missingScripts })
     return Math.max(REPORT_MS, (clock.monotonic() - began) / SHARE)
   }
 }

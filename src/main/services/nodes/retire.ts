@@ -9,7 +9,6 @@ import { requireRole, type Caller } from '../caller.ts'
 import { cancelQueued } from '../engine/cancel.ts'
 import type { Keys } from '../keys.ts'
 import { rotateClusterKey, type Rotated } from '../keys/rotate.ts'
-import { needClusterTables } from '../needs-cluster-tables.ts'
 import { upkeepInSlices } from './upkeep.ts'
 
 export interface RetireDeps {
@@ -26,7 +25,6 @@ export interface RetireDeps {
 export const retireNode = async (deps: RetireDeps, caller: Caller, nodeId: string): Promise<boolean> => {
   const { db } = deps
   requireRole(caller, 'admin')
-  needClusterTables(db, 'Retiring a node')
   const context = { actor: caller.actor, reason: caller.reason ?? 'node retired', transactionId: newId() }
   const retired = await db.write(context, (tx) => retireIn(tx, deps, caller, nodeId))
   if (!retired) return false

@@ -26,7 +26,7 @@ export type OutputReader = (
 ) => AsyncIterable<OutputChunk>
 
 export interface OutputDeps extends RemoteDeps {
-  db: Pick<Database, 'read' | 'look' | 'write' | 'now' | 'schemaVersion'>
+  db: Pick<Database, 'read' | 'look' | 'write' | 'now'>
   /** This node: its runs have their spools here. */
   nodeId: string
   spoolDir: string

@@ -1,4 +1,3 @@
-import { hasClusterTables } from '../../data/cluster-tables.ts'
 import type { Database } from '../../data/db.ts'
 import { chunksFrom, chunkStart, putFollower, type LiveChunk } from '../../data/repos/live-output.ts'
 import type { OutputPiece, SpoolChunk } from '../../exec/spool-reader.ts'
@@ -10,7 +9,7 @@ import { CHUNK_BYTES, FOLLOW_MS, RENEW_MS } from './live-chunks.ts'
 /** What a run of another node writes, while it goes on: through the database, about a second behind. */
 
 export interface RemoteDeps {
-  db: Pick<Database, 'look' | 'write' | 'now' | 'schemaVersion'>
+  db: Pick<Database, 'look' | 'write' | 'now'>
   clock: Clock
   /** Lets the node that has the run look at once. */
   tellOthers: () => void
@@ -32,17 +31,8 @@ const CHUNKS = 4
 const PATIENCE_MS = 3_500
 
 /** In pieces without a break between them, as `renderSpool` yields them. */
-export async function* remoteOutput(
-  deps: RemoteDeps,
-  options: RemoteOptions,
-): AsyncGenerator<OutputPiece, void> {
-  if (!hasClusterTables(deps.db)) {
-    const text = '[pswebhost: the output of a run on another node can be read when it has ended]\n'
-    yield { offset: options.from, bytes: Buffer.from(text), omitted: 0 }
-    return
-  }
-  yield* renderSpool(remoteChunks(deps, options))
-}
+export const remoteOutput = (deps: RemoteDeps, options: RemoteOptions): AsyncGenerator<OutputPiece, void> =>
+  renderSpool(remoteChunks(deps, options))
 
 async function* remoteChunks(
   deps: RemoteDeps,

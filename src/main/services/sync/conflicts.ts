@@ -74,7 +74,7 @@ const resolve = async (deps: ConflictsDeps, caller: Caller, input: ResolveInput)
   const row = await db.write({ actor: caller.actor, reason, origin }, async (tx) => {
     const found = (await lockConflict(tx, conflictId)) ?? (await conflictOr404(tx, conflictId))
     const now = await db.now()
-    const save: SaveContext = { tx, actor: caller.actor, now, secrets, lockGroups: true }
+    const save: SaveContext = { tx, actor: caller.actor, now, secrets }
     const resolution = await applyDecision(save, found, input)
     const decided = { resolvedAt: now, resolvedBy: caller.actor, resolution, version: found.version + 1 }
     await updateConflict(tx, conflictId, decided)

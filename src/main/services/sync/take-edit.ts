@@ -54,7 +54,7 @@ export const takeEdit = async (
     await lockTask(tx, edit.recordId)
     const applied = await findApplied(tx, edit.changeId)
     if (applied) return applied.outcome
-    const save: SaveContext = { tx, actor: context.actor, now, secrets: deps.secrets, lockGroups: true }
+    const save: SaveContext = { tx, actor: context.actor, now, secrets: deps.secrets }
     const outcome = await mergeInto(deps, { save, nodeId, offline })
     await insertApplied(tx, {
       changeId: edit.changeId,

@@ -40,7 +40,7 @@ export interface Placer {
 }
 
 export interface PlacerDeps extends KnownNodesDeps {
-  db: Pick<Database, 'read' | 'schemaVersion' | 'now'>
+  db: Pick<Database, 'read' | 'now'>
 }
 
 export const createPlacer = (deps: PlacerDeps): Placer => {

@@ -39,8 +39,6 @@ export interface SaveContext {
   actor: string
   now: string
   secrets: SecretValues
-  /** Whether the database has lock groups. */
-  lockGroups: boolean
 }
 
 const FIELDS = Object.keys(taskFields) as TaskField[]
@@ -88,7 +86,7 @@ export const createInTx = async (
   checkTask(row)
   await refuseTakenName(tx, row)
   // Before the task: taken back in the other order, each is named by nothing then.
-  await ensureLocks(context, row.limits)
+  await ensureLocks(context.tx, row.limits)
   await insertTask(tx, row)
   await upkeepScheduleRows(tx, row, { ...context, restart: true })
   return row
@@ -130,7 +128,7 @@ export const updateInTx = async (context: SaveContext, row: TaskRow, patch: Task
   const next: TaskRow = { ...row, ...fields, ...audit }
   checkTask(next)
   if (fields.taskName !== undefined || fields.appName !== undefined) await refuseTakenName(context.tx, next)
-  if (fields.limits) await ensureLocks(context, fields.limits)
+  if (fields.limits) await ensureLocks(context.tx, fields.limits)
   const written = await updateTask(context.tx, row.taskId, row.version, { ...fields, ...audit })
   if (!written) throw await staleWrite(context.tx, row.taskId)
   await afterUpdate(context, row, next)

@@ -14,7 +14,7 @@ import { readNodes, type KnownNodesDeps } from '../nodes/known-nodes.ts'
 import { findTask, findTaskByName } from '../../data/repos/tasks.ts'
 import { scheduleOf } from './schedule-of.ts'
 import { storedTask } from './records.ts'
-import { lockIssues } from './lock-names.ts'
+import { lockWarnings } from './lock-names.ts'
 import { placementsOf } from './placements.ts'
 import type { ScriptChecks } from './script-checks.ts'
 import { targetWarnings } from './target-warnings.ts'
@@ -23,7 +23,7 @@ import { targetWarnings } from './target-warnings.ts'
 export type Validator = (draft: Record<string, unknown>) => Promise<Validation>
 
 export interface ValidatorDeps extends KnownNodesDeps {
-  db: Pick<Database, 'read' | 'schemaVersion' | 'now'>
+  db: Pick<Database, 'read' | 'now'>
   timeZone: string
   scripts: ScriptChecks
   /** What this machine says of the script: missing, wrong hash, syntax errors, limits it cannot enforce. */
@@ -53,8 +53,6 @@ export const createValidator = (deps: ValidatorDeps): Validator => {
       ...(await nameIssues(deps.db.read, task, taskId)),
       ...(outside ? [{ path: ['scriptPath'], message: outside }] : []),
     ]
-    const locks = await lockIssues(deps.db.read, deps.db, task.limits)
-    errors.push(...locks.errors)
     const { warnings, ...where } = await placement(deps, { ...task, taskId })
     const runs = errors.length === 0 ? await nextRuns(task, deps) : []
     const isOver = errors.length === 0 && task.schedule !== null && runs.length === 0
@@ -64,7 +62,7 @@ export const createValidator = (deps: ValidatorDeps): Validator => {
       warnings: [
         ...(isOver ? [OVER] : []),
         ...warnings,
-        ...locks.warnings,
+        ...(await lockWarnings(deps.db.read, task.limits)),
         ...(outside ? [] : await deps.inspect(task)),
       ],
       ...where,

@@ -7,8 +7,12 @@ from `Output_Follower`) as `followUntil`, (select max(`DetectedAt`) as `lastConf
 from `Sync_Conflict`) as `lastConflict`, (select max(`ResolvedAt`) as `lastResolution`
 from `Sync_Conflict`) as `lastResolution`;
 
--- what has moved, before there were several nodes
-select (select max(`LocalSeq`) as `lastChange` from `Data_Change`) as `lastChange`;
+-- what has moved, before there were conflicts
+select (select max(`LocalSeq`) as `lastChange`
+from `Data_Change`) as `lastChange`, (select min(`HoldID`) as `holdId`
+from `Cluster_Hold`
+where `ReleasedAt` is null) as `holdId`, (select max(`FollowUntil`) as `followUntil`
+from `Output_Follower`) as `followUntil`;
 
 -- runs written since
 select `HistoryID`, `TaskID`, `NodeID`, `TargetNodeID`, `Incarnation`, `State`, `StopRequestedAt`, `UpdatedAt`
