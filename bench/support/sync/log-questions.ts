@@ -17,8 +17,8 @@ import { followerId, newestSeq } from './large-log.ts'
 export type Question = (typeof QUESTIONS)[number]
 
 export const QUESTIONS = [
-  'a page of 1000 changes at the beginning',
-  'a page of 1000 changes at the end',
+  'a page of 100 changes at the beginning',
+  'a page of 100 changes at the end',
   'a look that finds nothing new',
   'the lag of a node that is at the end',
   'the lag of a node that has all to come',
@@ -27,8 +27,8 @@ export const QUESTIONS = [
 ] as const
 
 const CALLS = 50
-/** The largest page a replica takes. */
-const PAGE = 1000
+/** With which a replica begins (pull.ts). */
+const PAGE = 100
 
 /** p95 of each question, in milliseconds. */
 export const askLog = async (db: OpenDatabase): Promise<Map<Question, number>> => {
@@ -52,8 +52,8 @@ const asksOf = async (db: OpenDatabase): Promise<Record<Question, () => Promise<
   const last = await cursorAt(db, newest - PAGE)
   const changes = changesOf(db)
   return {
-    'a page of 1000 changes at the beginning': () => pageBehind(db, first),
-    'a page of 1000 changes at the end': () => pageBehind(db, last),
+    'a page of 100 changes at the beginning': () => pageBehind(db, first),
+    'a page of 100 changes at the end': () => pageBehind(db, last),
     'a look that finds nothing new': () => numberChanges(db),
     'the lag of a node that is at the end': () => lagBehind(db.read, newest),
     'the lag of a node that has all to come': () => lagBehind(db.read, first.seq),
