@@ -7,12 +7,14 @@ import { scale } from '../folders.ts'
 import { below, percentile, timed, type BenchRow } from '../rows.ts'
 import { withCentre } from './centre.ts'
 import { addFollowers, lengthenLog, spreadFollowers, startLog } from './large-log.ts'
-import { askLog, QUESTIONS } from './log-questions.ts'
+import { askLog, QUESTIONS, type Question } from './log-questions.ts'
 
 /** DESIGN §12's log, and one that is short: what is asked must cost the same in both. */
 const LONG = 5_000_000
 const SHORT = 50_000
 const BUDGET_MS = 50
+/** Nearly all nodes far behind, as after a night without the network: each is counted for itself. */
+const BUDGETS: Partial<Record<Question, number>> = { 'status with 12 nodes, 11 of them behind': 250 }
 
 /** A batch as large as retention ever takes (maintenance.ts). */
 const BATCH = 1000
@@ -35,7 +37,7 @@ export const longLogRows = (server: ServerAddress): Promise<BenchRow[]> =>
     return [
       ...QUESTIONS.map((question) =>
         below(`${changes} changes: ${question} (p95; the same of ${SHORT})`, long.get(question) ?? NaN, {
-          ...{ unit: 'ms', budget: BUDGET_MS, reference: short.get(question) ?? NaN },
+          ...{ unit: 'ms', budget: BUDGETS[question] ?? BUDGET_MS, reference: short.get(question) ?? NaN },
         }),
       ),
       ...(await purgeRows(db, await open())),
