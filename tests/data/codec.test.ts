@@ -23,6 +23,15 @@ describe('the image codec', () => {
     )
   })
 
+  it('reads what is stored in several blocks, and no part of them for the whole', () => {
+    const text = JSON.stringify({ d: 'a'.repeat(200_000) })
+    const bytes = encodeImage(text, 0)
+    expect(bytes.length).toBeGreaterThan(text.length)
+    expect(decodeImageBytes(bytes)).toEqual({ ok: true, format: 'gzip', text })
+    for (const length of [15, 18, 65_000, bytes.length - 1])
+      expect(decodeImageBytes(bytes.subarray(0, length)).ok).toBe(false)
+  })
+
   it('tells gzip, MySQL compression and plain JSON apart', () => {
     fc.assert(
       fc.property(imageText, (text) => {
@@ -63,11 +72,15 @@ describe('the image codec', () => {
     }
   })
 
-  it('notices any flipped bit', () => {
-    const bytes = encodeImage(JSON.stringify({ TaskID: 'x', Description: 'some text, some text' }), 6)
+  // Of a block that is stored, five bits of its first byte say nothing.
+  it.each([
+    { level: 6, from: 10 },
+    { level: 0, from: 11 },
+  ])('notices any flipped bit (level $level)', ({ level, from }) => {
+    const bytes = encodeImage(JSON.stringify({ TaskID: 'x', Description: 'some text, some text' }), level)
     fc.assert(
       fc.property(
-        fc.integer({ min: 10, max: bytes.length - 1 }),
+        fc.integer({ min: from, max: bytes.length - 1 }),
         fc.integer({ min: 0, max: 7 }),
         (at, bit) => {
           const damaged = Buffer.from(bytes)

@@ -86,6 +86,26 @@ describe.each(serverDatabases())('$name: edits made on a replica', ({ open }) =>
     expect(await heldBy(node.replica.db)).toEqual(await heldBy(centre))
   })
 
+  it.each([{ theirName: null }, { theirName: 'z' }])(
+    'that took a name which was another’s for a while leave both as they are (renamed there: $theirName)',
+    async ({ theirName }) => {
+      const centre = await open()
+      const there = editsIn(centre)
+      const mine = await there.create('a', { schedule: '0 3 * * *' })
+      const other = await there.create('x', { schedule: '0 4 * * *' })
+      const node = await openSyncNode(centre)
+      await node.pull()
+      await there.update(other, { taskName: 'b' })
+      if (theirName) await there.update(mine, { taskName: theirName })
+      await there.update(other, { taskName: 'c' })
+      await editsIn(node.replica.db).update(mine, { taskName: 'b' })
+      await node.round()
+      expect((await findTask(centre.look, mine))?.taskName).toBe('b')
+      // What the log brings on its way there is not what is left.
+      expect(await heldBy(node.replica.db)).toEqual(await heldBy(centre))
+    },
+  )
+
   it('delivered twice change nothing the second time', async () => {
     const centre = await open()
     const taskId = await editsIn(centre).create('once')

@@ -95,6 +95,12 @@ export const openSyncNode = async (
   }
 }
 
+/** A task as a person types it. */
+export const newTask = (taskName: string, fields: object = {}) => ({
+  ...taskInputSchema.parse({ taskName, scriptPath: 'job.sh', ...fields }),
+  timeZone: 'UTC',
+})
+
 /** Edits of a person, in the cluster database or on a replica, by the rules of the tasks service. */
 export const editsIn = (db: OpenDatabase, actor = 'local:ann') => {
   const within = <T>(work: (context: SaveContext) => Promise<T>): Promise<T> =>
@@ -105,9 +111,10 @@ export const editsIn = (db: OpenDatabase, actor = 'local:ann') => {
     return row
   }
   return {
+    /** Several edits in one transaction. */
+    within,
     create: async (taskName: string, fields: object = {}): Promise<string> => {
-      const input = taskInputSchema.parse({ taskName, scriptPath: 'job.sh', ...fields })
-      const row = await within((context) => createInTx(context, { ...input, timeZone: 'UTC' }))
+      const row = await within((context) => createInTx(context, newTask(taskName, fields)))
       return row.taskId
     },
     update: async (taskId: string, patch: TaskPatch): Promise<void> => {
@@ -128,13 +135,14 @@ export const heldBy = async (db: OpenDatabase) => ({
     .execute(),
 })
 
-/** The log from a number on, without LocalSeq, which is each database's own. */
-export const logOf = async (db: OpenDatabase, after = 0) => {
+/** The log from a number on, without LocalSeq, which is each database's own; `limit` for a page of it. */
+export const logOf = async (db: OpenDatabase, after = 0, limit = 1_000_000) => {
   const rows = await db.read
     .selectFrom('Data_Change')
     .selectAll()
     .where('seq', '>', after)
     .orderBy('seq')
+    .limit(limit)
     .execute()
   return rows.map(({ localSeq: _, oldData, newData, ...row }) => ({
     ...row,

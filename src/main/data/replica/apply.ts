@@ -1,20 +1,21 @@
 import { CompiledQuery } from 'kysely'
-import { capturedTable, type CapturedTableName } from '../capture.ts'
+import { groupBy } from '../../../shared/domain/group-by.ts'
+import { capturedTable, isCaptured, type CapturedTableName } from '../capture.ts'
 import { uniquesOf } from '../columns.ts'
 import type { Tx } from '../db.ts'
+import { chunksOf } from './chunks.ts'
 import { appendLog } from './log.ts'
 import type { LogRow } from './log-page.ts'
-import { stepOf, type Step, type Stored } from './rows.ts'
+import { recordOf, type ReplicaRecord, type Stored } from './rows.ts'
 
 /*
- * Writes changes of the cluster into a replica, in their order: records and log in one transaction. Many rows with one
- * statement, since a statement costs more than a row.
+ * Writes changes of the cluster into a replica: records and log in one transaction. Of a record only what the last
+ * change of the page makes of it is written, whatever it was in between; tables have no foreign keys, so that their
+ * order does not matter either. Many rows with one statement, since a statement costs more than a row.
  */
 
-const ROWS_AT_ONCE = 50
-
 /** What a column that is not captured begins with; what it holds later travels as latest state. */
-const FIRST: Partial<Record<CapturedTableName, Record<string, number>>> = {
+export const FIRST_VALUES: Partial<Record<CapturedTableName, Record<string, number>>> = {
   Task_Schedule: { IsRunning: 0, TotalRuns: 0, SuccessCount: 0, FailureCount: 0 },
 }
 
@@ -31,79 +32,71 @@ export const applyChanges = async (
   changes: readonly LogRow[],
   { tables, known }: ApplyOptions,
 ): Promise<void> => {
-  const steps = changes.flatMap((row) => {
-    const step = tables.has(row.tableName) && !known.has(row.changeId) ? stepOf(row) : null
-    return step ? [step] : []
-  })
-  for (const piece of piecesOf(steps)) await writePiece(tx, piece)
+  const wanted = changes.filter((row) => tables.has(row.tableName) && !known.has(row.changeId))
+  for (const [table, rows] of groupBy(wanted, (row) => row.tableName))
+    if (isCaptured(table)) await writeRecords(tx, table, rows)
   await appendLog(tx, changes)
 }
 
-interface Piece {
-  table: CapturedTableName
-  deletes: boolean
-  steps: Step[]
-}
-
-/** Neighbours that one statement can write: of one table, all written or all deleted, no record twice. */
-function* piecesOf(steps: readonly Step[]): Generator<Piece> {
-  let piece: Piece | undefined
-  const records = new Set<string>()
-  for (const step of steps) {
-    const deletes = step.values === null
-    const fits =
-      piece?.table === step.table &&
-      piece.deletes === deletes &&
-      piece.steps.length < ROWS_AT_ONCE &&
-      !records.has(step.recordId)
-    if (!piece || !fits) {
-      if (piece) yield piece
-      piece = { table: step.table, deletes, steps: [] }
-      records.clear()
-    }
-    piece.steps.push(step)
-    records.add(step.recordId)
+const writeRecords = async (tx: Tx, table: CapturedTableName, rows: readonly LogRow[]): Promise<void> => {
+  const last = new Map<string, LogRow>()
+  const gone = new Set<string>()
+  for (const row of rows) {
+    last.set(row.recordId, row)
+    if (row.action === 'DELETE') gone.add(row.recordId)
   }
-  if (piece) yield piece
+  // Also what came back under the same id: nothing of what it was is left.
+  for (const ids of chunksOf([...gone])) await deleteRecords(tx, table, ids)
+  const kept = [...last.values()].filter(({ action }) => action !== 'DELETE').map(recordOf)
+  for (const chunk of chunksOf(kept)) {
+    await makeRoom(tx, table, chunk)
+    const values = chunk.flatMap((record) => record.values)
+    await run(tx, upsertText(table, chunk.length), values)
+  }
 }
 
-const writePiece = async (tx: Tx, { table, deletes, steps }: Piece): Promise<void> => {
-  const ids = steps.map((step) => step.recordId)
+const deleteRecords = async (tx: Tx, table: CapturedTableName, ids: readonly string[]): Promise<void> => {
   const key = quoted(capturedTable(table).key.column)
-  if (deletes) {
-    await run(tx, `delete from ${quoted(table)} where ${key} in (${marks(ids.length)})`, ids)
-    return
-  }
-  await makeRoom(tx, table, steps)
-  const values = steps.flatMap((step) => step.values ?? [])
-  await run(tx, upsertText(table, steps.length), values)
+  await run(tx, `delete from ${quoted(table)} where ${key} in (${marks(ids.length)})`, ids)
 }
 
 /**
- * A record made here without the cluster database may have the name that one of the cluster's has now. It waits in
- * Sync_Pending as a whole and comes back under a name of its own.
+ * Somebody else may have a name that a record of the cluster has at this place in the log. A record made here without
+ * the cluster database: it waits in Sync_Pending as a whole and comes back under a name of its own. One that is ahead
+ * of the log, as settle.ts left it: the log brings it again.
  */
-const makeRoom = async (tx: Tx, table: CapturedTableName, steps: readonly Step[]): Promise<void> => {
+const makeRoom = async (
+  tx: Tx,
+  table: CapturedTableName,
+  records: readonly ReplicaRecord[],
+): Promise<void> => {
   const { key, columns } = capturedTable(table)
   for (const unique of uniquesOf(table)) {
     const places = unique.map((name) => columns.findIndex(({ column }) => column === name))
     if (places.includes(-1)) continue
-    const names = `(${unique.map(quoted).join(', ')})`
-    const tuple = `(${marks(unique.length)})`
-    const taken = steps.flatMap(({ values }) => places.map((place) => values?.[place] ?? null))
-    const ids = steps.map((step) => step.recordId)
-    await run(
-      tx,
-      `delete from ${quoted(table)} where ${names} in (values ${steps.map(() => tuple).join(', ')}) ` +
-        `and ${quoted(key.column)} not in (${marks(ids.length)})`,
-      [...taken, ...ids],
-    )
+    const named = records.map(({ recordId, values }) => [
+      ...places.map((place) => values[place] ?? null),
+      recordId,
+    ])
+    const names = tuplesIn(unique, named)
+    // Who is called so already stays; a record of this very page may have the name of another one.
+    const owners = tuplesIn([...unique, key.column], named)
+    await run(tx, `delete from ${quoted(table)} where ${names.text} and not ${owners.text}`, [
+      ...names.values,
+      ...owners.values,
+    ])
   }
 }
 
+/** That the columns hold one of the rows, of which they are the first ones. */
+const tuplesIn = (columns: readonly string[], rows: readonly Stored[][]) => ({
+  text: `(${columns.map(quoted).join(', ')}) in (values ${rows.map(() => `(${marks(columns.length)})`).join(', ')})`,
+  values: rows.flatMap((row) => row.slice(0, columns.length)),
+})
+
 const upsertText = (table: CapturedTableName, count: number): string => {
   const { key, columns } = capturedTable(table)
-  const first = Object.entries(FIRST[table] ?? {})
+  const first = Object.entries(FIRST_VALUES[table] ?? {})
   const names = [...columns.map(({ column }) => column), ...first.map(([column]) => column)]
   const tuple = `(${[...columns.map(() => '?'), ...first.map(([, value]) => String(value))].join(', ')})`
   const updates = columns

@@ -1,3 +1,4 @@
+import { capturedTables } from '../capture.ts'
 import type { Query } from '../db.ts'
 
 /** How much of the change log lies behind a number. */
@@ -8,7 +9,7 @@ export interface Lag {
   oldestAt: string | null
 }
 
-/** Counted no further than this: who is so far behind is behind. */
+/** Counted no further than this, of one table: who is so far behind is behind. */
 const MOST_COUNTED = 10_000
 
 export const lagBehind = async (db: Query, seq: number): Promise<Lag> => {
@@ -21,21 +22,27 @@ export const lagBehind = async (db: Query, seq: number): Promise<Lag> => {
     .executeTakeFirst()
   // Mostly nobody is behind: one look at an index.
   if (!oldest) return { byTable: new Map(), oldestAt: null }
+  const [first, ...others] = capturedTables().map(({ name }) => countOf(db, name, seq))
+  const rows = (await others.reduce((all, one) => all?.unionAll(one), first)?.execute()) ?? []
+  const counted = rows.map(({ tableName, count }) => [tableName, Number(count)] as const)
+  return { byTable: new Map(counted.filter(([, count]) => count > 0)), oldestAt: oldest.changedAt }
+}
+
+/** Each table by itself: so the index answers. The rows, which are wide, would have to be read for their table. */
+const countOf = (db: Query, tableName: string, seq: number) => {
   const behind = db
     .selectFrom('Data_Change')
-    .select('tableName')
+    .select('seq')
+    .where('tableName', '=', tableName)
     .where('seq', '>', seq)
     .orderBy('seq')
     .limit(MOST_COUNTED)
-  const rows = await db
+  return db
     .selectFrom(behind.as('behind'))
-    .select((select) => ['tableName', select.fn.countAll<number>().as('count')])
-    .groupBy('tableName')
-    .execute()
-  return {
-    byTable: new Map(rows.map(({ tableName, count }) => [tableName, Number(count)])),
-    oldestAt: oldest.changedAt,
-  }
+    .select((select) => [
+      select.val(tableName).as('tableName'),
+      select.fn.countAll<number | string>().as('count'),
+    ])
 }
 
 /** Changes of all tables. */

@@ -39,7 +39,7 @@ export const readLogPage = async (db: Query, cursor: Cursor, limit: number): Pro
   return { kind: 'rows', rows: behind.slice(0, limit), more: behind.length > limit }
 }
 
-const isNumbered = (row: Selectable<Tables['Data_Change']>): row is LogRow => row.seq !== null
+export const isNumbered = (row: Selectable<Tables['Data_Change']>): row is LogRow => row.seq !== null
 
 /** Why the change at the cursor is not there any more; null: it was purged, and nothing behind it. */
 const lostAt = async (db: Query, cursor: Cursor): Promise<string | null> => {

@@ -3,12 +3,11 @@ import type { Selectable } from 'kysely'
 import { tableColumns } from '../columns.ts'
 import type { Tx } from '../db.ts'
 import type { Tables } from '../entities/index.ts'
+import { chunksOf } from './chunks.ts'
 import type { Stored } from './rows.ts'
 
 /** A change as the cluster database has it. */
 export type ChangeRecord = Selectable<Tables['Data_Change']>
-
-const ROWS_AT_ONCE = 50
 
 /**
  * Adds changes to the replica's log as the cluster wrote them; LocalSeq is the replica's own. One that is there
@@ -18,8 +17,7 @@ export const appendLog = async (tx: Tx, changes: readonly ChangeRecord[]): Promi
   const columns = tableColumns('Data_Change').filter(({ primary }) => !primary)
   const names = columns.map(({ column }) => `"${column}"`).join(', ')
   const tuple = `(${columns.map(() => '?').join(', ')})`
-  for (let from = 0; from < changes.length; from += ROWS_AT_ONCE) {
-    const rows = changes.slice(from, from + ROWS_AT_ONCE)
+  for (const rows of chunksOf(changes)) {
     const values = rows.flatMap((row) => {
       const fields: Record<string, unknown> = row
       return columns.map(({ property }) => fields[property] as Stored)

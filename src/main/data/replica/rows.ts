@@ -1,33 +1,31 @@
 import { AppError } from '../../../shared/domain/errors.ts'
 import { decodeImageBytes } from '../codec.ts'
-import { capturedTable, isCaptured, type CapturedTableName } from '../capture.ts'
+import { capturedTable, isCaptured } from '../capture.ts'
 import type { Column } from '../columns.ts'
 import type { LogRow } from './log-page.ts'
 
 /** A value as SQLite keeps it. */
 export type Stored = string | number | Buffer | null
 
-/** One change of a record as the replica applies it. */
-export interface Step {
-  table: CapturedTableName
+/** A record as the replica writes it. */
+export interface ReplicaRecord {
   recordId: string
-  /** Values of the captured columns in their order; null: the record is deleted. */
-  values: Stored[] | null
+  /** Values of the captured columns in their order. */
+  values: Stored[]
 }
 
-/** @throws AppError UNAVAILABLE naming the change, when its image cannot be read. */
-export const stepOf = (row: LogRow): Step | null => {
-  const { tableName, recordId } = row
-  if (!isCaptured(tableName)) return null
-  const table = tableName
-  if (row.action === 'DELETE') return { table, recordId, values: null }
-  const image = row.newData ? imageOf(row.newData) : undefined
-  if (!image) {
-    const what = `the change ${row.changeId} of ${tableName} ${recordId} cannot be read`
+/**
+ * What a change that is no deletion made of its record.
+ * @throws AppError UNAVAILABLE naming the change, when its image cannot be read.
+ */
+export const recordOf = ({ tableName, recordId, changeId, newData }: LogRow): ReplicaRecord => {
+  const image = newData ? imageOf(newData) : undefined
+  if (!image || !isCaptured(tableName)) {
+    const what = `the change ${changeId} of ${tableName} ${recordId} cannot be read`
     throw new AppError('UNAVAILABLE', `${what}; a bootstrap reads the records themselves`)
   }
-  const columns = capturedTable(table).columns
-  return { table, recordId, values: columns.map((column) => storedValue(column, image[column.column])) }
+  const { columns } = capturedTable(tableName)
+  return { recordId, values: columns.map((column) => storedValue(column, image[column.column])) }
 }
 
 const imageOf = (bytes: Uint8Array): Record<string, unknown> | undefined => {
