@@ -139,7 +139,6 @@ describe.each(serverDatabases())('$name: killed', ({ placeWithSchema }) => {
       expect(await edits.arrivals(centre), what).toEqual(edits.expected)
       expect(await centre.read.selectFrom('Sync_Conflict').selectAll().execute(), what).toEqual([])
       await expectAlike(centre, node, since, what)
-      await node.close()
     }
   })
 
@@ -160,7 +159,6 @@ describe.each(serverDatabases())('$name: killed', ({ placeWithSchema }) => {
       expect((await appliedOf(centre, waiting)).toSorted(), what).toEqual(waiting.toSorted())
       const from = isDone ? ((await cursorOf(node)) ?? 0) : since
       await expectAlike(centre, node, from, what)
-      await node.close()
     }
   })
 
@@ -208,7 +206,6 @@ describe.each(serverDatabases())('$name: killed', ({ placeWithSchema }) => {
       await touchAll(centre, 1)
       expect((await node.round()).bootstrapped, what).toBeNull()
       await expectAlike(centre, node, cursor, what)
-      await node.close()
     }
   })
 })

@@ -5,6 +5,7 @@ import { applyChanges } from '../../data/replica/apply.ts'
 import { bootstrapReplica } from '../../data/replica/bootstrap.ts'
 import { findCursor, putCursor, type CursorRow } from '../../data/replica/cursor.ts'
 import { changesWithoutNumber } from '../../data/replica/log.ts'
+import { lostChanges, lostText } from '../../data/replica/lost-changes.ts'
 import { readLogPage, type Cursor, type LogRow } from '../../data/replica/log-page.ts'
 import { numberChanges } from '../../data/sequencer.ts'
 import type { Clock } from '../../platform/clock.ts'
@@ -58,14 +59,19 @@ export const pullChanges = async (
   const databaseId = (await readInfo(centre.look, 'DatabaseID')) ?? ''
   let bootstrapped: string | null = null
   let row = await findCursor(replica.look, nodeId)
-  const anew = asked ?? whyAnew(row, databaseId)
-  if (anew) row = await bootstrap(deps, { reason: (bootstrapped = anew), databaseId }, signal)
+  const readAnew = async (why: string): Promise<CursorRow> => {
+    const read = await bootstrap(deps, { why, databaseId, isOther: row?.databaseId !== databaseId }, signal)
+    bootstrapped = read.bootstrapReason
+    return read
+  }
+  const anew = whyAnew(row, databaseId) ?? asked
+  if (anew) row = await readAnew(anew)
   let applied = 0
   for (let limit = FIRST_PAGE; ;) {
     signal.throwIfAborted()
     const page = await readLogPage(centre.read, cursorOf(row), limit)
     if (page.kind === 'lost') {
-      row = await bootstrap(deps, { reason: (bootstrapped = page.reason), databaseId }, signal)
+      row = await readAnew(page.reason)
       continue
     }
     if (page.rows.length === 0) return { applied, bootstrapped }
@@ -126,12 +132,22 @@ const refuseNewer = (rows: readonly LogRow[], schemaVersion: number): void => {
   )
 }
 
+interface Anew {
+  why: string
+  databaseId: string
+  /** The replica was of another database, or of another time of this one. */
+  isOther: boolean
+}
+
 const bootstrap = async (
   deps: PullDeps,
-  { reason, databaseId }: { reason: string; databaseId: string },
+  { why, databaseId, isOther }: Anew,
   signal: AbortSignal,
 ): Promise<CursorRow> => {
-  const { replica, nodeId, schemaVersion, clock } = deps
+  const { centre, replica, nodeId, schemaVersion, clock } = deps
+  // Before the log that tells it is replaced.
+  const lost = await lostChanges(centre.read, replica.read, `sync:${nodeId}`)
+  const reason = why + lostText(lost)
   const at = new Date(clock.now()).toISOString()
   const rowOf = ({ seq, changeId }: Cursor): CursorRow => ({
     ...{ nodeId, seq, changeId, schemaVersion, databaseId, waiting: 0, lastError: null },
@@ -142,5 +158,6 @@ const bootstrap = async (
     await writeInfo(tx, 'ReplicaOf', databaseId)
   }
   const onProgress = (done: number, total: number) => deps.onProgress('bootstrap', done, total)
-  return rowOf(await bootstrapReplica({ ...deps, replica, saveCursor, signal, onProgress }))
+  const runs = isOther || lost.count > 0
+  return rowOf(await bootstrapReplica({ ...deps, replica, runs, saveCursor, signal, onProgress }))
 }
