@@ -23,7 +23,8 @@ export interface SyncNode {
   nodeId: string
   path: string
   replica: Replica
-  pull(): Promise<PullResult>
+  /** @param asked why everything is to be read anew */
+  pull(asked?: string): Promise<PullResult>
   push(): Promise<PushResult>
   /** Push, then pull. */
   round(): Promise<PullResult>
@@ -87,7 +88,7 @@ export const openSyncNode = async (
     ...{ ...options, centre, db, observe: replica.observe, nodeId, clock },
     ...(schemaVersion === undefined ? {} : { schemaVersion }),
   })
-  const pull = () => pullChanges(deps, signal)
+  const pull = (asked?: string) => pullChanges(deps, signal, asked)
   const push = () => pushEdits(deps, signal)
   return {
     ...{ nodeId, path, replica, pull, push, close },
