@@ -10,6 +10,8 @@ import { countPending } from '../../src/main/data/replica/pending.ts'
 import { findTask } from '../../src/main/data/repos/tasks.ts'
 import { numberChanges } from '../../src/main/data/sequencer.ts'
 import { isoOf, systemClock } from '../../src/main/platform/clock.ts'
+import { newId } from '../../src/main/platform/ids.ts'
+import { deliverRuns } from '../../src/main/services/sync/deliver-runs.ts'
 import { databaseOptions, fileOf, serverDatabases } from '../support/databases.ts'
 import { tempDir } from '../support/node.ts'
 import { copyInto } from '../data/copy-data.ts'
@@ -81,6 +83,47 @@ describe.each(serverDatabases())('$name: a replica restored from an old copy of 
     expect(await heldBy(old.replica.db)).toEqual(await heldBy(centre))
   })
 })
+
+describe.each(serverDatabases())(
+  '$name: a run that an old copy of a replica has yet to deliver',
+  ({ open }) => {
+    it.each(['Running', 'Queued'] as const)('as %s stays as it ended', async (state) => {
+      const centre = await open()
+      const taskId = await editsIn(centre).create('pinned', { schedule: '0 3 * * *' })
+      const node = await openSyncNode(centre)
+      await node.pull()
+      const scheduleId = (await heldBy(centre)).rows[0]?.scheduleId ?? ''
+      const run = runRow({ taskId, scheduleId, state })
+      await node.replica.db.write(SYSTEM, (tx) => tx.insertInto('Task_History').values(run).execute())
+      const path = join(await tempDir(), 'pswebhost.db')
+      await fileOf(node.replica.db).copyTo(path)
+      const deliver = ({ replica }: SyncNode): Promise<number> =>
+        deliverRuns({ centre, replica: replica.db, leaseMs: 30_000 }, new AbortController().signal)
+
+      await node.replica.db.write(SYSTEM, (tx) =>
+        tx.updateTable('Task_History').set({ state: 'Success', updatedAt: run.scheduledFor }).execute(),
+      )
+      expect(await deliver(node)).toBe(1)
+      await node.close()
+      await centre.write(SYSTEM, (tx) =>
+        tx
+          .updateTable('Task_Schedule')
+          .set({ lastState: 'Failed', totalRuns: 7, lastHistoryId: newId() })
+          .execute(),
+      )
+      const held = async () => ({
+        runs: await centre.read.selectFrom('Task_History').selectAll().execute(),
+        rows: await centre.read.selectFrom('Task_Schedule').selectAll().execute(),
+      })
+      const before = await held()
+      expect(before.runs).toMatchObject([{ state: 'Success' }])
+      expect(await deliver(await openSyncNode(centre, { nodeId: node.nodeId, path }))).toBe(1)
+      expect(await held()).toEqual(before)
+    })
+  },
+)
+
+const SYSTEM = { actor: 'system' }
 
 /** By whose clock everything is old. */
 const later = (db: OpenDatabase): OpenDatabase => ({
