@@ -25,8 +25,10 @@ const KILLS = 2
 const DAY_MS = 86_400_000
 
 /** Starting the same sources over and over is most of what this takes. */
-const compiled = join(tmpdir(), `pswebhost-compiled-${process.pid}`)
-beforeAll(() => void mkdtempSync(compiled))
+let compiled = ''
+beforeAll(() => {
+  compiled = mkdtempSync(join(tmpdir(), 'pswebhost-compiled-'))
+})
 afterAll(() => rmSync(compiled, { recursive: true, force: true }))
 
 /** Kills the process at a random one of its first `within` statements, or a moment after; answers at which, in words. */
