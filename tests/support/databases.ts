@@ -37,6 +37,8 @@ export interface TestDatabases {
   open: (options?: TestDatabaseOptions) => Promise<OpenDatabase>
   /** A fresh place for a database, for tests that open it themselves; removed after the test. */
   place: (config?: TestConfig) => Promise<DatabaseConfig>
+  /** As `place`, with the schema. */
+  placeWithSchema: (config?: TestConfig) => Promise<DatabaseConfig>
 }
 
 /** For `describe.each(databases())('$name: …', ({ open }) => …)`: every database the tests can reach. */
@@ -80,6 +82,7 @@ const databasesIn = (
     name,
     server,
     place: (config = {}) => placed(config, null),
+    placeWithSchema: (config = {}) => placed(config, isoOf(systemClock.now())),
     open: async ({ config = {}, ...options } = {}) => {
       const createdAt = wantsUsual(config, options) ? isoOf((options.clock ?? systemClock).now()) : null
       const place = await placed(config, createdAt)

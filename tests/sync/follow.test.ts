@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import type { OpenDatabase } from '../../src/main/data/db.ts'
+import { purge } from '../../src/main/data/maintenance.ts'
 import { findCursor } from '../../src/main/data/replica/cursor.ts'
+import { isoOf, systemClock } from '../../src/main/platform/clock.ts'
 import { serverDatabases } from '../support/databases.ts'
 import { editsIn, heldBy, logOf, openSyncNode } from './sync-node.ts'
 
@@ -53,4 +56,23 @@ describe.each(serverDatabases())('$name: a replica', ({ open }) => {
     expect((await node.pull()).bootstrapped).toContain('it was restored from a backup')
     expect(await heldBy(node.replica.db)).toEqual(await heldBy(centre))
   })
+
+  it('begins where the whole log was purged', async () => {
+    const centre = await open()
+    await editsIn(centre).create('old')
+    await purge(inTenDays(centre), { historyDays: 0, changeDays: 1, clock: systemClock })
+    expect(await logOf(centre)).toEqual([])
+    const node = await openSyncNode(centre)
+    expect((await node.pull()).bootstrapped).toBe('this node has no replica yet')
+    expect(await node.pull()).toEqual({ applied: 0, bootstrapped: null })
+    await editsIn(centre).create('new')
+    expect((await node.pull()).bootstrapped).toBeNull()
+    expect(await heldBy(node.replica.db)).toEqual(await heldBy(centre))
+  })
+})
+
+/** A database by whose clock everything is old. */
+const inTenDays = (db: OpenDatabase): OpenDatabase => ({
+  ...db,
+  now: async () => isoOf(Date.parse(await db.now()) + 864_000_000),
 })

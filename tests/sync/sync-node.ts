@@ -3,9 +3,8 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, afterEach } from 'vitest'
-import { steps } from '../../src/main/data/migrations/index.ts'
 import type { OpenDatabase } from '../../src/main/data/db.ts'
-import { openReplica, type Replica } from '../../src/main/data/replica/open-replica.ts'
+import type { Replica, ReplicaOptions } from '../../src/main/data/replica/open-replica.ts'
 import { findTask } from '../../src/main/data/repos/tasks.ts'
 import { systemClock, type Clock } from '../../src/main/platform/clock.ts'
 import { newId } from '../../src/main/platform/ids.ts'
@@ -14,22 +13,24 @@ import { pushEdits, type PushResult } from '../../src/main/services/sync/push.ts
 import { createInTx, removeInTx, updateInTx, type SaveContext } from '../../src/main/services/tasks/save.ts'
 import { taskInputSchema, type TaskPatch } from '../../src/shared/domain/task.ts'
 import type { ConflictPolicy } from '../../src/shared/domain/sync.ts'
-import { READER_ENTRY } from '../support/databases.ts'
 import { tempDir } from '../support/node.ts'
+import { openReplicaAt, PLAIN_SECRETS, syncDeps } from '../support/sync-parts.ts'
+
+export { PLAIN_SECRETS, SYNCED } from '../support/sync-parts.ts'
 
 /** One node as table sync sees it: the cluster database, a replica of its own, and edits made on either. */
 export interface SyncNode {
   nodeId: string
+  path: string
   replica: Replica
-  pull(): Promise<PullResult>
+  /** @param asked why everything is to be read anew */
+  pull(asked?: string): Promise<PullResult>
   push(): Promise<PushResult>
   /** Push, then pull. */
-  round(): Promise<void>
+  round(): Promise<PullResult>
+  /** Else it ends with the test. */
+  close(): Promise<void>
 }
-
-export const SYNCED = ['Tasks', 'Task_Schedule', 'Nodes']
-
-export const PLAIN_SECRETS: SaveContext['secrets'] = { sealValues: (_field, values) => values }
 
 export interface SyncNodeOptions {
   nodeId?: string
@@ -37,6 +38,8 @@ export interface SyncNodeOptions {
   clock?: Clock
   tables?: readonly string[]
   path?: string
+  /** Another program than this one. */
+  program?: Pick<ReplicaOptions, 'steps'> & { programVersion?: string }
   /** Stands between sync and the replica. */
   wrap?: (db: OpenDatabase) => OpenDatabase
 }
@@ -46,19 +49,15 @@ afterEach(async () => {
   for (const close of opened.splice(0).reverse()) await close()
 })
 
-const openAt = (path: string, nodeId: string, clock: Clock): Promise<Replica> =>
-  openReplica({
-    ...{ path, nodeId, clock, readerEntry: READER_ENTRY, programVersion: '0.1.0' },
-    ...{ compressionLevel: 6, timeoutSeconds: 5 },
-  })
-
 let template: Promise<string> | null = null
 
 /** A replica that has never followed anything: made once, since its schema takes longer than many edits. */
 const emptyReplica = (): Promise<string> =>
   (template ??= (async () => {
     const path = join(await mkdtemp(join(tmpdir(), 'pswebhost-replica-')), 'pswebhost.db')
-    const { db } = await openAt(path, newId(), systemClock)
+    const { db } = await openReplicaAt({
+      ...{ path, nodeId: newId(), clock: systemClock, programVersion: '0.1.0' },
+    })
     await db.close()
     return path
   })())
@@ -72,25 +71,30 @@ export const openSyncNode = async (
   centre: OpenDatabase,
   options: SyncNodeOptions = {},
 ): Promise<SyncNode> => {
-  const { nodeId = newId(), policy = 'newer', clock = systemClock, tables = SYNCED } = options
+  const { nodeId = newId(), clock = systemClock, program = {} } = options
   const path = options.path ?? join(await tempDir(), 'pswebhost.db')
   if (!existsSync(path)) await copyFile(await emptyReplica(), path)
-  const replica = await openAt(path, nodeId, clock)
-  opened.push(() => replica.db.close())
-  const signal = new AbortController().signal
-  const deps = {
-    ...{ centre, replica: options.wrap?.(replica.db) ?? replica.db, nodeId, tables, clock },
-    observe: replica.observe,
-    ...{ schemaVersion: steps.length, onProgress: () => {}, secrets: PLAIN_SECRETS },
-    policyOf: () => policy,
+  const replica = await openReplicaAt({ path, nodeId, clock, programVersion: '0.1.0', ...program })
+  let isClosed = false
+  const close = async (): Promise<void> => {
+    if (!isClosed) await replica.db.close()
+    isClosed = true
   }
-  const pull = () => pullChanges(deps, signal)
+  opened.push(close)
+  const signal = new AbortController().signal
+  const db = options.wrap?.(replica.db) ?? replica.db
+  const schemaVersion = program.steps?.length
+  const deps = syncDeps({
+    ...{ ...options, centre, db, observe: replica.observe, nodeId, clock },
+    ...(schemaVersion === undefined ? {} : { schemaVersion }),
+  })
+  const pull = (asked?: string) => pullChanges(deps, signal, asked)
   const push = () => pushEdits(deps, signal)
   return {
-    ...{ nodeId, replica, pull, push },
+    ...{ nodeId, path, replica, pull, push, close },
     round: async () => {
       await push()
-      await pull()
+      return pull()
     },
   }
 }

@@ -28,9 +28,13 @@ export const startRounds = (
     if (!isTold && asked === null && clock.monotonic() < dueAt) return LOOK_MS
     isTold = false
     dueAt = clock.monotonic() + config.tableSync.interval * SECOND
-    await (asked === 'bootstrap' ? rounds.bootstrap() : rounds.run())
+    try {
+      await (asked === 'bootstrap' ? rounds.bootstrap() : rounds.run())
+    } finally {
+      // A replica that cannot follow (its disk is full, changes need a newer program) keeps nobody from going back.
+      await reach.returnWhenDelivered()
+    }
     if (asked) await db.write({ actor: 'system' }, (tx) => forgetAsked(tx, nodeId))
-    await reach.returnWhenDelivered()
     return LOOK_MS
   }
   const loop = startLoop({ clock, log, signal, name: 'table sync', body, maxBackoffMs: 5 * SECOND })

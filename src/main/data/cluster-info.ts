@@ -30,3 +30,7 @@ export const writeInfo = async (db: Tx | Query, key: InfoKey, value: string): Pr
   if (numUpdatedRows === 0n)
     await db.insertInto('Cluster_Info').values({ infoKey: key, infoValue: value }).execute()
 }
+
+export const deleteInfo = async (db: Tx, key: InfoKey): Promise<void> => {
+  await db.deleteFrom('Cluster_Info').where('infoKey', '=', key).execute()
+}

@@ -27,6 +27,13 @@ export const tableColumns = (table: TableName): readonly Column[] => {
   return columns
 }
 
+/** The row without columns that this program does not know: a newer schema may have more. */
+export const knownColumns = <Row extends object>(table: TableName, row: Row): Row => {
+  const properties = new Set(tableColumns(table).map(({ property }) => property))
+  // What is left out is not part of its type.
+  return Object.fromEntries(Object.entries(row).filter(([property]) => properties.has(property))) as Row
+}
+
 const readColumns = (table: TableName): readonly Column[] => {
   const entity = entities.find((candidate) => candidate.meta.tableName === table)
   if (!entity) throw new Error(`no entity for table ${table}`)

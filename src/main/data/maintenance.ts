@@ -5,8 +5,10 @@ import type { OpenDatabase, Tx } from './db.ts'
 import { deletePurged, markPurged } from './purge-log.ts'
 import { sealChanges } from './seals.ts'
 
-/** A batch holds the write lock, and the main loop, no longer than about this. */
-const SLICE_MS = 20
+/** Of a file a batch holds the write lock, and the main loop, no longer than about this. */
+const FILE_SLICE = { ms: 20, first: 20, least: 1 }
+/** On a server others write beside it; and a batch of one row takes as long as the way there and back. */
+const SERVER_SLICE = { ms: 200, first: 100, least: 100 }
 const LARGEST_BATCH = 1000
 /** A reader may hold on to the log; then it is emptied next time. */
 const CHECKPOINT_TRIES = 20
@@ -68,16 +70,17 @@ type Batch = (tx: Tx, limit: number) => Promise<number>
 
 /** Runs `batch` until it finds less than it may take; its size follows the time the last one took. */
 const inSlices = async (db: OpenDatabase, { clock, signal }: PurgeOptions, batch: Batch): Promise<number> => {
+  const slice = db.server ? SERVER_SLICE : FILE_SLICE
   let total = 0
-  let limit = 20
+  let limit = slice.first
   while (!signal?.aborted) {
     const started = clock.monotonic()
     const deleted = await db.write({ actor: 'system', reason: 'retention' }, (tx) => batch(tx, limit))
     const tookMs = clock.monotonic() - started
     total += deleted
     if (deleted < limit) break
-    if (tookMs > SLICE_MS / 2) limit = Math.max(1, Math.floor(limit / 2))
-    else if (tookMs < SLICE_MS / 5) limit = Math.min(LARGEST_BATCH, limit * 2)
+    if (tookMs > slice.ms / 2) limit = Math.max(slice.least, Math.floor(limit / 2))
+    else if (tookMs < slice.ms / 5) limit = Math.min(LARGEST_BATCH, limit * 2)
     await clock.sleep(1, signal)
   }
   return total

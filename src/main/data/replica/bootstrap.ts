@@ -2,18 +2,21 @@ import { CompiledQuery } from 'kysely'
 import type { Clock } from '../../platform/clock.ts'
 import { createInsert } from '../copy/insert.ts'
 import { createPause, type Pause } from '../copy/pause.ts'
+import { deleteInfo } from '../cluster-info.ts'
 import { batchesOf, countRows } from '../copy/rows.ts'
 import { copyTables, type CopyTable } from '../copy/tables.ts'
 import type { OpenDatabase, Query, Tx } from '../db.ts'
 import { namingPlugin } from '../naming.ts'
 import { appendLog, type ChangeRecord } from './log.ts'
-import { newestChange, type Cursor } from './log-page.ts'
+import { newestChange, purgedUpTo, type Cursor } from './log-page.ts'
 
 export interface BootstrapOptions {
   centre: OpenDatabase
   replica: OpenDatabase
   /** Tables whose records the replica holds. */
   tables: readonly string[]
+  /** Runs that the cluster database may not have go too: the look at its runs begins anew. */
+  runs: boolean
   /** Written with the records: the place in the log that belongs to them. */
   saveCursor: (tx: Tx, cursor: Cursor) => Promise<void>
   clock: Clock
@@ -31,7 +34,8 @@ export interface BootstrapOptions {
 export const bootstrapReplica = (options: BootstrapOptions): Promise<Cursor> =>
   options.centre.snapshot(async (state) => {
     const named = state.withPlugin(namingPlugin(options.centre.orm.em.fork()))
-    const cursor = (await newestChange(named)) ?? { seq: 0, changeId: null }
+    // Of a log that was purged as a whole: behind what is gone, or it would be taken for lost again and again.
+    const cursor = (await newestChange(named)) ?? { seq: await purgedUpTo(named), changeId: null }
     const unnumbered = await named.selectFrom('Data_Change').selectAll().where('seq', 'is', null).execute()
     return fill(options, state, { cursor, unnumbered })
   })
@@ -50,6 +54,7 @@ const fill = async (
   await replica.write(context, async (tx) => {
     const progress = counting(options, total)
     await emptyTable(tx, 'Data_Change', pause)
+    if (options.runs) await forgetRuns(tx, pause)
     // The log of a file counts on by itself, and in this order nothing collides: numbers come with the changes.
     await appendLog(tx, unnumbered)
     for (const table of held) await refill(options, { state, tx, table, pause, progress })
@@ -87,8 +92,15 @@ const refill = async (
 
 const ROWS_EMPTIED = 500
 
-const emptyTable = async (tx: Tx, table: string, pause: Pause): Promise<void> => {
-  const text = `delete from "${table}" where rowid in (select rowid from "${table}" limit ${ROWS_EMPTIED})`
+/** But those that it has yet to get. */
+const forgetRuns = async (tx: Tx, pause: Pause): Promise<void> => {
+  await emptyTable(tx, 'Task_History', pause, `where "HistoryID" not in (select "HistoryID" from "Sync_Run")`)
+  await deleteInfo(tx, 'RunsSeenUntil')
+}
+
+const emptyTable = async (tx: Tx, table: string, pause: Pause, which = ''): Promise<void> => {
+  const some = `select rowid from "${table}" ${which} limit ${ROWS_EMPTIED}`
+  const text = `delete from "${table}" where rowid in (${some})`
   for (;;) {
     await pause()
     const { numAffectedRows } = await tx.executeQuery(CompiledQuery.raw(text))

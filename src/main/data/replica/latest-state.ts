@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely'
 import { readInfo, writeInfo } from '../cluster-info.ts'
+import { knownColumns } from '../columns.ts'
 import type { OpenDatabase, Query, Tx } from '../db.ts'
 import { scheduleRowsOfTasks } from '../repos/schedules.ts'
 import type { Tables } from '../entities/index.ts'
@@ -58,11 +59,11 @@ export const readLatestState = async (
   // A full look within one moment would begin there for ever.
   return {
     nodes,
-    states,
-    holds,
-    locks,
+    states: states.map((row) => knownColumns('Node_State', row)),
+    holds: holds.map((row) => knownColumns('Cluster_Hold', row)),
+    locks: locks.map((row) => knownColumns('Task_Lock', row)),
     runs,
-    schedules,
+    schedules: schedules.map((row) => knownColumns('Task_Schedule', row)),
     since: last,
     more: runs.length === RUNS_AT_ONCE && last > since,
   }

@@ -71,3 +71,13 @@ export const newestChange = async (db: Query): Promise<{ seq: number; changeId: 
     .executeTakeFirst()
   return row && row.seq !== null ? { seq: row.seq, changeId: row.changeId } : null
 }
+
+/** The schema version that a change was made with; null: it is not there. */
+export const schemaVersionAt = async (db: Query, seq: number): Promise<number | null> => {
+  const row = await db
+    .selectFrom('Data_Change')
+    .select('schemaVersion')
+    .where('seq', '=', seq)
+    .executeTakeFirst()
+  return row?.schemaVersion ?? null
+}

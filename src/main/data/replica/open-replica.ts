@@ -15,7 +15,7 @@ export interface Replica {
 
 export interface ReplicaOptions extends Pick<
   DatabaseOptions,
-  'readerEntry' | 'nativeBinding' | 'clock' | 'programVersion' | 'log'
+  'readerEntry' | 'nativeBinding' | 'clock' | 'programVersion' | 'log' | 'steps'
 > {
   path: string
   nodeId: string

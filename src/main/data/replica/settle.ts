@@ -1,3 +1,4 @@
+import { knownColumns } from '../columns.ts'
 import type { OpenDatabase, Tx } from '../db.ts'
 
 export interface SettleOptions {
@@ -31,8 +32,9 @@ export const settleTask = async ({ centre, replica, taskId, done }: SettleOption
       // A record made here may have its name; it waits in Sync_Pending as a whole.
       const { taskName, appName } = task
       await tx.deleteFrom('Tasks').where('taskName', '=', taskName).where('appName', '=', appName).execute()
-      await tx.insertInto('Tasks').values(task).execute()
-      if (rows.length > 0) await tx.insertInto('Task_Schedule').values(rows).execute()
+      await tx.insertInto('Tasks').values(knownColumns('Tasks', task)).execute()
+      const known = rows.map((row) => knownColumns('Task_Schedule', row))
+      if (known.length > 0) await tx.insertInto('Task_Schedule').values(known).execute()
     }
     await done(tx)
   })

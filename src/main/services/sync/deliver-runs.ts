@@ -46,19 +46,31 @@ const deliverRun = async ({ centre, replica, leaseMs }: DeliverRunsDeps, run: Ru
     // As claims and slots do: nobody decides by a task's runs meanwhile.
     const theirs = await lockTask(tx, run.taskId)
     const leaseUntil = run.state === 'Running' ? isoOf(Date.parse(now) + leaseMs) : null
-    await storeRun(tx, { ...run, leaseUntil, updatedAt: now })
-    if (row) await moveRow(tx, run, { row, isSameSchedule: isSameSchedule(task, theirs) })
+    const isNews = await storeRun(tx, { ...run, leaseUntil, updatedAt: now })
+    if (isNews && row) await moveRow(tx, run, { row, isSameSchedule: isSameSchedule(task, theirs) })
   })
 }
 
-/** One that was delivered before is brought up to date, unless others gave it an end of their own. */
-const storeRun = async (tx: Tx, row: RunRow): Promise<void> => {
+/**
+ * One that was delivered before is brought up to date, unless it has gone on there: others gave it an end of their own,
+ * or the replica was restored from an old copy. Answers whether there was anything to tell.
+ */
+const storeRun = async (tx: Tx, row: RunRow): Promise<boolean> => {
   // Somebody may have asked there to stop it.
   const { historyId, stopRequestedAt: _at, stopRequestedBy: _by, ...fields } = row
   const there = (await lockRun(tx, historyId))?.run
-  if (!there) return insertRun(tx, row)
-  if (there.state !== 'Running' && there.state !== 'Queued' && there.state !== 'Skipped') return
-  await updateRun(tx, historyId, { state: there.state }, fields)
+  if (!there) await insertRun(tx, row)
+  else if (isBehind(there, row)) await updateRun(tx, historyId, { state: there.state }, fields)
+  else return false
+  return true
+}
+
+type Stage = Pick<RunRow, 'state' | 'skippedCount'>
+
+const isBehind = (there: Stage, here: Stage): boolean => {
+  if (there.state === 'Queued') return true
+  if (there.state === 'Running') return here.state !== 'Queued'
+  return there.state === 'Skipped' && (here.skippedCount ?? 1) > (there.skippedCount ?? 1)
 }
 
 const isSameSchedule = (here: TaskRow | undefined, there: TaskRow | undefined): boolean =>

@@ -5,7 +5,8 @@ import { applyChanges } from '../../data/replica/apply.ts'
 import { bootstrapReplica } from '../../data/replica/bootstrap.ts'
 import { findCursor, putCursor, type CursorRow } from '../../data/replica/cursor.ts'
 import { changesWithoutNumber } from '../../data/replica/log.ts'
-import { readLogPage, type Cursor, type LogRow } from '../../data/replica/log-page.ts'
+import { lostChanges, lostText } from '../../data/replica/lost-changes.ts'
+import { readLogPage, schemaVersionAt, type Cursor, type LogRow } from '../../data/replica/log-page.ts'
 import { numberChanges } from '../../data/sequencer.ts'
 import type { Clock } from '../../platform/clock.ts'
 
@@ -58,21 +59,29 @@ export const pullChanges = async (
   const databaseId = (await readInfo(centre.look, 'DatabaseID')) ?? ''
   let bootstrapped: string | null = null
   let row = await findCursor(replica.look, nodeId)
-  const anew = asked ?? whyAnew(row, databaseId)
-  if (anew) row = await bootstrap(deps, { reason: (bootstrapped = anew), databaseId }, signal)
+  const readAnew = async (why: string): Promise<CursorRow> => {
+    const read = await bootstrap(deps, { why, databaseId, isOther: row?.databaseId !== databaseId }, signal)
+    bootstrapped = read.bootstrapReason
+    return read
+  }
+  const anew = whyAnew(row, databaseId) ?? (await whyOlder(deps, row)) ?? asked
+  if (anew) row = await readAnew(anew)
   let applied = 0
   for (let limit = FIRST_PAGE; ;) {
     signal.throwIfAborted()
     const page = await readLogPage(centre.read, cursorOf(row), limit)
     if (page.kind === 'lost') {
-      row = await bootstrap(deps, { reason: (bootstrapped = page.reason), databaseId }, signal)
+      row = await readAnew(page.reason)
       continue
     }
     if (page.rows.length === 0) return { applied, bootstrapped }
     const started = clock.monotonic()
-    row = await applyPage(deps, row, page.rows)
-    applied += page.rows.length
+    const newer = page.rows.findIndex((change) => change.schemaVersion > deps.schemaVersion)
+    const rows = newer < 0 ? page.rows : page.rows.slice(0, newer)
+    row = await applyPage(deps, row, rows)
+    applied += rows.length
     deps.onProgress('pull', applied, null)
+    refuseNewer(page.rows[newer], deps.schemaVersion)
     if (!page.more) return { applied, bootstrapped }
     limit = nextLimit(limit, clock.monotonic() - started)
   }
@@ -82,6 +91,20 @@ const whyAnew = (row: CursorRow | undefined, databaseId: string): string | null 
   if (!row) return 'this node has no replica yet'
   if (row.databaseId === databaseId) return null
   return 'the cluster database is another one than before: it was copied, or restored from a backup'
+}
+
+/**
+ * A newer program may know columns that the one before left out as it filled the replica: the change at its place then
+ * has them, or nobody knows any more. One that followed the log to there has stopped before such a change.
+ */
+const whyOlder = async (
+  { centre, schemaVersion }: PullDeps,
+  row: CursorRow | undefined,
+): Promise<string | null> => {
+  if (!row || row.schemaVersion >= schemaVersion) return null
+  const version = await schemaVersionAt(centre.look, row.seq)
+  if (version !== null && version <= row.schemaVersion) return null
+  return `an older program had filled it, which knew schema version ${row.schemaVersion} only`
 }
 
 const cursorOf = (row: CursorRow | undefined): Cursor => ({
@@ -101,9 +124,8 @@ const applyPage = async (
 ): Promise<CursorRow | undefined> => {
   const last = rows.at(-1)
   if (!last || !row) return row
-  refuseNewer(rows, schemaVersion)
   const updatedAt = new Date(clock.now()).toISOString()
-  const next: CursorRow = { ...row, nodeId, seq: last.seq, changeId: last.changeId, updatedAt }
+  const next: CursorRow = { ...row, nodeId, seq: last.seq, changeId: last.changeId, schemaVersion, updatedAt }
   await replica.write({ actor: 'system', applies: true }, async (tx) => {
     const known = await changesWithoutNumber(tx)
     await applyChanges(tx, rows, { tables: new Set(tables), known })
@@ -116,8 +138,7 @@ const applyPage = async (
 }
 
 /** Its images may have columns that this program's tables do not. */
-const refuseNewer = (rows: readonly LogRow[], schemaVersion: number): void => {
-  const newer = rows.find((change) => change.schemaVersion > schemaVersion)
+const refuseNewer = (newer: LogRow | undefined, schemaVersion: number): void => {
   if (!newer) return
   throw new AppError(
     'CONFLICT',
@@ -126,12 +147,22 @@ const refuseNewer = (rows: readonly LogRow[], schemaVersion: number): void => {
   )
 }
 
+interface Anew {
+  why: string
+  databaseId: string
+  /** The replica was of another database, or of another time of this one. */
+  isOther: boolean
+}
+
 const bootstrap = async (
   deps: PullDeps,
-  { reason, databaseId }: { reason: string; databaseId: string },
+  { why, databaseId, isOther }: Anew,
   signal: AbortSignal,
 ): Promise<CursorRow> => {
-  const { replica, nodeId, schemaVersion, clock } = deps
+  const { centre, replica, nodeId, schemaVersion, clock } = deps
+  // Before the log that tells it is replaced.
+  const lost = await lostChanges(centre.read, replica.read, `sync:${nodeId}`)
+  const reason = why + lostText(lost)
   const at = new Date(clock.now()).toISOString()
   const clusterId = (await readInfo(deps.centre.look, 'ClusterID')) ?? ''
   const rowOf = ({ seq, changeId }: Cursor): CursorRow => ({
@@ -144,5 +175,6 @@ const bootstrap = async (
     await writeInfo(tx, 'ClusterID', clusterId)
   }
   const onProgress = (done: number, total: number) => deps.onProgress('bootstrap', done, total)
-  return rowOf(await bootstrapReplica({ ...deps, replica, saveCursor, signal, onProgress }))
+  const runs = isOther || lost.count > 0
+  return rowOf(await bootstrapReplica({ ...deps, replica, runs, saveCursor, signal, onProgress }))
 }

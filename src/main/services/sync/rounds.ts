@@ -1,4 +1,4 @@
-import { messageOf } from '../../../shared/domain/errors.ts'
+import { AppError, messageOf } from '../../../shared/domain/errors.ts'
 import type { SyncProgress } from '../../../shared/domain/sync.ts'
 import type { OpenDatabase } from '../../data/db.ts'
 import { findCursor, putCursor } from '../../data/replica/cursor.ts'
@@ -126,13 +126,22 @@ const oneRound = async (
   const began = deps.clock.monotonic()
   const onApplied = (changedAt: readonly string[]): void =>
     commitLag.add(changedAt, nowMs + deps.clock.monotonic() - began)
-  const pulled = await pullChanges(
-    { ...deps, onProgress, onApplied },
-    signal,
-    isAnew ? 'it was asked for' : null,
+  const pull = pullChanges({ ...deps, onProgress, onApplied }, signal, isAnew ? 'it was asked for' : null)
+  const refused = await pull.then(
+    (pulled) => {
+      if (pulled.applied > 0 || pulled.bootstrapped) deps.onPulled(pulled)
+      return null
+    },
+    (error: unknown) => orThrow(error),
   )
-  if (pulled.applied > 0 || pulled.bootstrapped) deps.onPulled(pulled)
   await bringLatest(deps, signal)
+  if (refused) throw refused
+}
+
+/** Changes that need a newer program: heartbeats, emergency stops and slots come all the same. */
+const orThrow = (error: unknown): AppError => {
+  if (error instanceof AppError && error.code === 'CONFLICT') return error
+  throw error
 }
 
 const bringLatest = async (

@@ -1,0 +1,259 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import type { OpenDatabase } from '../../src/main/data/db.ts'
+import { checkLog } from '../../src/main/data/seal-check.ts'
+import { createDatabase } from '../../src/main/data/orm.ts'
+import { findCursor } from '../../src/main/data/replica/cursor.ts'
+import { purgedUpTo } from '../../src/main/data/replica/log-page.ts'
+import { pendingChanges } from '../../src/main/data/replica/pending.ts'
+import { systemClock } from '../../src/main/platform/clock.ts'
+import { newId } from '../../src/main/platform/ids.ts'
+import { databaseOptions, fileOf, serverDatabases, type TestDatabases } from '../support/databases.ts'
+import type { SyncWork } from '../support/sync-process.ts'
+import { taskRow } from '../data/rows.ts'
+import { editsIn, heldBy, logOf, openSyncNode, type SyncNode } from './sync-node.ts'
+
+/** `kill -9` in the middle of what table sync does: files stay whole, and the next round goes on as if nothing was. */
+
+const PROCESS = join(import.meta.dirname, '..', 'support', 'sync-process.ts')
+/** Of each work, on each server. */
+const KILLS = 2
+const DAY_MS = 86_400_000
+
+/** Starting the same sources over and over is most of what this takes. */
+let compiled = ''
+beforeAll(() => {
+  compiled = mkdtempSync(join(tmpdir(), 'pswebhost-compiled-'))
+})
+afterAll(() => rmSync(compiled, { recursive: true, force: true }))
+
+/** Kills the process at a random one of its first `within` statements, or a moment after; answers at which, in words. */
+const killed = async (work: SyncWork, within: number): Promise<string> => {
+  const at = 1 + Math.floor(Math.random() * within)
+  const env = { ...process.env, NODE_COMPILE_CACHE: compiled }
+  const child = spawn(process.execPath, [PROCESS, JSON.stringify(work)], {
+    ...{ env, stdio: ['ignore', 'pipe', 'inherit'] },
+  })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  let said = ''
+  const dots = (): number => said.split('.').length - 1
+  let isHit = false
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    said += text
+    if (isHit || dots() < at) return
+    isHit = true
+    void systemClock.sleep(Math.random() * 5).then(() => child.kill('SIGKILL'))
+  })
+  await once(child, 'exit')
+  expect(said).toMatch(/^ready/)
+  return `${work.kind} killed at statement ${at}${said.includes('done') ? ', when it was done' : ''}`
+}
+
+const TASKS = 120
+const addTasks = (centre: OpenDatabase, name: string): Promise<unknown> =>
+  centre.write({ actor: 'test' }, (tx) =>
+    tx
+      .insertInto('Tasks')
+      .values(Array.from({ length: TASKS }, (_, n) => taskRow({ taskName: `${name} ${n}` })))
+      .execute(),
+  )
+/** A change for each task. */
+const touchAll = async (centre: OpenDatabase, times: number): Promise<void> => {
+  for (let time = 0; time < times; time += 1)
+    await centre.write({ actor: 'test' }, (tx) =>
+      tx
+        .updateTable('Tasks')
+        .set((set) => ({ priority: set('priority', '+', 1) }))
+        .execute(),
+    )
+}
+
+/** A node that follows a centre with some tasks, its file closed so that a process may have it. */
+const setUp = async (placeWithSchema: TestDatabases['placeWithSchema']) => {
+  const config = await placeWithSchema()
+  const centre = await createDatabase(databaseOptions(config))
+  onTestFinished(() => centre.close())
+  await addTasks(centre, 'first')
+  const node = await openSyncNode(centre)
+  await node.pull()
+  const { nodeId, path } = node
+  const since = (await findCursor(node.replica.db.look, nodeId))?.seq ?? 0
+  await node.close()
+  const kill = (kind: SyncWork['kind'], within: number): Promise<string> => {
+    const aheadMs = kind === 'purge' || kind === 'tidy' ? 2 * DAY_MS : 0
+    return killed({ kind, centre: config, path, nodeId, aheadMs }, within)
+  }
+  /** The replica as the next start of the node finds it. */
+  const reopened = async (what = ''): Promise<SyncNode> => {
+    const again = await openSyncNode(centre, { nodeId, path })
+    expect(await fileOf(again.replica.db).integrity(false), what).toEqual([])
+    return again
+  }
+  return { centre, kill, reopened, since }
+}
+
+const expectAlike = async (centre: OpenDatabase, { replica }: SyncNode, since: number, what: string) => {
+  expect(await heldBy(replica.db), what).toEqual(await heldBy(centre))
+  expect(await logOf(replica.db, since), what).toEqual(await logOf(centre, since))
+  const numbered = await replica.db.read
+    .selectFrom('Data_Change')
+    .selectAll()
+    .where('seq', 'is', null)
+    .execute()
+  expect(numbered, what).toEqual([])
+}
+
+describe.each(serverDatabases())('$name: killed', ({ placeWithSchema }) => {
+  it('as it follows the log, it goes on from a page', async () => {
+    const { centre, kill, reopened, since } = await setUp(placeWithSchema)
+    for (let time = 0; time < KILLS; time += 1) {
+      await touchAll(centre, 4)
+      const what = await kill('pull', 30)
+      const node = await reopened(what)
+      expect((await node.round()).bootstrapped, what).toBeNull()
+      await expectAlike(centre, node, since, what)
+      await node.close()
+    }
+  })
+
+  it('as it delivers edits, it loses none and doubles none', async () => {
+    const { centre, kill, reopened, since } = await setUp(placeWithSchema)
+    let node = await reopened()
+    for (let time = 0; time < KILLS; time += 1) {
+      const { edits, waiting } = await editSome(node)
+      await node.close()
+      const what = await kill('push', 70)
+      node = await reopened(what)
+      const applied = await appliedOf(centre, waiting)
+      const still = await pendingIds(node)
+      // What the cluster database has not got still waits here.
+      expect(
+        waiting.filter((id) => !applied.includes(id) && !still.includes(id)),
+        what,
+      ).toEqual([])
+      await node.round()
+      expect(await pendingIds(node), what).toEqual([])
+      expect((await appliedOf(centre, waiting)).toSorted(), what).toEqual(waiting.toSorted())
+      expect(await edits.arrivals(centre), what).toEqual(edits.expected)
+      expect(await centre.read.selectFrom('Sync_Conflict').selectAll().execute(), what).toEqual([])
+      await expectAlike(centre, node, since, what)
+    }
+  })
+
+  it('as it reads everything anew, it has what it had, or all, and every edit that waits', async () => {
+    const { centre, kill, reopened, since } = await setUp(placeWithSchema)
+    let from = since
+    let node = await reopened()
+    for (let time = 0; time < KILLS; time += 1) {
+      await touchAll(centre, 1)
+      const { waiting } = await editSome(node)
+      const [held, cursor] = [await heldBy(node.replica.db), await cursorOf(node)]
+      await node.close()
+      const what = await kill('bootstrap', 20)
+      node = await reopened(what)
+      const isDone = (await cursorOf(node)) !== cursor
+      expect(await heldBy(node.replica.db), what).toEqual(isDone ? await heldBy(centre) : held)
+      expect(await pendingIds(node), what).toEqual(waiting)
+      // The log that belongs to what it was filled with.
+      if (isDone) from = (await cursorOf(node)) ?? 0
+      await node.round()
+      expect((await appliedOf(centre, waiting)).toSorted(), what).toEqual(waiting.toSorted())
+      await expectAlike(centre, node, from, what)
+    }
+  })
+
+  it('as the log of the cluster database is purged, what is left is followed, or read anew', async () => {
+    const { centre, kill, reopened } = await setUp(placeWithSchema)
+    const node = await reopened()
+    const behind = await openSyncNode(centre)
+    await behind.pull()
+    for (let time = 0; time < KILLS; time += 1) {
+      await touchAll(centre, 4)
+      await node.pull()
+      const what = await kill('purge', 18)
+      const left = (await logOf(centre)).map(({ seq }) => seq)
+      const purged = await purgedUpTo(centre.look)
+      // Marked before it goes, oldest first: nothing is missing that is not said to be.
+      expect(
+        left.slice(1).every((seq, index) => seq === (left[index] ?? 0) + 1),
+        what,
+      ).toBe(true)
+      expect(left[0], what).toBeLessThanOrEqual(purged + 1)
+      expect((await checkLog(centre.read, null)).broken, what).toBeNull()
+      await touchAll(centre, 1)
+      expect((await node.round()).bootstrapped, what).toBeNull()
+      const cursor = (await cursorOf(behind)) ?? 0
+      const { bootstrapped } = await behind.round()
+      if (left.includes(cursor)) expect(bootstrapped, what).toBeNull()
+      else expect(bootstrapped, what).toContain(`changes up to ${purged} were purged`)
+      await expectAlike(centre, behind, (await cursorOf(behind)) ?? 0, what)
+      expect(await heldBy(node.replica.db), what).toEqual(await heldBy(centre))
+    }
+  })
+})
+
+/** The cluster database takes no part in it. */
+describe.each(serverDatabases().slice(0, 1))('killed', ({ placeWithSchema }) => {
+  it('as its replica is tidied, it follows on', async () => {
+    const { centre, kill, reopened } = await setUp(placeWithSchema)
+    let node = await reopened()
+    for (let time = 0; time < KILLS; time += 1) {
+      await touchAll(centre, 4)
+      await node.pull()
+      const { waiting } = await editSome(node)
+      const cursor = (await cursorOf(node)) ?? 0
+      await node.close()
+      const what = await kill('tidy', 16)
+      node = await reopened(what)
+      expect(await pendingIds(node), what).toEqual(waiting)
+      await touchAll(centre, 1)
+      expect((await node.round()).bootstrapped, what).toBeNull()
+      await expectAlike(centre, node, cursor, what)
+    }
+  })
+})
+
+const cursorOf = async ({ replica, nodeId }: SyncNode): Promise<number | undefined> =>
+  (await findCursor(replica.db.look, nodeId))?.seq
+
+/** Of edits of tasks, in their order. */
+const pendingIds = async ({ replica }: SyncNode): Promise<string[]> =>
+  (await pendingChanges(replica.db.look)).filter(isOfTask).map(({ changeId }) => changeId)
+
+const isOfTask = ({ tableName }: { tableName: string }): boolean => tableName === 'Tasks'
+
+const appliedOf = async (centre: OpenDatabase, ids: readonly string[]): Promise<string[]> =>
+  (
+    await centre.read.selectFrom('Sync_Applied').select('changeId').where('changeId', 'in', ids).execute()
+  ).map(({ changeId }) => changeId)
+
+/** Makes tasks on the replica, edits them, deletes some; nobody else edits those. */
+const editSome = async (node: SyncNode) => {
+  const edits = editsIn(node.replica.db)
+  const taskIds: string[] = []
+  for (let n = 0; n < 4; n += 1)
+    taskIds.push(await edits.create(`offline ${newId()}`, { schedule: '0 3 * * *' }))
+  for (const taskId of taskIds) await edits.update(taskId, { description: 'once', tags: ['edited'] })
+  const [gone = ''] = taskIds
+  await edits.remove(gone)
+  const expected = taskIds.flatMap((taskId) => [
+    `${taskId} INSERT`,
+    `${taskId} UPDATE`,
+    ...(taskId === gone ? [`${taskId} DELETE`] : []),
+  ])
+  /** What the log of the cluster database has of them. */
+  const arrivals = async (centre: OpenDatabase): Promise<string[]> => {
+    const rows = await centre.read
+      .selectFrom('Data_Change')
+      .select(['recordId', 'action'])
+      .where('recordId', 'in', taskIds)
+      .where('tableName', '=', 'Tasks')
+      .execute()
+    return rows.map(({ recordId, action }) => `${recordId} ${action}`).toSorted()
+  }
+  return { waiting: await pendingIds(node), edits: { expected: expected.toSorted(), arrivals } }
+}
