@@ -58,6 +58,7 @@ export const fill = async (db: OpenDatabase): Promise<void> => {
     const keys = [newId(), newId(), newId()].map((nodeId) => ({ ...key, nodeId }))
     await tx.insertInto('Cluster_Key').values(keys).execute()
     await fillClusterTables(tx)
+    await fillSyncTables(tx)
   })
   await numberChanges(db)
   await db.write(ROOT, (tx) => tx.updateTable('Tasks').set({ priority: 7 }).execute())
@@ -81,6 +82,40 @@ const fillClusterTables = async (tx: Tx): Promise<void> => {
     .insertInto('Cluster_Hold')
     .values({ holdId: newId(), heldAt: AT, reason: TEXTS[4] ?? '' })
     .execute()
+}
+
+const fillSyncTables = async (tx: Tx): Promise<void> => {
+  const ids = { changeId: newId(), nodeId: newId(), transactionId: newId() }
+  const place = { seq: 5_000_000_000, schemaVersion: 5, databaseId: newId(), updatedAt: AT }
+  const { changeId, nodeId } = ids
+  await tx
+    .insertInto('Sync_Cursor')
+    .values({ ...place, changeId, nodeId, waiting: 3, lastError: TEXTS[1] ?? '' })
+    .execute()
+  const hlc = '000001773648000000-000001-n'
+  const pending = { ...ids, tableName: 'Tasks', recordId: newId(), action: 'UPDATE' as const, changedAt: AT }
+  const images = { oldData: Buffer.from([0, 255]), newData: Buffer.alloc(0), schemaVersion: 5 }
+  await tx
+    .insertInto('Sync_Pending')
+    .values({ ...pending, ...images, hlc, problem: TEXTS[2] ?? '' })
+    .execute()
+  await tx.insertInto('Sync_Run').values({ historyId: newId(), createdAt: AT }).execute()
+  await tx
+    .insertInto('Sync_Applied')
+    .values({ ...ids, hlc, outcome: 'Merged', appliedAt: AT })
+    .execute()
+  const { recordId, tableName } = pending
+  const conflict = { conflictId: newId(), changeId, nodeId, tableName, recordId, recordName: TEXTS[0] ?? '' }
+  const values = { base: 1, mine: { text: TEXTS[1] ?? '' }, theirs: null }
+  await tx
+    .insertInto('Sync_Conflict')
+    .values({
+      ...{ ...conflict, kind: 'Edit', changedAt: AT, policy: 'manual', detectedAt: AT, version: 1 },
+      fields: [{ field: 'priority', ...values, taken: 'theirs' }],
+    })
+    .execute()
+  const block = { fromSeq: 1, toSeq: 2, changeCount: 2, digest: 'f'.repeat(64), sealedAt: AT }
+  await tx.insertInto('Change_Seal').values(block).execute()
 }
 
 /** Runs whose outputs are large: few of them make a batch. */

@@ -10,7 +10,7 @@ import type {
 import { bytes, json, key, longText, name, time, whole, word } from './columns.ts'
 
 /*
- * Tables of table sync (docs/decisions/0025). The cluster database has one Sync_Cursor row per node, what each node
+ * Tables of table sync (docs/decisions/0026). The cluster database has one Sync_Cursor row per node, what each node
  * says of itself; a replica has only its own, which is the truth.
  */
 
@@ -28,7 +28,7 @@ export const SyncCursorEntity = defineEntity({
     /** Of the cluster database that was followed. */
     databaseId: key('DatabaseID'),
     /** Offline edits that the node has not delivered. */
-    waiting: whole('Waiting').default(0),
+    waiting: whole('Waiting'),
     lastError: longText('LastError').nullable(),
     bootstrappedAt: time('BootstrappedAt').nullable(),
     bootstrapReason: longText('BootstrapReason').nullable(),
@@ -134,7 +134,7 @@ export const ChangeSealEntity = defineEntity({
   name: 'ChangeSeal',
   tableName: 'Change_Seal',
   properties: {
-    toSeq: p.bigint('number').fieldName('ToSeq').primary(),
+    toSeq: p.bigint('number').fieldName('ToSeq').primary().autoincrement(false),
     fromSeq: p.bigint('number').fieldName('FromSeq'),
     changeCount: whole('ChangeCount'),
     /** SHA-256 (hex) over the digest of the block before and those of its changes (data/seals.ts). */

@@ -10,7 +10,7 @@ const followTables = (schema: SchemaWriter): void => {
       ChangeID: optional('key'),
       SchemaVersion: required('whole'),
       DatabaseID: required('key'),
-      Waiting: required('whole', '0'),
+      Waiting: required('whole'),
       LastError: optional('longText'),
       BootstrappedAt: optional('time'),
       BootstrapReason: optional('longText'),

@@ -268,7 +268,7 @@ create table `Sync_Cursor` (
   `ChangeID` varchar(36),
   `SchemaVersion` integer not null,
   `DatabaseID` varchar(36) not null,
-  `Waiting` integer default '0' not null,
+  `Waiting` integer not null,
   `LastError` longtext,
   `BootstrappedAt` varchar(24),
   `BootstrapReason` longtext,

@@ -254,7 +254,7 @@ create table "Sync_Cursor" (
   "ChangeID" nvarchar(36) collate Latin1_General_100_BIN2,
   "SchemaVersion" int not null,
   "DatabaseID" nvarchar(36) collate Latin1_General_100_BIN2 not null,
-  "Waiting" int default '0' not null,
+  "Waiting" int not null,
   "LastError" nvarchar(max) collate Latin1_General_100_BIN2,
   "BootstrappedAt" nvarchar(24) collate Latin1_General_100_BIN2,
   "BootstrapReason" nvarchar(max) collate Latin1_General_100_BIN2,

@@ -256,7 +256,7 @@ create table "Sync_Cursor" (
   "ChangeID" varchar(36) collate "C",
   "SchemaVersion" integer not null,
   "DatabaseID" varchar(36) collate "C" not null,
-  "Waiting" integer default '0' not null,
+  "Waiting" integer not null,
   "LastError" text collate "C",
   "BootstrappedAt" varchar(24) collate "C",
   "BootstrapReason" text collate "C",

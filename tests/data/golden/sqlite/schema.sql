@@ -256,7 +256,7 @@ create table "Sync_Cursor" (
   "ChangeID" text,
   "SchemaVersion" integer not null,
   "DatabaseID" text not null,
-  "Waiting" integer default '0' not null,
+  "Waiting" integer not null,
   "LastError" text,
   "BootstrappedAt" text,
   "BootstrapReason" text,
