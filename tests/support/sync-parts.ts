@@ -15,10 +15,11 @@ export const SYNCED = ['Tasks', 'Task_Schedule', 'Nodes']
 export const PLAIN_SECRETS: SaveContext['secrets'] = { sealValues: (_field, values) => values }
 
 export const openReplicaAt = (
-  options: Pick<ReplicaOptions, 'path' | 'nodeId' | 'clock' | 'steps' | 'programVersion'>,
+  options: Pick<ReplicaOptions, 'path' | 'nodeId' | 'clock' | 'steps' | 'programVersion'> &
+    Partial<Pick<ReplicaOptions, 'clusterId'>>,
 ): Promise<Replica> =>
   openReplica({
-    ...{ readerEntry: READER_ENTRY, compressionLevel: 6, timeoutSeconds: 5 },
+    ...{ readerEntry: READER_ENTRY, compressionLevel: 6, timeoutSeconds: 5, clusterId: null },
     ...options,
   })
 

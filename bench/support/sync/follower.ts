@@ -22,6 +22,7 @@ export const openFollower = async (centre: OpenDatabase, folder: string): Promis
   const replica = await openReplica({
     ...{ path, nodeId, clock: systemClock, readerEntry: sourceProgram.readerEntry },
     ...{ programVersion: sourceProgram.version, compressionLevel: 6, timeoutSeconds: 5 },
+    clusterId: null,
   })
   const deps = {
     ...{ centre, replica: replica.db, nodeId, tables: SYNCED, clock: systemClock },

@@ -46,9 +46,12 @@ export const createArrival = (core: Core, port: number): Arrival => {
     },
     awaitDatabase: (late, { tokens, engine }) => {
       let isOpen = false
+      const welcome = async (db: OpenDatabase): Promise<void> => {
+        await refuseOther(core, db)
+        await register(db)
+      }
       const body = async (): Promise<number> => {
-        if (!isOpen)
-          await late.arrive((db) => register(db).catch((error: unknown) => standAside(core, error)))
+        if (!isOpen) await late.arrive((db) => welcome(db).catch((error: unknown) => standAside(core, error)))
         isOpen = true
         Object.assign(core.clusterInfo, await clusterInfoOf(core.db.look))
         await core.keys.refresh()
@@ -68,6 +71,17 @@ export const createArrival = (core: Core, port: number): Arrival => {
       await loop?.ended
     },
   }
+}
+
+/** @throws AppError CONFLICT when the replica, by which this node went until now, is of another cluster. */
+const refuseOther = async ({ clusterInfo }: Core, db: OpenDatabase): Promise<void> => {
+  const { clusterId } = await clusterInfoOf(db.look)
+  if (clusterInfo.clusterId === clusterId) return
+  throw new AppError(
+    'CONFLICT',
+    `${db.where} is the database of another cluster than the one this node has a replica of. Restart the node to take ` +
+      'part in that one: its replica is moved aside then, with the edits that wait in it.',
+  )
 }
 
 /** Whom the cluster does not take runs nothing of it either: not what is pinned to it, and not what its replica says. */

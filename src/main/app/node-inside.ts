@@ -59,10 +59,11 @@ export const openInside = async ({
   }
 }
 
-const openSyncOf = async (core: Core, hasJoined: () => boolean): Promise<TableSync | null> =>
-  whyNoReplica(core) === null
-    ? openTableSync({ ...core, nodeId: core.identity.nodeId, secrets: core.keys, hasJoined })
-    : null
+const openSyncOf = async (core: Core, hasJoined: () => boolean): Promise<TableSync | null> => {
+  if (whyNoReplica(core) !== null) return null
+  const clusterId = core.late ? null : core.clusterInfo.clusterId
+  return openTableSync({ ...core, nodeId: core.identity.nodeId, clusterId, secrets: core.keys, hasJoined })
+}
 
 /** Whoever watches is told at once when the database is lost, and when it is back. */
 const announceAway = ({ db, events, log }: Core): void =>

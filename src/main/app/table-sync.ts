@@ -46,6 +46,8 @@ export interface TableSyncDeps {
   config: Config
   program: Program
   nodeId: string
+  /** Null while nobody can ask the cluster database. */
+  clusterId: string | null
   clock: Clock
   log: Log
   events: EventBus
@@ -70,6 +72,7 @@ export const openTableSync = async (deps: TableSyncDeps): Promise<TableSync> => 
   const replica = await openReplica({
     ...program,
     ...{ path: replicaPathOf(config), nodeId, clock, log, programVersion: program.version },
+    clusterId: deps.clusterId,
     compressionLevel: config.database.options.compressionLevel,
     timeoutSeconds: config.database.options.timeout,
   })

@@ -1,13 +1,13 @@
 import type { Query, Tx } from './db.ts'
 
 /**
- * Facts about the cluster and this database, one row each; the copy's two while one into it is unfinished. `ReplicaOf`
- * and `RunsSeenUntil` only in a node's copy of a server database: that one's DatabaseID, empty before the first
- * bootstrap, and where its next look at runs begins.
+ * Facts about the cluster and this database, one row each; the copy's two while one into it is unfinished. The last
+ * three only in a node's copy of a server database: that one's DatabaseID, empty before the first bootstrap (`ClusterID`
+ * is then its cluster's), the tables it was filled with, and where its next look at runs begins.
  */
 export const INFO_KEYS = [
   ...(['ClusterID', 'DatabaseID', 'SchemaVersion', 'MinProgram', 'CreatedAt'] as const),
-  ...(['CopySource', 'CopyPosition', 'ReplicaOf', 'RunsSeenUntil'] as const),
+  ...(['CopySource', 'CopyPosition', 'ReplicaOf', 'ReplicaTables', 'RunsSeenUntil'] as const),
 ]
 export type InfoKey = (typeof INFO_KEYS)[number]
 

@@ -19,21 +19,23 @@ export interface ReplicaOptions extends Pick<
 > {
   path: string
   nodeId: string
+  /** Of the cluster database; null while nobody can ask it. */
+  clusterId: string | null
   /** gzip level of the images. */
   compressionLevel: number
   timeoutSeconds: number
 }
 
 /**
- * Opens the replica of this data folder, making it where there is none. A file that is no replica, a cluster database
- * of before, is moved aside, never written.
+ * Opens the replica of this data folder, making it where there is none. A file that is none of this cluster (a cluster
+ * database of before, or the replica of another cluster, whose edits do not belong here) is moved aside, never written.
  */
 export const openReplica = async (options: ReplicaOptions): Promise<Replica> => {
   const { path, nodeId, clock, log } = options
   let last: HybridTime | null = null
   const stamp = (): string => hybridText((last = nextHybrid(last, clock.now(), nodeId)))
-  const movedTo = moveOtherAside(options)
-  if (movedTo) log?.warn(`${path} was no replica: it is ${movedTo} now, and a replica takes its place`)
+  const moved = moveOtherAside(options)
+  if (moved) log?.warn(`${path} ${moved.why}: it is ${moved.to} now, and a replica takes its place`)
   const db = await createDatabase({
     ...options,
     config: { ...options, type: 'SQLite', enableChangeTracking: true, stamp },
@@ -50,7 +52,7 @@ export const openReplica = async (options: ReplicaOptions): Promise<Replica> => 
 
 /** The DatabaseID of what the replica of this data folder was filled from; null: it never was, or there is none. */
 export const filledFrom = (path: string, nativeBinding: string | undefined): string | null =>
-  (existsSync(path) && followedBy(path, nativeBinding)) || null
+  (existsSync(path) && originOf(path, nativeBinding)?.databaseId) || null
 
 /** The latest time among what this replica has seen and noted: a clock set back does not make new edits older. */
 const latestSeen = async (db: OpenDatabase): Promise<HybridTime | null> => {
@@ -75,25 +77,38 @@ const latestSeen = async (db: OpenDatabase): Promise<HybridTime | null> => {
 /** The companions of a database file that is in use. */
 const PARTS = ['', '-wal', '-shm']
 
-/** Where the file went; null: there was none, or it is a replica. */
-const moveOtherAside = ({ path, nativeBinding, clock }: ReplicaOptions): string | null => {
-  if (!existsSync(path) || followedBy(path, nativeBinding) !== null) return null
-  const target = `${path}.before-replica-${isoOf(clock.now()).replace(/[-:]|\..*$/g, '')}`
-  for (const part of PARTS) if (existsSync(`${path}${part}`)) renameSync(`${path}${part}`, `${target}${part}`)
-  return target
+/** Where the file went, and why; null: it stayed, or there was none. */
+const moveOtherAside = (options: ReplicaOptions): { to: string; why: string } | null => {
+  const { path, clock } = options
+  const why = existsSync(path) ? whyOther(options) : null
+  if (why === null) return null
+  const to = `${path}.before-replica-${isoOf(clock.now()).replace(/[-:]|\..*$/g, '')}`
+  for (const part of PARTS) if (existsSync(`${path}${part}`)) renameSync(`${path}${part}`, `${to}${part}`)
+  return { to, why }
 }
 
-/** The DatabaseID it follows, empty before its first bootstrap; null: the file is no replica. */
-const followedBy = (path: string, nativeBinding: string | undefined): string | null => {
+const whyOther = ({ path, nativeBinding, clusterId }: ReplicaOptions): string | null => {
+  const origin = originOf(path, nativeBinding)
+  if (!origin) return 'was no replica'
+  const isOther = clusterId !== null && origin.databaseId !== '' && origin.clusterId !== clusterId
+  return isOther ? 'was the replica of another cluster' : null
+}
+
+/** What a replica was filled from, the DatabaseID empty before its first bootstrap; null: the file is no replica. */
+const originOf = (
+  path: string,
+  nativeBinding: string | undefined,
+): { databaseId: string; clusterId: string } | null => {
   const file = openSqlite({ path, nativeBinding, readonly: true })
   try {
     const table = file.prepare(`select 1 from sqlite_master where name = 'Cluster_Info'`).get()
     if (table === undefined) return null
-    const found = file.prepare<[], { infoValue: string }>(REPLICA_OF).get()
-    return found?.infoValue ?? null
+    const info = file.prepare<[string], { value: string }>(INFO)
+    const databaseId = info.get('ReplicaOf')?.value
+    return databaseId === undefined ? null : { databaseId, clusterId: info.get('ClusterID')?.value ?? '' }
   } finally {
     file.close()
   }
 }
 
-const REPLICA_OF = `select "InfoValue" as "infoValue" from "Cluster_Info" where "InfoKey" = 'ReplicaOf'`
+const INFO = `select "InfoValue" as "value" from "Cluster_Info" where "InfoKey" = ?`

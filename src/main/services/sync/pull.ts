@@ -64,7 +64,7 @@ export const pullChanges = async (
     bootstrapped = read.bootstrapReason
     return read
   }
-  const anew = whyAnew(row, databaseId) ?? (await whyOlder(deps, row)) ?? asked
+  const anew = whyAnew(row, databaseId) ?? (await whyOlder(deps, row)) ?? (await whyMore(deps, row)) ?? asked
   if (anew) row = await readAnew(anew)
   let applied = 0
   for (let limit = FIRST_PAGE; ;) {
@@ -105,6 +105,13 @@ const whyOlder = async (
   const version = await schemaVersionAt(centre.look, row.seq)
   if (version !== null && version <= row.schemaVersion) return null
   return `an older program had filled it, which knew schema version ${row.schemaVersion} only`
+}
+
+/** What a table had before it was followed is in no page. */
+const whyMore = async ({ replica, tables }: PullDeps, row: CursorRow | undefined): Promise<string | null> => {
+  const filled = row && (await readInfo(replica.look, 'ReplicaTables'))?.split(',')
+  const more = filled && tables.filter((table) => !filled.includes(table))
+  return more?.length ? `${more.join(', ')} came to tableSync.tables` : null
 }
 
 const cursorOf = (row: CursorRow | undefined): Cursor => ({
@@ -159,12 +166,12 @@ const bootstrap = async (
   { why, databaseId, isOther }: Anew,
   signal: AbortSignal,
 ): Promise<CursorRow> => {
-  const { centre, replica, nodeId, schemaVersion, clock } = deps
+  const { centre, replica, nodeId, schemaVersion, clock, tables } = deps
   // Before the log that tells it is replaced.
   const lost = await lostChanges(centre.read, replica.read, `sync:${nodeId}`)
   const reason = why + lostText(lost)
   const at = new Date(clock.now()).toISOString()
-  const clusterId = (await readInfo(deps.centre.look, 'ClusterID')) ?? ''
+  const clusterId = (await readInfo(centre.look, 'ClusterID')) ?? ''
   const rowOf = ({ seq, changeId }: Cursor): CursorRow => ({
     ...{ nodeId, seq, changeId, schemaVersion, databaseId, waiting: 0, lastError: null },
     ...{ bootstrappedAt: at, bootstrapReason: reason, updatedAt: at },
@@ -173,6 +180,7 @@ const bootstrap = async (
     await putCursor(tx, rowOf(cursor))
     await writeInfo(tx, 'ReplicaOf', databaseId)
     await writeInfo(tx, 'ClusterID', clusterId)
+    await writeInfo(tx, 'ReplicaTables', tables.join(','))
   }
   const onProgress = (done: number, total: number) => deps.onProgress('bootstrap', done, total)
   const runs = isOther || lost.count > 0
