@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import type { OpenDatabase } from '../../src/main/data/db.ts'
 import { purge } from '../../src/main/data/maintenance.ts'
+import { insertConflict } from '../../src/main/data/repos/conflicts.ts'
+import { newId } from '../../src/main/platform/ids.ts'
 import { isoOf, systemClock } from '../../src/main/platform/clock.ts'
 import { databases, fileDatabases, fileOf, type TestDatabases } from '../support/databases.ts'
 import { runRow, taskRow } from './rows.ts'
@@ -27,6 +29,20 @@ const count = async (db: OpenDatabase, table: 'Task_History' | 'Data_Change'): P
         .executeTakeFirstOrThrow()
     ).n,
   )
+
+/** With nothing where nothing was said. */
+const asRow = (conflict: object): Parameters<typeof insertConflict>[1] =>
+  ({
+    ...{
+      recordName: null,
+      changedBy: null,
+      theirsBy: null,
+      theirsAt: null,
+      resolvedBy: null,
+      resolution: null,
+    },
+    ...conflict,
+  }) as Parameters<typeof insertConflict>[1]
 
 const addRuns = (db: OpenDatabase, ...rows: Parameters<typeof runRow>[0][]) =>
   db.write(SYSTEM, async (tx) => {
@@ -74,6 +90,35 @@ describe.each(databases())('$name: retention', ({ open }) => {
     expect(await purge(db, { historyDays: 30, changeDays: 90, clock })).toEqual({ history: 0, changes: 1 })
     const left = await db.read.selectFrom('Data_Change').select('action').execute()
     expect(left).toEqual([{ action: 'DELETE' }])
+  })
+
+  it('deletes what sync noted and nobody needs any more; an open conflict stays', async () => {
+    const db = await openThen(open)
+    const ids = { changeId: newId(), nodeId: newId() }
+    const edit = {
+      ...ids,
+      tableName: 'Tasks',
+      recordId: newId(),
+      kind: 'Edit' as const,
+      policy: 'manual' as const,
+    }
+    const conflict = (resolvedAt: string | null) => ({
+      ...{ ...edit, conflictId: newId(), changedAt: ago(50), detectedAt: ago(50), version: 1, fields: [] },
+      resolvedAt,
+    })
+    await db.write(SYSTEM, async (tx) => {
+      const applied = { nodeId: ids.nodeId, hlc: 'x', outcome: 'Accepted' as const }
+      for (const appliedAt of [ago(41), ago(39)])
+        await tx
+          .insertInto('Sync_Applied')
+          .values({ ...applied, changeId: newId(), appliedAt })
+          .execute()
+      for (const resolvedAt of [ago(41), ago(39), null]) await insertConflict(tx, asRow(conflict(resolvedAt)))
+    })
+    await purge(db, { historyDays: 0, changeDays: 40, clock })
+    const left = async (table: 'Sync_Applied' | 'Sync_Conflict') =>
+      (await db.read.selectFrom(table).selectAll().execute()).length
+    expect([await left('Sync_Applied'), await left('Sync_Conflict')]).toEqual([1, 2])
   })
 
   it('deletes thousands in slices that let the main loop and other writers in', async () => {

@@ -2,7 +2,8 @@ import { isoOf, type Clock } from '../platform/clock.ts'
 import { FINAL_STATES } from '../../shared/domain/run.ts'
 import { hasSyncTables } from './sync-tables.ts'
 import type { OpenDatabase, Tx } from './db.ts'
-import { deletePurged, markPurged } from './purge-log.ts'
+import { deleteChangeRows, deletePurged, markPurged } from './purge-log.ts'
+import { deleteApplied, deleteResolved } from './purge-sync.ts'
 import { sealChanges } from './seals.ts'
 
 /** Of a file a batch holds the write lock, and the main loop, no longer than about this. */
@@ -46,6 +47,10 @@ export const purge = async (db: OpenDatabase, options: PurgeOptions): Promise<Pu
   const changes = isSealed(db)
     ? await purgeSealed(db, options)
     : await keep(options.changeDays, deleteChanges)
+  if (hasSyncTables(db)) {
+    await keep(options.changeDays, deleteApplied)
+    await keep(options.changeDays, deleteResolved)
+  }
   await keep(LIVE_OUTPUT_MS / DAY_MS, deleteLiveOutput)
   if (history + changes > 0) await compact(db, options)
   return { history, changes }
@@ -119,10 +124,7 @@ const deleteChanges = async (tx: Tx, before: string, limit: number): Promise<num
     .orderBy('changedAt')
     .limit(limit)
     .execute()
-  if (old.length === 0) return 0
-  const ids = old.map((row) => row.localSeq)
-  const result = await tx.deleteFrom('Data_Change').where('localSeq', 'in', ids).executeTakeFirst()
-  return Number(result.numDeletedRows)
+  return deleteChangeRows(tx, old)
 }
 
 /** What nodes that died left of live output, and those who followed it. */

@@ -100,8 +100,12 @@ export const deletePurged = async (tx: Tx, limit: number): Promise<number> => {
     .orderBy('seq')
     .limit(limit)
     .execute()
-  if (old.length === 0) return 0
-  const ids = old.map((row) => row.localSeq)
+  return deleteChangeRows(tx, old)
+}
+
+export const deleteChangeRows = async (tx: Tx, rows: readonly { localSeq: number }[]): Promise<number> => {
+  if (rows.length === 0) return 0
+  const ids = rows.map((row) => row.localSeq)
   const result = await tx.deleteFrom('Data_Change').where('localSeq', 'in', ids).executeTakeFirst()
   return Number(result.numDeletedRows)
 }

@@ -14,6 +14,14 @@ select top(@1) "LocalSeq" from "Data_Change" where "ChangedAt" < @2 order by "Ch
 -- 20 | "2025-12-01T00:00:00.000Z"
 delete from "Data_Change" where "LocalSeq" in (@1);
 -- "7"
+select top(@1) "ChangeID" from "Sync_Applied" where "AppliedAt" < @2 order by "AppliedAt";
+-- 20 | "2025-12-01T00:00:00.000Z"
+delete from "Sync_Applied" where "ChangeID" in (@1);
+-- 
+select top(@1) "ConflictID" from "Sync_Conflict" where "ResolvedAt" < @2 order by "ResolvedAt";
+-- 20 | "2025-12-01T00:00:00.000Z"
+delete from "Sync_Conflict" where "ConflictID" in (@1);
+-- 
 delete from "Output_Follower" where "FollowUntil" < @1;
 -- "2026-02-28T23:00:00.000Z"
 select top(@1) "HistoryID" from "Task_Output" where "CreatedAt" < @2 order by "CreatedAt";

@@ -14,6 +14,14 @@ select "LocalSeq" from "Data_Change" where "ChangedAt" < $1 order by "ChangedAt"
 -- "2025-12-01T00:00:00.000Z" | 20
 delete from "Data_Change" where "LocalSeq" in ($1);
 -- "7"
+select "ChangeID" from "Sync_Applied" where "AppliedAt" < $1 order by "AppliedAt" limit $2;
+-- "2025-12-01T00:00:00.000Z" | 20
+delete from "Sync_Applied" where "ChangeID" in ($1);
+-- 
+select "ConflictID" from "Sync_Conflict" where "ResolvedAt" < $1 order by "ResolvedAt" limit $2;
+-- "2025-12-01T00:00:00.000Z" | 20
+delete from "Sync_Conflict" where "ConflictID" in ($1);
+-- 
 delete from "Output_Follower" where "FollowUntil" < $1;
 -- "2026-02-28T23:00:00.000Z"
 select "HistoryID" from "Task_Output" where "CreatedAt" < $1 order by "CreatedAt" limit $2;

@@ -14,6 +14,14 @@ select "LocalSeq" from "Data_Change" where "ChangedAt" < ? order by "ChangedAt" 
 -- "2025-12-01T00:00:00.000Z" | 20
 delete from "Data_Change" where "LocalSeq" in (?);
 -- "7"
+select "ChangeID" from "Sync_Applied" where "AppliedAt" < ? order by "AppliedAt" limit ?;
+-- "2025-12-01T00:00:00.000Z" | 20
+delete from "Sync_Applied" where "ChangeID" in (?);
+-- 
+select "ConflictID" from "Sync_Conflict" where "ResolvedAt" < ? order by "ResolvedAt" limit ?;
+-- "2025-12-01T00:00:00.000Z" | 20
+delete from "Sync_Conflict" where "ConflictID" in (?);
+-- 
 delete from "Output_Follower" where "FollowUntil" < ?;
 -- "2026-02-28T23:00:00.000Z"
 select "HistoryID" from "Task_Output" where "CreatedAt" < ? order by "CreatedAt" limit ?;
