@@ -9,6 +9,7 @@ import { readLatestState, runsSeenUntil, writeLatestState } from '../../src/main
 import { countPending } from '../../src/main/data/replica/pending.ts'
 import { findTask } from '../../src/main/data/repos/tasks.ts'
 import { numberChanges } from '../../src/main/data/sequencer.ts'
+import { memoryLog } from '../../src/main/platform/log.ts'
 import { isoOf, systemClock } from '../../src/main/platform/clock.ts'
 import { newId } from '../../src/main/platform/ids.ts'
 import { deliverRuns } from '../../src/main/services/sync/deliver-runs.ts'
@@ -98,7 +99,10 @@ describe.each(serverDatabases())(
       const path = join(await tempDir(), 'pswebhost.db')
       await fileOf(node.replica.db).copyTo(path)
       const deliver = ({ replica }: SyncNode): Promise<number> =>
-        deliverRuns({ centre, replica: replica.db, leaseMs: 30_000 }, new AbortController().signal)
+        deliverRuns(
+          { centre, replica: replica.db, leaseMs: 30_000, log: memoryLog() },
+          new AbortController().signal,
+        )
 
       await node.replica.db.write(SYSTEM, (tx) =>
         tx.updateTable('Task_History').set({ state: 'Success', updatedAt: run.scheduledFor }).execute(),

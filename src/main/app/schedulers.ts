@@ -14,11 +14,12 @@ const awayNow = (): AppError =>
 
 /** The look at the clock: at the cluster database, and while that is away at the replica, for what is pinned here. */
 export const createSchedulers = (deps: SchedulersDeps): Scheduler => {
-  const { offline, self, log } = deps
+  const { offline, self } = deps
   if (!offline) return createScheduler(deps)
   const central = createScheduler({
     ...deps,
-    onMoving: createNoteAhead(offline, self.nodeId, log),
+    onMoving: createNoteAhead(offline, { ...deps, nodeId: self.nodeId }),
+    withoutPinned: offline.isFilling,
     turn: (work) => offline.turn(() => (offline.isOffline() ? Promise.reject(awayNow()) : work())),
   })
   const local = createScheduler({

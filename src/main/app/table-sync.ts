@@ -96,6 +96,7 @@ export const openTableSync = async (deps: TableSyncDeps): Promise<TableSync> => 
     offline: {
       db: byClusterTime(db, replica.db, clock),
       isOffline: () => reach.offlineSince() !== null,
+      isFilling: () => rounds.state().progress.phase === 'bootstrap',
       turn,
     },
     routed: routedDatabase(db, replica.db, () => reach.offlineSince() !== null),

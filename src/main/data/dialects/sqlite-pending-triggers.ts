@@ -27,10 +27,14 @@ const objectOf = (name: string, text: string): CaptureObject => ({
   ...{ replaces: false, drop: dropTrigger(name) },
 })
 
+/** An edit cancels waiting runs too: those that are not of this node the cluster database cancels, when it takes the edit. */
+const IS_PINNED_HERE =
+  'exists (select 1 from "Tasks" as t where t."TaskID" = NEW."TaskID" and t."AssignedNodeID" = this_node())'
+
 const runTriggerSql = (name: string, action: 'INSERT' | 'UPDATE'): string =>
   [
     `CREATE TRIGGER ${quoted(name)} after ${action.toLowerCase()} on "Task_History"`,
-    'when applies_changes() = 0',
+    `when applies_changes() = 0${action === 'UPDATE' ? ` and ${IS_PINNED_HERE}` : ''}`,
     'begin',
     '  insert or ignore into "Sync_Run" ("HistoryID", "CreatedAt") values (NEW."HistoryID", NEW."UpdatedAt");',
     'end',

@@ -21,6 +21,8 @@ export const countPending = async (db: Query): Promise<number> => {
   const row = await db
     .selectFrom('Sync_Pending')
     .select((select) => select.fn.countAll<number>().as('count'))
+    // Schedule rows go with their task.
+    .where('tableName', '=', 'Tasks')
     .where('problem', 'is', null)
     .executeTakeFirst()
   return Number(row?.count ?? 0)

@@ -46,6 +46,20 @@ export const existingSlots = async (
         .where('attempt', '=', 1)
         .execute()
 
+/** The run of a slot, by which a schedule row has one for each attempt only. */
+export const findSlotRun = (
+  db: Query,
+  scheduleId: string,
+  { scheduledFor, attempt }: Pick<RunRow, 'scheduledFor' | 'attempt'>,
+): Promise<{ historyId: string } | undefined> =>
+  db
+    .selectFrom('Task_History')
+    .select('historyId')
+    .where('scheduleId', '=', scheduleId)
+    .where('scheduledFor', '=', scheduledFor)
+    .where('attempt', '=', attempt)
+    .executeTakeFirst()
+
 /** Counts further slots into a `Skipped` row. */
 export const extendSkipped = async (tx: Tx, historyId: string, count: number, now: string): Promise<void> => {
   await tx

@@ -19,6 +19,8 @@ export interface Taker {
   withoutKey: boolean
   /** It looks at its replica: nobody else is asked, so only what is its alone counts. */
   offline?: boolean
+  /** Its replica cannot be told of slots now: those of tasks that are pinned to it wait. */
+  withoutPinned?: boolean
 }
 
 export interface LeftType {
@@ -56,7 +58,7 @@ const isNoneOr = (task: TaskBuilder, column: TargetColumn, value: string | null)
 
 const isTargeted = (task: TaskBuilder, taker: Taker): Condition =>
   task.or([
-    task('t.assignedNodeId', '=', taker.nodeId),
+    ...(taker.withoutPinned ? [] : [task('t.assignedNodeId', '=', taker.nodeId)]),
     task.and([
       isNone(task, 't.assignedNodeId'),
       isNoneOr(task, 't.assignedNodeGroup', taker.nodeGroup),

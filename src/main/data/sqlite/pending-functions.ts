@@ -4,8 +4,8 @@ import { createCaptureFunctions, type CaptureFunctions } from './capture-functio
 
 /**
  * What the triggers of a replica call: the functions of change capture, the hybrid time of the edit, and
- * `applies_changes()`, 1 within a write that brings what the cluster database has already. It throws outside of a
- * write: nothing is written there unnoted.
+ * `applies_changes()`, 1 within a write that brings what the cluster database has already, and `this_node()`.
+ * `applies_changes()` throws outside of a write: nothing is written there unnoted.
  *
  * @param deps.stamp the hybrid time of an edit made now.
  */
@@ -22,4 +22,5 @@ export const createPendingFunctions = (deps: {
     return scope.applies ? 1 : 0
   },
   hybrid_time: () => deps.stamp(),
+  this_node: () => deps.contexts.current()?.nodeId ?? null,
 })

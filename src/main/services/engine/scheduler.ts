@@ -52,9 +52,11 @@ export interface SchedulerDeps {
   onReplica?: boolean
   /**
    * Told before slots are committed: a replica that takes over right after knows of them, so that none is run twice.
-   * Never rejects.
+   * @throws AppError UNAVAILABLE when it cannot be told in time: then they are made later.
    */
   onMoving?: (moved: readonly Moved[]) => Promise<void>
+  /** Whether slots of tasks that are pinned to this node are left for later. */
+  withoutPinned?: () => boolean
   /** In which slots are made, from the look at what is due until they are committed. */
   turn?: Turn
 }
@@ -122,7 +124,8 @@ const createLook = (deps: SchedulerDeps) => {
       const now = await db.now()
       if (await holdIn(tx)) return { now, taker: null, due: null }
       const nodes = await allNodes(tx)
-      const taker = takerOf(asWritten(self.node(), nodes), nodes, deps.keyAvailable(), deps.onReplica)
+      const anyhow = takerOf(asWritten(self.node(), nodes), nodes, deps.keyAvailable(), deps.onReplica)
+      const taker = anyhow && { ...anyhow, withoutPinned: deps.withoutPinned?.() ?? false }
       const slice = createSlice(deps.clock, PLANNING_MS)
       const due = await createDueRuns(tx, now, schedules, taker, slice)
       if (due.moved.length > 0) await deps.onMoving?.(due.moved)

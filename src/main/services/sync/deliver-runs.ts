@@ -1,6 +1,10 @@
+import { AppError, messageOf } from '../../../shared/domain/errors.ts'
+import { DatabaseFailure } from '../../data/errors.ts'
+import type { Log } from '../../platform/log.ts'
 import type { OpenDatabase, Tx } from '../../data/db.ts'
 import { findWholeRun, forgetOfflineRun, offlineRunIds } from '../../data/replica/offline-runs.ts'
 import { lockRun, lockTask } from '../../data/repos/locks.ts'
+import { findSlotRun } from '../../data/repos/run-slots.ts'
 import { insertRun, updateRun, type RunRow } from '../../data/repos/runs.ts'
 import { findScheduleRow, updateScheduleRow, type ScheduleRowRow } from '../../data/repos/schedules.ts'
 import { findTask, type TaskRow } from '../../data/repos/tasks.ts'
@@ -15,6 +19,7 @@ export interface DeliverRunsDeps {
   centre: OpenDatabase
   replica: OpenDatabase
   leaseMs: number
+  log: Log
 }
 
 const AT_ONCE = 50
@@ -29,12 +34,22 @@ export const deliverRuns = async (deps: DeliverRunsDeps, signal: AbortSignal): P
     for (const historyId of ids) {
       signal.throwIfAborted()
       const run = await findWholeRun(replica.look, historyId)
-      if (run) await deliverRun(deps, run)
+      if (run) await deliverOrSay(deps, run)
       const isDone = await replica.write({ actor: 'system', applies: true }, (tx) =>
         forgetOfflineRun(tx, historyId, run),
       )
       if (isDone) delivered += 1
     }
+  }
+}
+
+/** One that is refused must not keep the others, and the node, from their way back. */
+const deliverOrSay = async (deps: DeliverRunsDeps, run: RunRow): Promise<void> => {
+  try {
+    await deliverRun(deps, run)
+  } catch (error) {
+    if (error instanceof DatabaseFailure || !(error instanceof AppError)) throw error
+    deps.log.error(`run ${run.historyId} is on the replica of this node only: ${messageOf(error)}`)
   }
 }
 
@@ -59,17 +74,39 @@ const storeRun = async (tx: Tx, row: RunRow): Promise<boolean> => {
   // Somebody may have asked there to stop it.
   const { historyId, stopRequestedAt: _at, stopRequestedBy: _by, ...fields } = row
   const there = (await lockRun(tx, historyId))?.run
-  if (!there) await insertRun(tx, row)
-  else if (isBehind(there, row)) await updateRun(tx, historyId, { state: there.state }, fields)
+  if (!there) return insertDelivered(tx, row)
+  if (isBehind(there, row)) await updateRun(tx, historyId, { state: there.state }, fields)
   else return false
   return true
 }
 
-type Stage = Pick<RunRow, 'state' | 'skippedCount'>
+/**
+ * A task that was moved to another node meanwhile had its slots there too. Then the run of this node is kept as
+ * evidence, outside of the schedule: it counts for nothing. Answers whether the schedule is to be told of it.
+ */
+const insertDelivered = async (tx: Tx, row: RunRow): Promise<boolean> => {
+  const other = row.scheduleId === null ? undefined : await findSlotRun(tx, row.scheduleId, row)
+  if (!other) {
+    await insertRun(tx, row)
+    return true
+  }
+  const error = `its slot was also run as ${other.historyId}: this node was cut off, and the task was moved to another one`
+  const waited = row.state === 'Queued' ? { state: 'Stopped' as const, endTime: row.updatedAt } : {}
+  await insertRun(tx, {
+    ...row,
+    ...waited,
+    scheduleId: null,
+    error: [error, row.error].filter(Boolean).join('; '),
+  })
+  return false
+}
+
+type Stage = Pick<RunRow, 'state' | 'skippedCount' | 'incarnation'>
 
 const isBehind = (there: Stage, here: Stage): boolean => {
   if (there.state === 'Queued') return true
-  if (there.state === 'Running') return here.state !== 'Queued'
+  // Only who holds it knows of its end.
+  if (there.state === 'Running') return here.state !== 'Queued' && here.incarnation === there.incarnation
   return there.state === 'Skipped' && (here.skippedCount ?? 1) > (there.skippedCount ?? 1)
 }
 
