@@ -188,7 +188,8 @@ describe.each(serverDatabases())('$name: killed', ({ placeWithSchema }) => {
       expect((await node.round()).bootstrapped, what).toBeNull()
       const cursor = (await cursorOf(behind)) ?? 0
       const { bootstrapped } = await behind.round()
-      if (left.includes(cursor)) expect(bootstrapped, what).toBeNull()
+      // What is marked may still be there in part.
+      if (cursor >= purged) expect(bootstrapped, what).toBeNull()
       else expect(bootstrapped, what).toContain(`changes up to ${purged} were purged`)
       await expectAlike(centre, behind, (await cursorOf(behind)) ?? 0, what)
       expect(await heldBy(node.replica.db), what).toEqual(await heldBy(centre))

@@ -62,7 +62,7 @@ const roundsOf = (node: SyncNode, centre: OpenDatabase): Rounds => {
   return createRounds({
     ...syncDeps({ centre, db, observe, nodeId, clock: systemClock }),
     ...{ leaseMs: 30_000, runsBackMs: 86_400_000, turn: createTurn(), log: silent },
-    ...{ onPushed: () => {}, onPulled: () => {}, onProgress: () => {} },
+    ...{ asOf: null, onPushed: () => {}, onPulled: () => {}, onProgress: () => {} },
   })
 }
 

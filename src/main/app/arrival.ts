@@ -87,7 +87,7 @@ const refuseOther = async ({ clusterInfo }: Core, db: OpenDatabase): Promise<voi
 /** Whom the cluster does not take runs nothing of it either: not what is pinned to it, and not what its replica says. */
 const standAside = (core: Core, error: unknown): never => {
   if (error instanceof AppError && error.code === 'CONFLICT') {
-    core.setSelf({ ...core.self.node(), isActive: false })
+    core.setSelf({ ...core.self.node(), isDraining: true })
     core.log.error(error.message)
   }
   throw error

@@ -91,7 +91,7 @@ export const composeServices = (
     nodes: nodeServices(core, { ...shared, placer, awayAfterMs }),
     cluster: createCluster({ ...acting, clusterId: core.clusterInfo.clusterId, log: core.log }),
     joinTokens: createJoinTokens({ ...central, ...joinDeps(node) }),
-    locks: createLocks(shared),
+    locks: createLocks(central),
     sync: syncServices(node, sync),
     conflicts: createConflicts(central),
     runtime: { jobs: runtime.jobs, runspaces: runtime.runspaces, tasks: cachedTasks.tasks },

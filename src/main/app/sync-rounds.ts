@@ -34,7 +34,7 @@ export const startRounds = (
       // A replica that cannot follow (its disk is full, changes need a newer program) keeps nobody from going back.
       await reach.returnWhenDelivered()
     }
-    if (asked) await db.write({ actor: 'system' }, (tx) => forgetAsked(tx, nodeId))
+    if (asked) await db.write({ actor: 'system' }, (tx) => forgetAsked(tx, nodeId, asked))
     return LOOK_MS
   }
   const loop = startLoop({ clock, log, signal, name: 'table sync', body, maxBackoffMs: 5 * SECOND })

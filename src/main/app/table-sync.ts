@@ -68,17 +68,15 @@ export const whyNoReplica = ({ db, config }: Pick<TableSyncDeps, 'db' | 'config'
 const RUNS_BACK_MS = 86_400_000
 
 export const openTableSync = async (deps: TableSyncDeps): Promise<TableSync> => {
-  const { db, config, program, nodeId, clock, log, events } = deps
-  const replica = await openReplica({
-    ...program,
-    ...{ path: replicaPathOf(config), nodeId, clock, log, programVersion: program.version },
-    clusterId: deps.clusterId,
-    compressionLevel: config.database.options.compressionLevel,
-    timeoutSeconds: config.database.options.timeout,
-  })
-  let isFilled = (await findCursor(replica.db.look, nodeId)) !== undefined
+  const { db, config, nodeId, clock, log, events } = deps
+  const replica = await openReplicaOf(deps)
+  const cursor = await findCursor(replica.db.look, nodeId)
+  let isFilled = cursor !== undefined
   const turn = createTurn()
-  const rounds = roundsOf(deps, { replica, turn, onFilled: () => (isFilled = true) })
+  const rounds = roundsOf(deps, {
+    ...{ replica, turn, asOf: cursor?.updatedAt ?? null },
+    onFilled: () => (isFilled = true),
+  })
   const server = db.server ?? { away: () => null, onChange: () => {} }
   const waiting = async (): Promise<number> =>
     (await countPending(replica.db.look)) +
@@ -119,16 +117,25 @@ export const openTableSync = async (deps: TableSyncDeps): Promise<TableSync> => 
   }
 }
 
+const openReplicaOf = ({ db, config, program, ...deps }: TableSyncDeps): Promise<Replica> => {
+  const { compressionLevel, timeout: timeoutSeconds } = config.database.options
+  // Who edits offline is compared by hybrid times with who edited in the cluster: by one clock, if it is known.
+  const clock = { ...deps.clock, now: () => deps.clock.now() + (db.server?.clockOffsetMs() ?? 0) }
+  const common = { ...program, ...deps, clock, programVersion: program.version }
+  return openReplica({ ...common, path: replicaPathOf(config), compressionLevel, timeoutSeconds })
+}
+
 interface RoundsParts {
   replica: Replica
   turn: Turn
+  asOf: string | null
   onFilled: () => void
 }
 
-const roundsOf = (deps: TableSyncDeps, { replica, turn, onFilled }: RoundsParts): Rounds => {
+const roundsOf = (deps: TableSyncDeps, { replica, turn, asOf, onFilled }: RoundsParts): Rounds => {
   const { db, config, nodeId, clock, log, events, secrets } = deps
   return createRounds({
-    ...{ turn, nodeId, clock, log, secrets, leaseMs: leaseMsOf(config) },
+    ...{ turn, asOf, nodeId, clock, log, secrets, leaseMs: leaseMsOf(config) },
     ...{ centre: db, replica: replica.db, observe: replica.observe, tables: config.tableSync.tables },
     ...{ schemaVersion: steps.length, runsBackMs: RUNS_BACK_MS },
     policyOf: (table) => policiesOf(config)[table] ?? 'newer',

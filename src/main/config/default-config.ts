@@ -108,7 +108,7 @@ cluster:
   # Zone of schedules that name none. Empty: the zone of this machine.
   #timeZone:
 
-# The local copy of a server database (not used with SQLite). A preview: the window does not show it yet.
+# The replica: this node's copy of a server database (not used with SQLite).
 tableSync:
   #enabled: true
   # Seconds.
@@ -116,7 +116,8 @@ tableSync:
   #tables: [Tasks, Task_Schedule, Nodes]
 
 sync:
-  # When two nodes changed the same field: newer wins, or manual (a person decides).
+  # When two edits changed the same field, one of them offline: newer wins, or manual (a person decides). Only tasks
+  # are edited offline so far.
   conflicts:
     #Tasks: newer
     #Task_Schedule: newer

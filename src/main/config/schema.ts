@@ -9,9 +9,8 @@ import { oneOf, onOff, orNull, section, text, whole } from './fields.ts'
  * a default that differs from the specification's sample stands beside it.
  */
 
-/** Tables that travel between nodes. */
 /** Tables whose records a replica can hold. */
-export const SYNC_TABLES = ['Tasks', 'Task_Schedule', 'Nodes', 'Task_Lock'] as const
+export const REPLICA_TABLES = ['Tasks', 'Task_Schedule', 'Nodes', 'Task_Lock'] as const
 const SYNCED = ['Tasks', 'Task_Schedule', 'Nodes'] as const
 export const SANDBOXES = ['none', 'user', 'bubblewrap'] as const
 
@@ -136,7 +135,7 @@ export const configSchema = section({
   tableSync: section({
     enabled: onOff().default(true),
     interval: whole(1, 86_400, '(seconds)').default(60),
-    tables: z.array(oneOf(SYNC_TABLES), `a list of ${SYNC_TABLES.join(', ')}`).default([...SYNCED]),
+    tables: z.array(oneOf(REPLICA_TABLES), `a list of ${REPLICA_TABLES.join(', ')}`).default([...SYNCED]),
   }).prefault({}),
   sync: section({
     conflicts: section({
@@ -144,7 +143,7 @@ export const configSchema = section({
       Task_Schedule: conflictPolicy(),
       Nodes: conflictPolicy(),
       Task_Lock: conflictPolicy(),
-    } satisfies Record<(typeof SYNC_TABLES)[number], z.ZodType>).prefault({}),
+    } satisfies Record<(typeof REPLICA_TABLES)[number], z.ZodType>).prefault({}),
   }).prefault({}),
   retention: section({
     historyDays: whole(1, DAYS, '(days)').default(90),

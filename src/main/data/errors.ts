@@ -38,6 +38,13 @@ export class DatabaseFailure extends AppError {
   }
 }
 
+/** A unique index refused a row: CONFLICT. */
+export class DuplicateRecord extends AppError {
+  constructor(message: string, cause: unknown) {
+    super('CONFLICT', message, { cause })
+  }
+}
+
 /** An error that crossed a thread: plain data. */
 export interface DriverFailure {
   code: string | undefined
@@ -116,9 +123,8 @@ export const translateDriverError = (error: unknown, where: string, faultOf: Fau
   if (known) return known
   const fault = nearestFault(error, faultOf)
   if (!fault) return error
-  if (fault.kind === 'duplicate') {
-    return new AppError('CONFLICT', `there is already a record with this ${fault.text}`, { cause: error })
-  }
+  if (fault.kind === 'duplicate')
+    return new DuplicateRecord(`there is already a record with this ${fault.text}`, error)
   return new DatabaseFailure(fault.kind, `the database ${where} ${fault.text} (${messageOf(error)})`, error)
 }
 

@@ -1,8 +1,8 @@
 import type { Tx } from './db.ts'
 
 /*
- * Retention of what table sync noted in the cluster database: as long as changes are kept, by which time a replica that
- * delivers an edit once more has long been filled anew.
+ * Retention of what table sync noted in the cluster database: as long as changes are kept. An edit that is delivered once
+ * more after that, from a copy of a data folder that is older still, is taken as a new one.
  */
 
 /** Offline edits that were taken before then. */

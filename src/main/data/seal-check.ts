@@ -62,7 +62,9 @@ const missingEnd = (last: SealRow | null, seen: SeenSeal | null): string | null 
 const brokenIn = async (db: Query, seal: SealRow, previous: SealRow | null): Promise<string | null> => {
   const block = `the block of changes ${seal.fromSeq} to ${seal.toSeq}`
   if (seal.previousDigest !== (previous?.digest ?? null)) return `${block} does not follow the seal before it`
-  if (seal.purgedAt !== null) return null
+  if (seal.purgedAt !== null)
+    // Retention takes the oldest first, and leaves none out.
+    return previous?.purgedAt === null ? `${block} is marked as removed, and older ones are not` : null
   const rows = await db
     .selectFrom('Data_Change')
     .selectAll()

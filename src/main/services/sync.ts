@@ -11,7 +11,7 @@ import type { Services } from './services.ts'
 /** Table sync as people see it: how far the nodes are, what waits, and a round when they ask for one. */
 
 export interface SyncDeps extends StatusDeps {
-  rounds: Pick<Rounds, 'run' | 'bootstrap'>
+  rounds: Pick<Rounds, 'run' | 'bootstrap' | 'between'>
   /** Asks another node for a round, through the cluster database. */
   askNode: (nodeId: string, bootstrap: boolean) => Promise<void>
   events: Pick<EventBus, 'emit'>
@@ -27,7 +27,7 @@ export const createSync = (deps: SyncDeps): Services['sync'] => {
       return syncStatus(deps)
     },
     giveUp: async (_caller, changeId) => {
-      const taskId = await giveUpEdit(deps, changeId)
+      const taskId = await rounds.between(() => giveUpEdit(deps, changeId))
       deps.events.emit({ type: 'task.changed', id: taskId, taskId })
       deps.events.emit({ type: 'sync.progress' })
     },

@@ -32,15 +32,16 @@ export const putCursor = async (tx: Tx, row: CursorRow): Promise<void> => {
   if (numUpdatedRows === 0n) await tx.insertInto('Sync_Cursor').values(row).execute()
 }
 
-export const deleteCursor = async (tx: Tx, nodeId: string): Promise<void> => {
-  await tx.deleteFrom('Sync_Cursor').where('nodeId', '=', nodeId).execute()
-}
-
-/** In the cluster database: the node finds it at its next look. False when the node has no replica. */
+/**
+ * In the cluster database: the node finds it at its next look. A bootstrap that was asked for stays, whoever asks for a
+ * round. False when the node has no replica.
+ */
 export const askNode = async (tx: Tx, nodeId: string, askedFor: AskedFor): Promise<boolean> => {
   const { numUpdatedRows } = await tx
     .updateTable('Sync_Cursor')
-    .set({ askedFor })
+    .set(({ fn, val, ref }) => ({
+      askedFor: askedFor === 'bootstrap' ? askedFor : fn.coalesce(ref('askedFor'), val(askedFor)),
+    }))
     .where('nodeId', '=', nodeId)
     .executeTakeFirst()
   return numUpdatedRows > 0n
@@ -56,6 +57,12 @@ export const askedOf = async (db: Query, nodeId: string): Promise<AskedFor | nul
   return row?.askedFor ?? null
 }
 
-export const forgetAsked = async (tx: Tx, nodeId: string): Promise<void> => {
-  await tx.updateTable('Sync_Cursor').set({ askedFor: null }).where('nodeId', '=', nodeId).execute()
+/** What was done; what was asked for meanwhile stays. */
+export const forgetAsked = async (tx: Tx, nodeId: string, askedFor: AskedFor): Promise<void> => {
+  await tx
+    .updateTable('Sync_Cursor')
+    .set({ askedFor: null })
+    .where('nodeId', '=', nodeId)
+    .where('askedFor', '=', askedFor)
+    .execute()
 }

@@ -56,7 +56,7 @@ export const readLatestState = async (
     ...(await pinnedRows(db.read, nodeId)),
   ]
   const last = runs.at(-1)?.updatedAt ?? since
-  // A full look within one moment would begin there for ever.
+  const isFull = runs.length >= RUNS_AT_ONCE
   return {
     nodes,
     states: states.map((row) => knownColumns('Node_State', row)),
@@ -64,8 +64,9 @@ export const readLatestState = async (
     locks: locks.map((row) => knownColumns('Task_Lock', row)),
     runs,
     schedules: schedules.map((row) => knownColumns('Task_Schedule', row)),
-    since: last,
-    more: runs.length === RUNS_AT_ONCE && last > since,
+    // Of a moment that fills a look everything was read: the next one begins behind it.
+    since: isFull && last === since ? after(last) : last,
+    more: isFull,
   }
 }
 
@@ -80,14 +81,14 @@ const pinnedRows = (db: Query, nodeId: string): Promise<ScheduleRow[]> =>
 
 const earlier = (at: string, ms: number): string => new Date(Date.parse(at) - ms).toISOString()
 
+const after = (at: string): string => new Date(Date.parse(at) + 1).toISOString()
+
 const readRuns = async (db: OpenDatabase, since: string): Promise<RunRow[]> => {
-  const rows = await db.read
-    .selectFrom('Task_History')
-    .select(RUN_COLUMNS)
-    .where('updatedAt', '>=', since)
-    .orderBy('updatedAt')
-    .limit(RUNS_AT_ONCE)
-    .execute()
+  const runs = db.read.selectFrom('Task_History').select(RUN_COLUMNS)
+  let rows = await runs.where('updatedAt', '>=', since).orderBy('updatedAt').limit(RUNS_AT_ONCE).execute()
+  // So many are written in one moment when the waiting runs of a task are cancelled.
+  if (rows.length === RUNS_AT_ONCE && rows.at(-1)?.updatedAt === since)
+    rows = await runs.where('updatedAt', '=', since).execute()
   return rows.map((row) => ({ ...row, output: null }))
 }
 
@@ -160,6 +161,19 @@ const writeRuns = async (tx: Tx, runs: readonly RunRow[]): Promise<void> => {
     const piece = rows.slice(from, from + ROWS_AT_ONCE)
     const ids = piece.map((run) => run.historyId)
     await tx.deleteFrom('Task_History').where('historyId', 'in', ids).execute()
+    for (const run of piece) await freeSlot(tx, run)
     await tx.insertInto('Task_History').values(piece).execute()
   }
+}
+
+/** Of a run that was made here and is evidence there (deliver-runs.ts) another one has the slot. */
+const freeSlot = async (tx: Tx, { scheduleId, scheduledFor, attempt }: RunRow): Promise<void> => {
+  if (scheduleId === null) return
+  await tx
+    .updateTable('Task_History')
+    .set({ scheduleId: null })
+    .where('scheduleId', '=', scheduleId)
+    .where('scheduledFor', '=', scheduledFor)
+    .where('attempt', '=', attempt)
+    .execute()
 }

@@ -14,7 +14,9 @@ export const centreOnly = (db: Database): RunHome => ({
 })
 
 export const createRunHome = (centre: Database, replica: Database): RunHome => {
-  const isHere = (historyId: string): Promise<boolean> => isOfflineRun(replica.look, historyId)
+  // A replica that cannot be read knows of no run that could be kept there: the cluster database has the others.
+  const isHere = (historyId: string): Promise<boolean> =>
+    isOfflineRun(replica.look, historyId).catch(() => false)
   const central = centreOnly(centre)
   return {
     of: async (historyId) => ((await isHere(historyId)) ? replica : centre),

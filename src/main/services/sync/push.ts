@@ -35,11 +35,14 @@ export interface PushResult {
  * Delivers the edits that wait on the replica, in their order. One that is refused stays, with the reason, and holds
  * up later ones of its record only.
  *
+ * @param result is added to as it goes: whoever is told of an error knows by it what was delivered before.
  * @throws DatabaseFailure when the cluster database cannot be asked: what was delivered is, the rest waits.
  */
-export const pushEdits = async (deps: PushDeps, signal: AbortSignal): Promise<PushResult> => {
-  const delivered: Pushed[] = []
-  let refused = 0
+export const pushEdits = async (
+  deps: PushDeps,
+  signal: AbortSignal,
+  result: PushResult = { delivered: [], refused: 0 },
+): Promise<PushResult> => {
   const held = new Set<string>()
   let after = 0
   for (;;) {
@@ -52,17 +55,17 @@ export const pushEdits = async (deps: PushDeps, signal: AbortSignal): Promise<Pu
       const isHeld = held.has(edit.recordId)
       const problem = isHeld
         ? 'waits for an earlier edit of the same task'
-        : await deliver(deps, edit, delivered)
+        : await deliver(deps, edit, result.delivered)
       if (problem === null) continue
       held.add(edit.recordId)
       if (edit.problem === problem) continue
-      if (!isHeld) refused += 1
+      if (!isHeld) result.refused += 1
       await deps.replica.write(APPLIES, (tx) => notePendingProblem(tx, edit.changeId, problem))
     }
   }
   // Schedule rows follow their task: once it was taken the cluster database has its own.
   await deps.replica.write(APPLIES, deleteFollowers)
-  return { delivered, refused }
+  return result
 }
 
 const APPLIES = { actor: 'system', applies: true } as const

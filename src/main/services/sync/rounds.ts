@@ -5,7 +5,7 @@ import { findCursor, putCursor } from '../../data/replica/cursor.ts'
 import { readLatestState, runsSeenUntil, writeLatestState } from '../../data/replica/latest-state.ts'
 import { countPending } from '../../data/replica/pending.ts'
 import type { Log } from '../../platform/log.ts'
-import type { Turn } from '../engine/turn.ts'
+import { createTurn, type Turn } from '../engine/turn.ts'
 import { deliverRuns, type DeliverRunsDeps } from './deliver-runs.ts'
 import { createCommitLag, type CommitLag } from './commit-lag.ts'
 import { pullChanges, type PullDeps, type PullResult } from './pull.ts'
@@ -19,6 +19,8 @@ export interface RoundsDeps extends PushDeps, DeliverRunsDeps, Omit<PullDeps, 'o
   runsBackMs: number
   /** In which slots of pinned tasks are made. */
   turn: Turn
+  /** When an earlier start last brought something, ISO; null: never. */
+  asOf: string | null
   /** Offline edits were taken, merged or refused: told once. */
   onPushed: (result: PushResult) => void
   onPulled: (result: PullResult) => void
@@ -35,6 +37,8 @@ export interface Rounds {
   run(): Promise<void>
   /** As `run`, everything read anew. */
   bootstrap(): Promise<void>
+  /** Runs `work` while no round does. */
+  between: Turn
   state(): RoundState
   /** Ends the one that is under way, and takes no more. */
   close(): Promise<void>
@@ -44,7 +48,7 @@ export interface RoundState {
   progress: SyncProgress
   /** Why the last round failed; null: it did not. */
   lastError: string | null
-  /** When the last round that succeeded began, ISO: so new is what the replica holds. */
+  /** When the last round that succeeded began, ISO: so new, at least, is what the replica holds. */
   asOf: string | null
   /** Edits that wait, as of the last round. */
   waiting: number
@@ -52,22 +56,24 @@ export interface RoundState {
 }
 
 const IDLE: SyncProgress = { phase: 'idle', done: 0, total: null }
+const FRESH = { progress: IDLE, lastError: null, waiting: 0 }
 
 export const createRounds = (deps: RoundsDeps): Rounds => {
   const ending = new AbortController()
   const commitLag = createCommitLag()
-  const state: RoundState = { progress: IDLE, lastError: null, asOf: null, waiting: 0, commitLag }
+  const state: RoundState = { ...FRESH, asOf: deps.asOf, commitLag }
   let current: Promise<void> | null = null
   let next: Promise<void> | null = null
   let isAnew = false
+  const alone = createTurn()
   const tell = (progress: SyncProgress): void => deps.onProgress((state.progress = progress))
 
   const round = async (): Promise<void> => {
     const began = new Date(deps.clock.now()).toISOString()
     try {
-      const anew = isAnew
+      const asked = { isAnew }
       isAnew = false
-      await oneRound(deps, { tell, isAnew: anew, signal: ending.signal, commitLag })
+      await oneRound(deps, { ...asked, tell, signal: ending.signal, commitLag })
       state.asOf = began
       state.lastError = null
     } catch (error) {
@@ -81,14 +87,12 @@ export const createRounds = (deps: RoundsDeps): Rounds => {
   }
   const run = (): Promise<void> => {
     if (ending.signal.aborted) return Promise.resolve()
-    if (!current) return (current = round().finally(() => (current = null)))
-    next ??= current
-      .catch(() => undefined)
-      .then(() => {
-        next = null
-        return run()
-      })
-    return next
+    if (!current) return (current = alone(round).finally(() => (current = null)))
+    const after = current.catch(() => undefined)
+    return (next ??= after.then(() => {
+      next = null
+      return run()
+    }))
   }
   return {
     run,
@@ -96,6 +100,7 @@ export const createRounds = (deps: RoundsDeps): Rounds => {
       isAnew = true
       return run()
     },
+    between: alone,
     state: () => state,
     close: async () => {
       ending.abort()
@@ -116,8 +121,12 @@ const oneRound = async (
   { tell, isAnew, signal, commitLag }: RoundOptions,
 ): Promise<void> => {
   tell({ phase: 'push', done: 0, total: null })
-  const pushed = await pushEdits(deps, signal)
-  if (pushed.delivered.length + pushed.refused > 0) deps.onPushed(pushed)
+  const pushed: PushResult = { delivered: [], refused: 0 }
+  try {
+    await pushEdits(deps, signal, pushed)
+  } finally {
+    if (pushed.delivered.length + pushed.refused > 0) deps.onPushed(pushed)
+  }
   const onProgress = (phase: 'pull' | 'bootstrap', done: number, total: number | null): void =>
     tell({ phase, done, total })
   // After the edits: a task that was made here is there before its runs.

@@ -4,6 +4,7 @@ import { clampHybrid } from '../../../shared/domain/hlc.ts'
 import { mergeRecord, type Merged } from '../../../shared/domain/merge.ts'
 import type { ConflictPolicy, PushOutcome } from '../../../shared/domain/sync.ts'
 import type { OpenDatabase } from '../../data/db.ts'
+import { DuplicateRecord } from '../../data/errors.ts'
 import type { PendingRow } from '../../data/replica/pending.ts'
 import { findApplied, insertApplied } from '../../data/repos/conflicts.ts'
 import { lockTask } from '../../data/repos/locks.ts'
@@ -39,6 +40,18 @@ export const takeEdit = async (
   nodeId: string,
   offline: OfflineEdit,
 ): Promise<PushOutcome> => {
+  for (let tries = 1; ; tries += 1)
+    try {
+      return await takeOnce(deps, nodeId, offline)
+    } catch (error) {
+      // Somebody took the name that was free a moment ago: now it is seen, and another one found.
+      if (!(error instanceof DuplicateRecord) || tries === TRIES) throw error
+    }
+}
+
+const TRIES = 3
+
+const takeOnce = async (deps: TakeDeps, nodeId: string, offline: OfflineEdit): Promise<PushOutcome> => {
   const { centre } = deps
   const { edit } = offline
   const transactionId = newId()
