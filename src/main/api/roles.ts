@@ -42,7 +42,7 @@ export const ROLE_OF: RoleTable<typeof localContract> = {
   cluster: { get: 'viewer', stop: 'operator', resume: 'operator' },
   joinTokens: { list: 'viewer', create: 'admin', revoke: 'admin' },
   locks: { list: 'viewer', create: 'admin', update: 'admin', remove: 'admin' },
-  sync: { status: 'viewer', trigger: 'operator', pending: 'viewer', giveUp: 'admin' },
+  sync: { status: 'viewer', trigger: 'admin', pending: 'viewer', giveUp: 'admin' },
   conflicts: { list: 'viewer', get: 'viewer', resolve: 'admin' },
   runtime: { jobs: 'viewer', runspaces: 'viewer', tasks: 'viewer' },
   samples: { list: 'viewer', import: 'admin' },

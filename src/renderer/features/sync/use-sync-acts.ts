@@ -7,7 +7,7 @@ import { syncContext } from '../../shell/sync-store.ts'
 /** What can be done to a node's replica, with what the person sees of it. */
 export const useSyncActs = () => {
   const { trigger } = syncContext.useApi().getState()
-  const refusal = useRefusal('operator')
+  const refusal = useRefusal('admin')
   const [busy, setBusy] = useState<string | null>(null)
   const start = async (node: SyncNode, bootstrap: boolean): Promise<void> => {
     setBusy(node.nodeId)
