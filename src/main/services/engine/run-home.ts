@@ -1,5 +1,6 @@
 import type { Database, Tx, WriteContext } from '../../data/db.ts'
 import { isOfflineRun } from '../../data/replica/offline-runs.ts'
+import { findRun } from '../../data/repos/runs.ts'
 
 /** Where the row of a run is: in the cluster database, or on the replica of this node while only that knows of it. */
 export interface RunHome {
@@ -14,9 +15,15 @@ export const centreOnly = (db: Database): RunHome => ({
 })
 
 export const createRunHome = (centre: Database, replica: Database): RunHome => {
-  // A replica that cannot be read knows of no run that could be kept there: the cluster database has the others.
-  const isHere = (historyId: string): Promise<boolean> =>
-    isOfflineRun(replica.look, historyId).catch(() => false)
+  /** A replica that cannot be read holds up no run that the cluster database has; of others nobody may think them gone. */
+  const isHere = async (historyId: string): Promise<boolean> => {
+    try {
+      return await isOfflineRun(replica.look, historyId)
+    } catch (error) {
+      if (await findRun(centre.look, historyId)) return false
+      throw error
+    }
+  }
   const central = centreOnly(centre)
   return {
     of: async (historyId) => ((await isHere(historyId)) ? replica : centre),
