@@ -48,6 +48,7 @@ const newerTables = () =>
 /** What the newer program does to the schema: its step, a column, and triggers that log it. */
 const migrate = (db: OpenDatabase): Promise<void> =>
   db.orm.em.fork().transactional(async (em) => {
+    // Of a column that this program's entities do not have.
     const tx = em.getKysely<Record<string, never>>() as unknown as Kysely<Record<string, object>>
     await tx.schema.alterTable('Tasks').addColumn('Extra', 'varchar(200)').execute()
     const found = (await db.dialect.installedObjects(tx)) ?? []

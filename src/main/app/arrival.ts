@@ -12,7 +12,7 @@ import { registerSelf } from './register-self.ts'
 /** How a node becomes part of its cluster: at its start, or, when the cluster database was away then, as soon as it is there. */
 export interface Arrival {
   /** Whether the cluster database knows of this start. */
-  isThere(): boolean
+  hasJoined(): boolean
   /** @throws AppError as registering does. */
   join(tokens: Pick<Tokens, 'ensureAdminToken'>): Promise<void>
   /** Tries to join until it has. */
@@ -30,7 +30,7 @@ const LONGEST_WAIT_MS = 5_000
 export const createArrival = (core: Core, port: number): Arrival => {
   const { clock, log } = core
   const ending = new AbortController()
-  let isThere = false
+  let hasJoined = false
   let loop: Loop | null = null
   const register = async (db: OpenDatabase): Promise<void> => core.setSelf(await registerSelf(core, db, port))
   const settle = async (tokens: ArrivalParts['tokens']): Promise<void> => {
@@ -38,11 +38,11 @@ export const createArrival = (core: Core, port: number): Arrival => {
     await core.keys.announce()
   }
   return {
-    isThere: () => isThere,
+    hasJoined: () => hasJoined,
     join: async (tokens) => {
       await register(core.db)
       await settle(tokens)
-      isThere = true
+      hasJoined = true
     },
     awaitDatabase: (late, { tokens, engine }) => {
       let isOpen = false
@@ -57,7 +57,7 @@ export const createArrival = (core: Core, port: number): Arrival => {
         await core.keys.refresh()
         await settle(tokens)
         await engine.reclaim()
-        isThere = true
+        hasJoined = true
         log.info('this node has joined its cluster')
         engine.wake()
         ending.abort()
@@ -98,4 +98,5 @@ export const knowByReplica = async (core: Core, replica: Query): Promise<void> =
   const row = await findNode(replica, core.identity.nodeId)
   if (row) core.setSelf(row)
   core.clusterInfo.clusterId = (await readInfo(replica, 'ClusterID')) ?? ''
+  core.clusterInfo.databaseId = (await readInfo(replica, 'ReplicaOf')) ?? ''
 }

@@ -33,6 +33,7 @@ export interface Core extends CoreOptions {
   setSelf: (row: AssignableNode) => void
   scriptRoots: () => string[]
   setScriptRoots: (roots: string[]) => void
+  /** Empty where the node began late, until its replica is open (arrival.ts). */
   clusterInfo: { clusterId: string; databaseId: string }
   /** The node began without its database server, on what its replica knows; null: the server was there. */
   late: LateDatabase | null
@@ -77,9 +78,7 @@ export const openCore = async (
     const row = late ? undefined : await findNode(db.look, identity.nodeId)
     let own: AssignableNode = row ?? configuredNode(config, identity, interpreters)
     let roots = config.execution.scriptRoots
-    const clusterInfo = late
-      ? { clusterId: '', databaseId: filledFrom(replicaPathOf(config), options.program.nativeBinding) ?? '' }
-      : await clusterInfoOf(db.look)
+    const clusterInfo = late ? { clusterId: '', databaseId: '' } : await clusterInfoOf(db.look)
     const { nodeId } = identity
     const sealFile = { file: config.dataDir.seal, databaseId: () => clusterInfo.databaseId }
     return {
@@ -116,7 +115,7 @@ const selfOf = (identity: NodeIdentity, node: Self['node']): Self => ({
   node,
 })
 
-/** Both ids as a database, the cluster's or a replica, knows them. */
+/** Both ids as the cluster database has them. */
 export const clusterInfoOf = async (look: Query): Promise<Core['clusterInfo']> => ({
   clusterId: (await readInfo(look, 'ClusterID')) ?? '',
   databaseId: (await readInfo(look, 'DatabaseID')) ?? '',

@@ -41,7 +41,7 @@ export const openInside = async ({
   }
   try {
     const arrival = createArrival(core, port)
-    const sync = await openSyncOf(core, arrival.isThere)
+    const sync = await openSyncOf(core, arrival.hasJoined)
     if (sync) opened.push(sync.close)
     opened.push(arrival.close)
     if (core.late && sync) await knowByReplica(core, sync.replica.db.look)

@@ -1,7 +1,7 @@
 import type { Services } from '../services/services.ts'
 import { createSync, withoutSync } from '../services/sync.ts'
 import { findCursor } from '../data/replica/cursor.ts'
-import { lagBehind, totalOf } from '../data/replica/lag.ts'
+import { lagBehind, ofAllTables } from '../data/replica/lag.ts'
 import { isoOf } from '../platform/clock.ts'
 import type { SyncMeasures } from '../services/metrics.ts'
 import type { Core } from './core.ts'
@@ -28,7 +28,7 @@ export const syncMeasures = ({ db, clock, self }: Core, sync: TableSync | null):
     lag: async () => {
       if (db.server?.away()) return Number.NaN
       const cursor = await findCursor(sync.replica.db.look, self.nodeId)
-      return totalOf(await lagBehind(db.read, cursor?.seq ?? 0))
+      return ofAllTables((await lagBehind(db.read, cursor?.seq ?? 0)).byTable)
     },
     // As bad as it gets before the first round.
     age: () => (clock.now() - Date.parse(state().asOf ?? isoOf(0))) / 1000,

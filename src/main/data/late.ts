@@ -52,20 +52,17 @@ export const createLateDatabase = ({ config, clock, open, reason }: LateOptions)
   return {
     db,
     arrive: async (welcome) => {
+      let found: OpenDatabase | null = null
       try {
-        const found = await open()
-        try {
-          await welcome(found)
-          if (isClosed) throw new DatabaseFailure('away', 'this node ends', undefined)
-        } catch (error) {
-          await found.close()
-          throw error
-        }
-        arrived = found
+        found = await open()
+        await welcome(found)
+        if (isClosed) throw new DatabaseFailure('away', 'this node ends', undefined)
       } catch (error) {
         away.reason = messageOf(error)
+        await found?.close()
         throw error
       }
+      arrived = found
       server.tellArrived()
     },
   }

@@ -2,8 +2,8 @@ import { isoOf, type Clock } from '../platform/clock.ts'
 import { FINAL_STATES } from '../../shared/domain/run.ts'
 import { hasSyncTables } from './sync-tables.ts'
 import type { OpenDatabase, Tx } from './db.ts'
-import { deleteChangeRows, deletePurged, markPurged } from './purge-log.ts'
-import { deleteApplied, deleteResolved } from './purge-sync.ts'
+import { deleteOlder } from './delete-older.ts'
+import { deletePurged, markPurged } from './purge-log.ts'
 import { sealChanges } from './seals.ts'
 
 /** Of a file a batch holds the write lock, and the main loop, no longer than about this. */
@@ -46,10 +46,11 @@ export const purge = async (db: OpenDatabase, options: PurgeOptions): Promise<Pu
   const history = await keep(options.historyDays, (...slice) => deleteRuns(db, ...slice))
   const changes = isSealed(db)
     ? await purgeSealed(db, options)
-    : await keep(options.changeDays, deleteChanges)
+    : await keep(options.changeDays, deleteOlder('Data_Change'))
   if (hasSyncTables(db)) {
-    await keep(options.changeDays, deleteApplied)
-    await keep(options.changeDays, deleteResolved)
+    // As long as changes. An edit that a copy of a data folder delivers once more after that is taken as a new one.
+    await keep(options.changeDays, deleteOlder('Sync_Applied'))
+    await keep(options.changeDays, deleteOlder('Sync_Conflict'))
   }
   await keep(LIVE_OUTPUT_MS / DAY_MS, deleteLiveOutput)
   if (history + changes > 0) await compact(db, options)
@@ -114,17 +115,6 @@ const deleteRuns = async (db: OpenDatabase, tx: Tx, before: string, limit: numbe
   const ids = old.map((row) => row.historyId)
   const result = await tx.deleteFrom('Task_History').where('historyId', 'in', ids).executeTakeFirst()
   return Number(result.numDeletedRows)
-}
-
-const deleteChanges = async (tx: Tx, before: string, limit: number): Promise<number> => {
-  const old = await tx
-    .selectFrom('Data_Change')
-    .select('localSeq')
-    .where('changedAt', '<', before)
-    .orderBy('changedAt')
-    .limit(limit)
-    .execute()
-  return deleteChangeRows(tx, old)
 }
 
 /** What nodes that died left of live output, and those who followed it. */

@@ -1,5 +1,6 @@
 import type { OpenDatabase, Query, Tx } from './db.ts'
 import { PURGED } from './sequencer.ts'
+import { deleteByKey } from './delete-older.ts'
 import { sealsBehind, type SealRow } from './seals.ts'
 
 /*
@@ -100,12 +101,9 @@ export const deletePurged = async (tx: Tx, limit: number): Promise<number> => {
     .orderBy('seq')
     .limit(limit)
     .execute()
-  return deleteChangeRows(tx, old)
-}
-
-export const deleteChangeRows = async (tx: Tx, rows: readonly { localSeq: number }[]): Promise<number> => {
-  if (rows.length === 0) return 0
-  const ids = rows.map((row) => row.localSeq)
-  const result = await tx.deleteFrom('Data_Change').where('localSeq', 'in', ids).executeTakeFirst()
-  return Number(result.numDeletedRows)
+  return deleteByKey(
+    tx,
+    'Data_Change',
+    old.map(({ localSeq }) => localSeq),
+  )
 }

@@ -45,5 +45,6 @@ const countOf = (db: Query, tableName: string, seq: number) => {
     ])
 }
 
-/** Changes of all tables. */
-export const totalOf = ({ byTable }: Lag): number => [...byTable.values()].reduce((a, b) => a + b, 0)
+/** What is counted by table, of all of them. */
+export const ofAllTables = (counts: ReadonlyMap<string, number>): number =>
+  [...counts.values()].reduce((a, b) => a + b, 0)

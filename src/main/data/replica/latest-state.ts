@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely'
 import { readInfo, writeInfo } from '../cluster-info.ts'
+import { isoOf } from '../../platform/clock.ts'
 import { knownColumns } from '../columns.ts'
 import type { OpenDatabase, Query, Tx } from '../db.ts'
 import { scheduleRowsOfTasks } from '../repos/schedules.ts'
@@ -35,7 +36,7 @@ export interface LatestState {
 /** Where the next look at runs begins, by the cluster's clock; null: there was none yet. */
 export const runsSeenUntil = async (replica: Query): Promise<string | null> => {
   const until = await readInfo(replica, 'RunsSeenUntil')
-  return until === undefined ? null : earlier(until, OVERLAP_MS)
+  return until === undefined ? null : moved(until, -OVERLAP_MS)
 }
 
 /** What was written since then, which is what the look before answered; at first how far back runs are wanted. */
@@ -65,7 +66,7 @@ export const readLatestState = async (
     runs,
     schedules: schedules.map((row) => knownColumns('Task_Schedule', row)),
     // Of a moment that fills a look everything was read: the next one begins behind it.
-    since: isFull && last === since ? after(last) : last,
+    since: isFull && last === since ? moved(last, 1) : last,
     more: isFull,
   }
 }
@@ -79,9 +80,7 @@ const pinnedRows = (db: Query, nodeId: string): Promise<ScheduleRow[]> =>
     .where('t.assignedNodeId', '=', nodeId)
     .execute()
 
-const earlier = (at: string, ms: number): string => new Date(Date.parse(at) - ms).toISOString()
-
-const after = (at: string): string => new Date(Date.parse(at) + 1).toISOString()
+const moved = (at: string, ms: number): string => isoOf(Date.parse(at) + ms)
 
 const readRuns = async (db: OpenDatabase, since: string): Promise<RunRow[]> => {
   const runs = db.read.selectFrom('Task_History').select(RUN_COLUMNS)

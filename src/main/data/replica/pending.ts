@@ -31,17 +31,19 @@ export const countPending = async (db: Query): Promise<number> => {
 export const findPending = (db: Query, changeId: string): Promise<PendingRow | undefined> =>
   db.selectFrom('Sync_Pending').selectAll().where('changeId', '=', changeId).executeTakeFirst()
 
-/** An edit and those of its record that were made after it. */
-export const pendingFrom = (
+/** Ids of an edit and of those of its record that were made after it. */
+export const pendingFrom = async (
   db: Query,
   { recordId, pendingSeq }: Pick<PendingRow, 'recordId' | 'pendingSeq'>,
-): Promise<PendingRow[]> =>
-  db
+): Promise<string[]> => {
+  const rows = await db
     .selectFrom('Sync_Pending')
-    .selectAll()
+    .select('changeId')
     .where('recordId', '=', recordId)
     .where('pendingSeq', '>=', pendingSeq)
     .execute()
+  return rows.map(({ changeId }) => changeId)
+}
 
 /** Records that have edits waiting, by table. */
 export const pendingRecords = (db: Query): Promise<{ tableName: string; recordId: string }[]> =>

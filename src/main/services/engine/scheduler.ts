@@ -12,6 +12,7 @@ import { createScheduleCache } from '../tasks/schedule-of.ts'
 import { claimWaiting, type Claimed, type Look } from './claims.ts'
 import { holdIn } from './hold.ts'
 import { elapsedSince, momentOf, type Moment } from './moment.ts'
+import { around, createSlice, pollIn, watchClock, type Pace } from './pace.ts'
 import { createDueRuns, type Moved } from './slots.ts'
 import { asWritten, takerOf } from './taker.ts'
 import type { Turn } from './turn.ts'
@@ -26,7 +27,7 @@ const SHARING_MS = 100
 /** Of a slice of 20 ms; writing what was planned takes the rest. */
 const PLANNING_MS = 6
 
-export interface SchedulerDeps {
+export interface SchedulerDeps extends Pace {
   db: Database
   clock: Clock
   self: Self
@@ -34,12 +35,9 @@ export interface SchedulerDeps {
   leaseMs: number
   /** What failed claims left. */
   unsure: UnsureClaims
-  pollMs: number
   keyAvailable: () => boolean
   /** Why this node may not work under its id; null while it may. */
   identityTaken: () => string | null
-  /** From 0 to 1: nodes do not all look at the same moment. */
-  random?: () => number
   /** The cluster's clock was set back since the last look. */
   onSetBack: () => Promise<void>
   /** Runs held here now. */
@@ -187,14 +185,6 @@ const start = async (deps: SchedulerDeps, claimed: readonly Claimed[], heldSince
   }
 }
 
-type Random = Pick<SchedulerDeps, 'random'>
-
-/** `ms` within 15 % more or less. */
-const around = (ms: number, { random = Math.random }: Random): number => ms * (0.85 + 0.3 * random())
-
-/** At most `pollMs`, by 15 % around what is a little less. */
-const pollIn = (deps: Pick<SchedulerDeps, 'pollMs'> & Random): number => around(deps.pollMs / 1.15, deps)
-
 /** Claims go on through a long queue where the last one stopped. */
 const createClaim = (deps: SchedulerDeps): (() => Promise<Look>) => {
   const { db, self } = deps
@@ -225,28 +215,5 @@ const createClaim = (deps: SchedulerDeps): (() => Promise<Look>) => {
       deps.unsure.note(attempted)
       throw error
     }
-  }
-}
-
-/** Whether a slice is used up, counted from the first question: waiting for the database before it is no work. */
-const createSlice = (clock: Clock, ms: number): (() => boolean) => {
-  let began: number | null = null
-  return () => {
-    began ??= clock.monotonic()
-    return clock.monotonic() - began > ms
-  }
-}
-
-/** Smaller steps are how clocks are kept right. */
-const SET_BACK_MS = 3_000
-
-/** Whether the time fell behind the monotonic clock since the last call; that one never runs ahead of it. */
-const watchClock = (clock: Clock) => {
-  let last: { time: number; monotonic: number } | null = null
-  return (now: string): boolean => {
-    const seen = { time: Date.parse(now), monotonic: clock.monotonic() }
-    const behind = last ? seen.monotonic - last.monotonic - (seen.time - last.time) : 0
-    last = seen
-    return behind > SET_BACK_MS
   }
 }

@@ -21,7 +21,7 @@ export const giveUpEdit = async (
       'This edit was not refused: it is delivered when the cluster database is there.',
     )
   const { recordId } = edit
-  const given = (await pendingFrom(replica.look, edit)).map((one) => one.changeId)
+  const given = await pendingFrom(replica.look, edit)
   await settleTask({
     ...{ centre, replica, taskId: recordId },
     done: async (tx) => {

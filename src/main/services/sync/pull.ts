@@ -184,5 +184,5 @@ const bootstrap = async (
   }
   const onProgress = (done: number, total: number) => deps.onProgress('bootstrap', done, total)
   const runs = isOther || lost.count > 0
-  return rowOf(await bootstrapReplica({ ...deps, replica, runs, saveCursor, signal, onProgress }))
+  return rowOf(await bootstrapReplica({ ...deps, runs, saveCursor, signal, onProgress }))
 }

@@ -1,6 +1,5 @@
 import { AppError, messageOf } from '../../../shared/domain/errors.ts'
 import type { SyncProgress } from '../../../shared/domain/sync.ts'
-import type { OpenDatabase } from '../../data/db.ts'
 import { findCursor, putCursor } from '../../data/replica/cursor.ts'
 import { readLatestState, runsSeenUntil, writeLatestState } from '../../data/replica/latest-state.ts'
 import { countPending } from '../../data/replica/pending.ts'
@@ -186,6 +185,3 @@ const report = async (
     log.debug({ error }, 'how far the replica is was not told')
   }
 }
-
-/** Whether a database is one whose nodes keep replicas: a server with its changes logged. */
-export const hasReplicas = (db: OpenDatabase): boolean => db.server !== null && db.trackChanges

@@ -1,7 +1,7 @@
 import type { SyncNode, SyncStatus, SyncTable } from '../../../shared/domain/sync.ts'
 import type { OpenDatabase } from '../../data/db.ts'
 import { allCursors, type CursorRow } from '../../data/replica/cursor.ts'
-import { lagBehind, totalOf, type Lag } from '../../data/replica/lag.ts'
+import { lagBehind, ofAllTables, type Lag } from '../../data/replica/lag.ts'
 import { newestChange } from '../../data/replica/log-page.ts'
 import { newestSeal } from '../../data/seals.ts'
 import { pendingRecords } from '../../data/replica/pending.ts'
@@ -67,9 +67,9 @@ const nodeStatus = async (deps: StatusDeps, { node, cursor, isAway }: Shown): Pr
   return {
     ...{ nodeId: node.nodeId, nodeName: node.nodeName, isSelf },
     cursor: cursor ? { seq: cursor.seq, changeId: cursor.changeId } : null,
-    lag: totalOf(lag),
+    lag: ofAllTables(lag.byTable),
     lagSeconds: lag.oldestAt === null ? 0 : Math.max(0, (now - Date.parse(lag.oldestAt)) / 1000),
-    pending: pending ? sum(pending) : (cursor?.waiting ?? 0),
+    pending: pending ? ofAllTables(pending) : (cursor?.waiting ?? 0),
     lastError: own ? own.lastError : (cursor?.lastError ?? null),
     updatedAt: cursor?.updatedAt ?? null,
     bootstrappedAt: cursor?.bootstrappedAt ?? null,
@@ -82,8 +82,6 @@ const nodeStatus = async (deps: StatusDeps, { node, cursor, isAway }: Shown): Pr
     })),
   }
 }
-
-const sum = (counts: ReadonlyMap<string, number>): number => [...counts.values()].reduce((a, b) => a + b, 0)
 
 const pendingByTable = async (replica: OpenDatabase): Promise<Map<string, number>> => {
   const counts = new Map<string, number>()
