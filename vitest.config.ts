@@ -15,6 +15,7 @@ export default defineConfig({
     sequence: { sequencer: SpreadWaiting },
     // Machines are noisy: this is for tests that hang.
     testTimeout: 60_000,
+    expect: { poll: { timeout: 15_000 } },
     hookTimeout: 60_000,
     teardownTimeout: 20_000,
   },

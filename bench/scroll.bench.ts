@@ -1,14 +1,6 @@
-import { join } from 'node:path'
-import { chromium, type Page } from 'playwright-core'
-import { createHttpServer } from '../src/main/api/http.ts'
-import { systemClock } from '../src/main/platform/clock.ts'
-import { memoryLog } from '../src/main/platform/log.ts'
-import type { Services } from '../src/main/services/services.ts'
-import { say } from './support/folders.ts'
-import { largeDatabase } from './support/large-database.ts'
-import { openServices } from './support/large-services.ts'
+import type { Page } from 'playwright-core'
+import { withLargeConsole } from './support/large-console.ts'
 import { below, percentile, type BenchRow } from './support/rows.ts'
-import { browserPath } from './support/window-app.ts'
 
 /**
  * The lists as a person meets them, at 100,000 tasks, 1,000,000 runs and 5,000,000 changes: from the address to
@@ -20,52 +12,19 @@ const OPEN_BUDGET_MS = 1000
 const FILTER_BUDGET_MS = 500
 const FRAME_BUDGET_MS = 50
 const SCROLLS = 60
-const TOKEN = 'bench-token'
-
-/** Whoever has the bench's token: the large database is to stay as it is. */
-const withToken = (services: Services): Services => ({
-  ...services,
-  tokens: {
-    ...services.tokens,
-    verify: async (text) => (text === TOKEN ? { tokenId: 'bench', tokenName: 'bench', role: 'admin' } : null),
-  },
-})
 
 const VIEWS = [
   { view: 'tasks', row: '.vbody .vrow', filtered: 'enabled=false', scroller: '.vbody' },
   { view: 'history', row: '.vbody .vrow', filtered: 'state=Failed', scroller: '.vbody' },
-  { view: 'changes', row: '.chg-row', filtered: 'action=DELETE', scroller: '.chg-list' },
+  { view: 'changes', row: '.chg-row', filtered: 'action=DELETE', scroller: '.vlines' },
 ] as const
 
-export const rows = async (): Promise<BenchRow[]> => {
-  if (browserPath === '') {
-    say('left out: there is no browser here; npm test fetches one')
-    return []
-  }
-  const { folder } = await largeDatabase()
-  const { services, close } = await openServices(folder)
-  const server = await createHttpServer({
-    services: withToken(services),
-    config: { host: '127.0.0.1', port: 0, insecure: false, certificate: null },
-    consoleDir: join(import.meta.dirname, '..', 'out', 'renderer'),
-    log: memoryLog(),
-    version: '0.0.0',
-    clock: systemClock,
-  })
-  const args = ['--no-sandbox', '--disable-background-networking', '--disable-component-update']
-  const browser = await chromium.launch({ executablePath: browserPath, args })
-  try {
-    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
-    await page.goto(`${server.url}/#token=${TOKEN}`)
+export const rows = async (): Promise<BenchRow[]> =>
+  withLargeConsole(async (page, url) => {
     const found: BenchRow[] = []
-    for (const one of VIEWS) found.push(...(await measure(page, server.url, one)))
+    for (const one of VIEWS) found.push(...(await measure(page, url, one)))
     return found
-  } finally {
-    await browser.close()
-    await server.close()
-    await close()
-  }
-}
+  })
 
 const measure = async (
   page: Page,
@@ -99,7 +58,7 @@ const measure = async (
 /** Comes from another view: rows that are there already would count as the new ones. */
 const untilRow = async (page: Page, url: string, path: string, row: string): Promise<number> => {
   await page.goto(`${url}/#/settings/appearance`)
-  await page.getByText('Single-letter keys').waitFor()
+  await page.getByText('Single-character keys').waitFor()
   const startedAt = performance.now()
   await page.goto(`${url}/#/${path}`)
   await page.locator(row).first().waitFor()
@@ -108,8 +67,9 @@ const untilRow = async (page: Page, url: string, path: string, row: string): Pro
 
 /** Times between frames, milliseconds, while the list is scrolled on and on and reads its next pages. */
 const scroll = (page: Page, scroller: string): Promise<number[]> =>
-  page.evaluate<number[]>(`new Promise((resolve) => {
+  page.evaluate<number[]>(`new Promise((resolve, reject) => {
     const list = document.querySelector('${scroller}')
+    if (!list) return reject(new Error('there is no ${scroller}'))
     const frames = []
     let last = performance.now()
     let left = ${SCROLLS} * 4

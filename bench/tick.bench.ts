@@ -1,16 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { join } from 'node:path'
-import { createDatabase } from '../src/main/data/orm.ts'
 import type { OpenDatabase } from '../src/main/data/db.ts'
 import { insertScheduleRow } from '../src/main/data/repos/schedules.ts'
 import { insertTask } from '../src/main/data/repos/tasks.ts'
-import { systemClock } from '../src/main/platform/clock.ts'
 import { createDueRuns } from '../src/main/services/engine/slots.ts'
 import { takerOf } from '../src/main/services/engine/taker.ts'
 import { createScheduleCache } from '../src/main/services/tasks/schedule-of.ts'
 import { scheduleRow, taskRow } from '../tests/data/rows.ts'
-import { sourceProgram } from '../tests/support/program.ts'
+import { withBenchDatabase } from './support/bench-database.ts'
 import { withTempFolder } from './support/folders.ts'
 import { below, informational, median, percentile, timed, type BenchRow } from './support/rows.ts'
 
@@ -34,27 +31,12 @@ const FIRST_SLOT = Date.parse('2026-01-01T00:00:00.000Z')
 const MINUTE = 60_000
 
 export const rows = (): Promise<BenchRow[]> =>
-  withTempFolder(async (folder) => {
-    const db = await createDatabase({
-      config: {
-        type: 'SQLite',
-        path: join(folder, 'tick.db'),
-        compressionLevel: 6,
-        enableChangeTracking: true,
-        timeoutSeconds: 5,
-      },
-      readerEntry: sourceProgram.readerEntry,
-      nodeId: () => 'bench',
-      clock: systemClock,
-      programVersion: sourceProgram.version,
-    })
-    try {
+  withTempFolder((folder) =>
+    withBenchDatabase(folder, async (db) => {
       await fill(db)
-      return await measure(db)
-    } finally {
-      await db.close()
-    }
-  })
+      return measure(db)
+    }),
+  )
 
 /** Each minute another 200 tasks are due: hourly schedules spread over the minutes, 50 minutes of them. */
 const fill = async (db: OpenDatabase): Promise<void> => {

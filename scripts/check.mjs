@@ -1,4 +1,5 @@
 import { dependencyFaults } from './check/dependency-rules.mjs'
+import { ignoredSources } from './check/ignored-sources.mjs'
 import { runSteps } from './check/steps.mjs'
 import { ROOT } from './setup/paths.mjs'
 import { orExplain } from './setup/progress.mjs'
@@ -19,8 +20,11 @@ const steps = [
 ]
 const stepsFailed = await runSteps(steps, ROOT)
 
-const faults = dependencyFaults(ROOT)
-console.log(
-  faults.length === 0 ? 'ok      dependency rules' : `FAILED  dependency rules\n${faults.join('\n')}`,
-)
-process.exit(stepsFailed > 0 || faults.length > 0 ? 1 : 0)
+const rules = {
+  'dependency rules': dependencyFaults(ROOT),
+  'sources that git ignores': ignoredSources(ROOT),
+}
+for (const [name, faults] of Object.entries(rules))
+  console.log(faults.length === 0 ? `ok      ${name}` : `FAILED  ${name}\n${faults.join('\n')}`)
+const isBroken = Object.values(rules).some((faults) => faults.length > 0)
+process.exit(stepsFailed > 0 || isBroken ? 1 : 0)

@@ -17,6 +17,8 @@ export type Entry = keyof typeof ENTRIES
 export interface NodeProcess {
   url: string
   pid: number
+  /** Of the node's first admin. */
+  token: string
   /** From the start of the process to its `ready` line, milliseconds. */
   readyMs: number
   createTask(input: TaskInputRaw): Promise<Task>
@@ -40,6 +42,7 @@ export const startNodeProcess = async (dir: string, entry: Entry): Promise<NodeP
   return {
     url,
     pid: child.pid ?? 0,
+    token,
     readyMs,
     ask,
     // The route answers the record it made.

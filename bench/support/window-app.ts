@@ -5,7 +5,6 @@ import { windowArgs, windowEnvironment } from '../../tests/support/window-args.t
 
 /** Told by scripts/bench.mjs; empty where there is none. */
 export const electronPath = process.env['PSWEBHOST_TEST_ELECTRON'] ?? ''
-export const browserPath = process.env['PSWEBHOST_TEST_BROWSER'] ?? ''
 
 export interface WindowApp {
   app: ElectronApplication

@@ -53,6 +53,12 @@ const TOOLS = [
           find: () => findExecutable(['bwrap']),
           without: 'tests of scripts in bubblewrap',
         },
+        {
+          name: 'makensis',
+          debian: 'nsis',
+          find: () => findExecutable(['makensis']),
+          without: 'the test that compiles the Windows installer',
+        },
       ]
     : []),
 ]

@@ -3,7 +3,9 @@ import { Notifications } from '@mantine/notifications'
 import { useCallback, useEffect, useMemo, useState, type ReactNode } from 'react'
 import { useStore } from 'zustand'
 import { connectBrowser, type Connected } from './client.ts'
+import { calendarContext } from './features/calendar/store.ts'
 import { changesContext } from './features/changes/store.ts'
+import { failuresContext } from './features/failures/store.ts'
 import { historyContext } from './features/history/store.ts'
 import { importContext } from './features/import/store.ts'
 import { nodesContext } from './features/nodes/store.ts'
@@ -14,14 +16,16 @@ import { conflictsContext } from './features/sync/store.ts'
 import { tasksContext } from './features/tasks/store.ts'
 import { LocalContext } from './lib/local.ts'
 import { RoleContext } from './lib/role.ts'
-import { RouterContext, type Router } from './lib/router.ts'
+import { RouteContext, RouterContext, useCurrentRoute, type Router } from './lib/router.ts'
 import { createTrail, TrailContext } from './lib/trail.ts'
 import { TickerContext, type Ticker } from './lib/ticker.ts'
 import { useEvents } from './lib/use-events.ts'
 import { dropToken, keepToken } from './session.ts'
 import { clusterContext } from './shell/cluster-store.ts'
 import { ConnectionContext } from './shell/connection.ts'
+import { SearchClientContext } from './shell/search-client.ts'
 import { Shell } from './shell/shell.tsx'
+import { failureCountsContext } from './shell/failure-store.ts'
 import { syncContext } from './shell/sync-store.ts'
 import { allowed, awayOf, systemContext } from './shell/system-store.ts'
 import { TokenForm } from './shell/token-form.tsx'
@@ -96,13 +100,22 @@ function Running({ connected, tickers, onSignOut }: RunningProps) {
   usePolledSystem(stores)
   return (
     <LocalContext value={connected.local}>
-      <Provided stores={stores}>
-        <Shell onSignOut={onSignOut}>
-          <Views />
-        </Shell>
-      </Provided>
+      <SearchClientContext value={connected.client}>
+        <Provided stores={stores}>
+          <AtAddress>
+            <Shell onSignOut={onSignOut}>
+              <Views />
+            </Shell>
+          </AtAddress>
+        </Provided>
+      </SearchClientContext>
     </LocalContext>
   )
+}
+
+/** Only who looks at the address is rendered again when it changes. */
+function AtAddress({ children }: { children: ReactNode }) {
+  return <RouteContext value={useCurrentRoute()}>{children}</RouteContext>
 }
 
 function Provided({ stores, children }: { stores: Stores; children: ReactNode }) {
@@ -114,7 +127,9 @@ function Provided({ stores, children }: { stores: Stores; children: ReactNode })
         <systemContext.Provider value={stores.system}>
           <clusterContext.Provider value={stores.cluster}>
             <syncContext.Provider value={stores.sync}>
-              <Features stores={stores}>{children}</Features>
+              <failureCountsContext.Provider value={stores.failureCounts}>
+                <Features stores={stores}>{children}</Features>
+              </failureCountsContext.Provider>
             </syncContext.Provider>
           </clusterContext.Provider>
         </systemContext.Provider>
@@ -128,17 +143,23 @@ function Features({ stores, children }: { stores: Stores; children: ReactNode })
     <nodesContext.Provider value={stores.nodes}>
       <tasksContext.Provider value={stores.tasks}>
         <historyContext.Provider value={stores.history}>
-          <changesContext.Provider value={stores.changes}>
-            <conflictsContext.Provider value={stores.conflicts}>
-              <runtimeContext.Provider value={stores.runtime}>
-                <overviewContext.Provider value={stores.overview}>
-                  <importContext.Provider value={stores.importer}>
-                    <settingsContext.Provider value={stores.settings}>{children}</settingsContext.Provider>
-                  </importContext.Provider>
-                </overviewContext.Provider>
-              </runtimeContext.Provider>
-            </conflictsContext.Provider>
-          </changesContext.Provider>
+          <calendarContext.Provider value={stores.calendar}>
+            <changesContext.Provider value={stores.changes}>
+              <conflictsContext.Provider value={stores.conflicts}>
+                <failuresContext.Provider value={stores.failures}>
+                  <runtimeContext.Provider value={stores.runtime}>
+                    <overviewContext.Provider value={stores.overview}>
+                      <importContext.Provider value={stores.importer}>
+                        <settingsContext.Provider value={stores.settings}>
+                          {children}
+                        </settingsContext.Provider>
+                      </importContext.Provider>
+                    </overviewContext.Provider>
+                  </runtimeContext.Provider>
+                </failuresContext.Provider>
+              </conflictsContext.Provider>
+            </changesContext.Provider>
+          </calendarContext.Provider>
         </historyContext.Provider>
       </tasksContext.Provider>
     </nodesContext.Provider>

@@ -17,4 +17,5 @@ export const takeToken = (window: Window): string | null => {
 
 export const keepToken = (window: Window, token: string): void => window.sessionStorage.setItem(KEY, token)
 
-export const dropToken = (window: Window): void => window.sessionStorage.removeItem(KEY)
+/** With it goes whatever else the tab remembers: the next token may be somebody else's. */
+export const dropToken = (window: Window): void => window.sessionStorage.clear()

@@ -1,5 +1,7 @@
 import type { Connected } from './client.ts'
+import { createCalendarStore } from './features/calendar/store.ts'
 import { createChangesStore } from './features/changes/store.ts'
+import { createFailuresStore } from './features/failures/store.ts'
 import { createHistoryStore } from './features/history/store.ts'
 import { createImportStore } from './features/import/store.ts'
 import { createNodesStore } from './features/nodes/store.ts'
@@ -10,6 +12,7 @@ import { createConflictsStore } from './features/sync/store.ts'
 import { createTasksStore } from './features/tasks/store.ts'
 import { createEventStream } from './lib/event-stream.ts'
 import { createClusterStore } from './shell/cluster-store.ts'
+import { createFailureCounts } from './shell/failure-store.ts'
 import { createSyncStore } from './shell/sync-store.ts'
 import { createSystemStore } from './shell/system-store.ts'
 
@@ -21,9 +24,12 @@ export const createStores = ({ client, local }: Connected) => {
   const sync = createSyncStore(client)
   const tasks = createTasksStore(client)
   const history = createHistoryStore(client)
+  const calendar = createCalendarStore(client)
   const nodes = createNodesStore(client)
   const changes = createChangesStore(client)
   const conflicts = createConflictsStore(client)
+  const failures = createFailuresStore(client)
+  const failureCounts = createFailureCounts(client)
   const runtime = createRuntimeStore(client)
   const overview = createOverviewStore(client)
   const settings = createSettingsStore(client, local)
@@ -36,15 +42,31 @@ export const createStores = ({ client, local }: Connected) => {
     sync.getState().onEvent(heard)
     tasks.getState().onEvent(heard)
     history.getState().onEvent(heard)
+    calendar.getState().onEvent(heard)
     nodes.getState().onEvent(heard)
     changes.getState().onEvent(heard)
     conflicts.getState().onEvent(heard)
+    failures.getState().onEvent(heard)
+    failureCounts.getState().onEvent(heard)
     runtime.getState().onEvent(heard)
     overview.getState().onEvent(heard)
     settings.getState().onEvent(heard)
   })
-  const shared = { stream, system, cluster, sync }
-  return { ...shared, tasks, history, nodes, changes, conflicts, runtime, overview, settings, importer }
+  const shared = { stream, system, cluster, sync, failureCounts }
+  return {
+    ...shared,
+    tasks,
+    history,
+    calendar,
+    nodes,
+    changes,
+    conflicts,
+    failures,
+    runtime,
+    overview,
+    settings,
+    importer,
+  }
 }
 
 export type Stores = ReturnType<typeof createStores>

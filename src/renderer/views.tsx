@@ -1,5 +1,7 @@
-import { useEffect } from 'react'
+import { memo, useDeferredValue, useEffect } from 'react'
+import { CalendarView } from './features/calendar/calendar-view.tsx'
 import { ChangesView } from './features/changes/changes-view.tsx'
+import { FailuresView } from './features/failures/failures-view.tsx'
 import { HistoryView } from './features/history/history-view.tsx'
 import { ImportView } from './features/import/import-view.tsx'
 import { NodesView } from './features/nodes/nodes-view.tsx'
@@ -7,12 +9,30 @@ import { OverviewView } from './features/overview/overview-view.tsx'
 import { RuntimeView } from './features/runtime/runtime-view.tsx'
 import { SettingsView } from './features/settings/settings-view.tsx'
 import { SyncView } from './features/sync/sync-view.tsx'
+import { StartView } from './features/tasks/first-start/start-view.tsx'
 import { TasksView } from './features/tasks/tasks-view.tsx'
-import { href, useRoute, useRouter } from './lib/router.ts'
+import { href, RouteContext, useRoute, useRouter, type Route } from './lib/router.ts'
+import { toastDone } from './lib/toast.ts'
 import { ErrorBoundary } from './ui/error-boundary.tsx'
 
-/** The view the address names. Unknown ones lead to the overview. */
+const isSamePage = (one: Route, other: Route): boolean => one.path.join('/') === other.path.join('/')
+
+/**
+ * The page the address names. A click or key that leads to another one is answered at once, by the row it marks and
+ * the link of the view; the page follows, built a little at a time. Filters, which are typed, are never behind.
+ */
 export function Views() {
+  const route = useRoute()
+  const later = useDeferredValue(route)
+  return (
+    <RouteContext value={isSamePage(route, later) ? route : later}>
+      <View />
+    </RouteContext>
+  )
+}
+
+/** The view of that page; unknown ones lead to the overview. Not rendered again but for another page. */
+const View = memo(function View() {
   const { path } = useRoute()
   const [view = '', record, detail] = path
   return (
@@ -23,8 +43,12 @@ export function Views() {
         <OverviewView />
       ) : view === 'tasks' ? (
         <TasksView taskId={record} />
+      ) : view === 'failures' ? (
+        <FailuresView failureId={record} />
       ) : view === 'history' ? (
         <HistoryView historyId={record} />
+      ) : view === 'calendar' ? (
+        <CalendarView />
       ) : view === 'nodes' ? (
         <NodesView nodeId={record} />
       ) : view === 'changes' ? (
@@ -35,17 +59,23 @@ export function Views() {
         <RuntimeView />
       ) : view === 'settings' ? (
         <SettingsView section={record} />
+      ) : view === 'start' ? (
+        <StartView />
       ) : view === 'import' ? (
         <ImportView />
       ) : (
-        <ToOverview />
+        <ToOverview from={view} />
       )}
     </ErrorBoundary>
   )
-}
+})
 
-function ToOverview() {
+function ToOverview({ from }: { from: string }) {
   const router = useRouter()
-  useEffect(() => router.go(href(['overview']), { replace: true }), [router])
+  useEffect(() => {
+    // A link may be of another version, or mistyped.
+    if (from !== '') toastDone(`There is no view “${from}”`)
+    router.go(href(['overview']), { replace: true })
+  }, [router, from])
   return null
 }

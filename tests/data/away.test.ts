@@ -2,6 +2,8 @@ import { sql } from 'kysely'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { OpenDatabase } from '../../src/main/data/db.ts'
 import { createDatabase } from '../../src/main/data/orm.ts'
+import { systemClock } from '../../src/main/platform/clock.ts'
+import { eventually } from '../support/eventually.ts'
 import { databaseOptions, serverDatabases, type ServerDatabases } from '../support/databases.ts'
 import { startTcpProxy } from '../support/tcp-proxy.ts'
 import { taskRow } from './rows.ts'
@@ -35,9 +37,26 @@ describe.each(serverDatabases())('$name: a server that does not answer', (databa
     await expect(db.write(SYSTEM, async () => 'written')).rejects.toMatchObject({ code: 'UNAVAILABLE' })
     expect(told).toEqual([true])
     proxy.mute(false)
-    await look(db)
+    await eventually(() => look(db), 20_000)
     expect(told).toEqual([true, false])
   })
+
+  it('is asked by one while it is known to be away, and everybody else is told at once', async () => {
+    const { proxy, db } = await behindProxy(database)
+    await useAll(db)
+    proxy.mute(true)
+    await expect(look(db)).rejects.toMatchObject({ kind: 'away' })
+    await systemClock.sleep(2_500)
+    const begun = performance.now()
+    for (let tries = 0; tries < 20; tries += 1)
+      await expect(look(db)).rejects.toMatchObject({ code: 'UNAVAILABLE', kind: 'away' })
+    // One of them alone would wait for a second and more.
+    expect(performance.now() - begun).toBeLessThan(1_000)
+    proxy.mute(false)
+    // Nobody asks but who asks for all.
+    await eventually(() => db.server?.away() === null, 20_000)
+    await look(db)
+  }, 60_000)
 
   it.each([
     ['that means nothing', (db: OpenDatabase) => sql`select nonsense from nowhere`.execute(db.look)],

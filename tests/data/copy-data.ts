@@ -59,6 +59,7 @@ export const fill = async (db: OpenDatabase): Promise<void> => {
     await tx.insertInto('Cluster_Key').values(keys).execute()
     await fillClusterTables(tx)
     await fillSyncTables(tx)
+    await fillFailureTables(tx)
   })
   await numberChanges(db)
   await db.write(ROOT, (tx) => tx.updateTable('Tasks').set({ priority: 7 }).execute())
@@ -81,6 +82,59 @@ const fillClusterTables = async (tx: Tx): Promise<void> => {
   await tx
     .insertInto('Cluster_Hold')
     .values({ holdId: newId(), heldAt: AT, reason: TEXTS[4] ?? '' })
+    .execute()
+}
+
+const fillFailureTables = async (tx: Tx): Promise<void> => {
+  const [taskId, historyId, webhookId] = [newId(), newId(), newId()]
+  await tx
+    .insertInto('Task_Failure')
+    .values({
+      ...{
+        failureId: newId(),
+        taskId,
+        taskName: TEXTS[0] ?? '',
+        firstAt: AT,
+        firstHistoryId: historyId,
+        failingSince: AT,
+        lastAt: AT,
+        lastScheduledFor: AT,
+      },
+      ...{ lastHistoryId: historyId, lastState: 'Lost', failureCount: 3, note: TEXTS[1] ?? '' },
+      ...{ updatedAt: AT, version: 1 },
+    })
+    .execute()
+  await tx
+    .insertInto('Webhook')
+    .values({
+      ...{ webhookId, webhookName: TEXTS[0] ?? '', origin: 'https://host', url: { $sealed: 'y' } },
+      ...{ secret: { $sealed: 'x' }, failures: 3, pausedUntil: AT, disabledReason: TEXTS[0] ?? '' },
+      ...{
+        enabled: true,
+        onFailure: true,
+        onRecovery: false,
+        repeats: false,
+        apps: [TEXTS[1] ?? ''],
+        tags: [],
+      },
+      ...{ createdAt: AT, version: 1 },
+    })
+    .execute()
+  const data = { clusterId: '', taskId, taskName: TEXTS[2] ?? '', appName: null, nodeId: null, historyId }
+  const how = {
+    state: 'Lost',
+    error: TEXTS[1] ?? '',
+    exitCode: null,
+    failureCount: 3,
+    failingSince: AT,
+  } as const
+  await tx
+    .insertInto('Webhook_Call')
+    .values({
+      ...{ callId: newId(), webhookId, event: 'failure', state: 'Waiting', createdAt: AT, notBefore: AT },
+      ...{ firstTriedAt: AT },
+      ...{ attempts: 2, body: { type: 'failure', timestamp: AT, data: { ...data, ...how } } },
+    })
     .execute()
 }
 

@@ -139,6 +139,8 @@ describe.each(serverDatabases())('$name: migration of a database that several pr
       await numberChanges(db)
       const migrated = await start({ migrate: true })
       expect(migrated.started.applied).toEqual([steps.at(-1)?.name])
+      await db.refreshSchema()
+      expect(db.schemaVersion).toBe(NOW)
       await addTask(db, 'after')
       await numberChanges(migrated)
       expect((await changesOf(migrated)).map(({ seq }) => seq)).toEqual([1, 2])

@@ -55,7 +55,7 @@ const connected = async (answer: (request: TdsRequest) => Buffer | undefined) =>
     dialect: guardedDialect(pool, {
       guard: { unheard: (work) => work(), statement: (work) => work() },
       turns: createTurns({ max: 1, timeoutSeconds: 5 }, 'cluster'),
-      refuseClosed: () => {},
+      refuse: () => {},
     }),
     plugins: [mssqlQueries],
   })

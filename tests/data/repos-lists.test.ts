@@ -147,6 +147,26 @@ describe.each(databases())('$name: lists of runs', ({ open }) => {
     expect(await tasks({ search: 'NAME OF two' })).toEqual(['two Queued', 'two Success'])
   })
 
+  it('find what began before a time and had not ended by then', async () => {
+    const engine = await openEngineDatabase(open)
+    const ended = (taskId: string, at: string, endTime: string | null) =>
+      queue(engine, taskId, `2026-03-02T${at}:00.000Z`, {
+        ...{ state: endTime === null ? 'Running' : 'Success', startTime: `2026-03-02T${at}:00.000Z` },
+        endTime: endTime === null ? null : `2026-03-02T${endTime}:00.000Z`,
+      })
+    await ended('backup', '09:00', '12:00')
+    await ended('short', '09:30', '09:31')
+    await ended('endless', '03:00', null)
+    await ended('later', '12:30', '12:31')
+    const until = '2026-03-02T12:15:00.000Z'
+    const filter = { to: until, endsAfter: '2026-03-02T11:00:00.000Z' }
+    const tasks = async (part: Partial<RunFilter>) =>
+      (await list(engine, part)).items.map(({ taskId }) => taskId)
+    expect(await tasks(filter)).toEqual(['backup', 'endless'])
+    expect(await tasks({ ...filter, search: 'endless' })).toEqual(['endless'])
+    expect(await tasks({ ...filter, endsAfter: until })).toEqual(['endless'])
+  })
+
   it('refuse a cursor that is not theirs', async () => {
     const engine = await openEngineDatabase(open)
     for (const cursor of ['nonsense', Buffer.from('[1]').toString('base64url')])

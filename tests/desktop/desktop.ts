@@ -29,6 +29,8 @@ export interface Desktop {
 export interface DesktopOptions {
   dir?: string
   config?: string
+  /** More of its command line: a link. */
+  args?: readonly string[]
 }
 
 export interface Ended {
@@ -44,21 +46,10 @@ execution:
   shutdownGraceSeconds: 1
 `
 
-/** Answers every box of the system, which nobody could click here, and notes what it said. */
-const answerBoxes = (app: ElectronApplication): Promise<void> =>
-  app.evaluate(({ dialog }) => {
-    const state = { said: [] as string[], button: 0 }
-    Object.assign(globalThis, { boxes: state })
-    Object.assign(dialog, {
-      showMessageBox: async (...args: { message?: string }[]) => {
-        state.said.push(args.at(-1)?.message ?? '')
-        return { response: state.button, checkboxChecked: false }
-      },
-    })
-  })
+const ANSWER_BOXES = join(import.meta.dirname, 'fixtures', 'answer-boxes.cjs')
 
 type Open = (options?: DesktopOptions) => Promise<Desktop>
-type Start = (dir: string) => Promise<Ended>
+type Start = (dir: string, args?: readonly string[]) => Promise<Ended>
 
 /** A suite in the desktop window; skipped by name where there is no Electron. */
 export const describeDesktop = (name: string, suite: (open: Open, start: Start) => void): void => {
@@ -66,7 +57,7 @@ export const describeDesktop = (name: string, suite: (open: Open, start: Start) 
     const screen = useScreen()
     suite(
       (options) => openDesktop(screen(), options),
-      (dir) => startAlone(screen(), dir),
+      (dir, args) => startAlone(screen(), dir, args),
     )
   })
 }
@@ -79,7 +70,7 @@ const openDesktop = async (
   if (!options.dir) await writeFile(join(dir, 'app.yaml'), options.config ?? CONFIG)
   const app = await _electron.launch({
     executablePath,
-    args: windowArgs(dir),
+    args: ['-r', ANSWER_BOXES, ...windowArgs(dir), ...(options.args ?? [])],
     env: windowEnvironment(screen),
   })
   const child = app.process()
@@ -90,9 +81,8 @@ const openDesktop = async (
     if (child.exitCode === null) child.kill('SIGKILL')
     await exited
   })
-  await answerBoxes(app)
   const page = await app.firstWindow()
-  page.setDefaultTimeout(10_000)
+  page.setDefaultTimeout(30_000)
   const errors: string[] = []
   page.on('pageerror', (error) => errors.push(error.message))
   return {
@@ -113,10 +103,15 @@ const openDesktop = async (
 }
 
 /** A start without a driver; waits for its end. Boxes are answered with their first button. */
-const startAlone = (screen: Record<string, string>, dir: string): Promise<Ended> =>
+const startAlone = (
+  screen: Record<string, string>,
+  dir: string,
+  args: readonly string[] = [],
+): Promise<Ended> =>
   new Promise((resolve) => {
-    const boxes = join(import.meta.dirname, 'fixtures', 'answer-boxes.cjs')
-    const child = spawn(executablePath, ['-r', boxes, ...windowArgs(dir)], { env: windowEnvironment(screen) })
+    const child = spawn(executablePath, ['-r', ANSWER_BOXES, ...windowArgs(dir), ...args], {
+      env: windowEnvironment(screen),
+    })
     let stderr = ''
     child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
     child.once('exit', (code) => resolve({ code, stderr }))

@@ -1,10 +1,12 @@
 import { join, sep } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { ownArguments } from '../../src/main/desktop/arguments.ts'
+import { programIn } from '../../src/main/app/program.ts'
+import { linkArguments, ownArguments, splitLink } from '../../src/main/desktop/arguments.ts'
+import { developmentNotice } from '../../src/main/desktop/development.ts'
 import { menuTemplate } from '../../src/main/desktop/menu.ts'
-import { fileOf, isOwn, mayOpenOutside } from '../../src/main/desktop/page-address.ts'
+import { fileOf, isOwn, mayOpenOutside, pathOf } from '../../src/main/desktop/page-address.ts'
 import { trayState } from '../../src/main/desktop/tray-state.ts'
-import { fitToScreens, type WindowState } from '../../src/main/desktop/window-state.ts'
+import { besides, fitToScreens, type WindowState } from '../../src/main/desktop/window-state.ts'
 import type { SystemInfo } from '../../src/shared/domain/system.ts'
 
 const scheduler: SystemInfo['scheduler'] = {
@@ -70,6 +72,32 @@ describe('arguments of the desktop', () => {
     expect(ownArguments(argv, app)).toEqual(['--data', 'd'])
   })
 
+  it('may have a link at their end, which is none', () => {
+    const link = 'pswebhost://task/1'
+    expect(splitLink(['--data', 'd', link])).toEqual({ link, rest: ['--data', 'd'] })
+    expect(splitLink(['--data', 'd', '--', link])).toEqual({ link, rest: ['--data', 'd'] })
+    // Menus of Linux hand over as many as there are.
+    expect(splitLink([link, 'pswebhost://task/2'])).toEqual({ link, rest: [] })
+    expect(splitLink(['doctor'])).toEqual({ link: null, rest: ['doctor'] })
+    // Not ours, but meant for us: it is refused in words, not taken for an option.
+    expect(splitLink(['PSWEBHOST:x'])).toEqual({ link: 'PSWEBHOST:x', rest: [] })
+  })
+
+  it.each([
+    [['pswebhost://x', '--config', '\\\\evil\\x.yaml']],
+    [['--data', 'd', 'pswebhost://x', '--data=\\\\evil\\data']],
+    [['--', 'pswebhost://x', '--', 'import', '\\\\evil\\tasks.json']],
+    [['pswebhost://x', '']],
+  ])('are refused when a link brings some along: %j', (args) => {
+    expect(splitLink(args)).toEqual({
+      problem: expect.stringContaining('Nothing may follow a link') as string,
+    })
+  })
+
+  it('are given to the system as one text, in which a folder with spaces stays one', () => {
+    expect(linkArguments('C:\\Users\\A B')).toEqual(['--data', '"C:\\Users\\A B"', '--'])
+  })
+
   it('start at once in an installed program', () => {
     expect(ownArguments(['pswebhost', '--port', '0', '--ozone-platform-hint=auto'], null)).toEqual([
       '--port',
@@ -95,6 +123,12 @@ describe('addresses of the page', () => {
     expect(isOwn('https://ui/index.html')).toBe(false)
   })
 
+  it('name the view of a new window, and nothing of another origin does', () => {
+    expect(pathOf('app://ui/index.html#/tasks/1?search=a')).toBe('tasks/1?search=a')
+    expect(pathOf('app://ui/')).toBe('')
+    expect(pathOf('https://example.com/#/tasks')).toBeNull()
+  })
+
   it('lead outside to this node and nowhere else', () => {
     const node = 'http://127.0.0.1:7780'
     expect(mayOpenOutside(`${node}/api/docs`, node)).toBe(true)
@@ -108,7 +142,7 @@ describe('addresses of the page', () => {
 describe('the place of the window', () => {
   const screens = [{ x: 0, y: 0, width: 1920, height: 1080 }]
   const state = (part: Partial<WindowState>): WindowState => ({
-    ...{ width: 1280, height: 800, maximized: false, toldOfTray: false },
+    ...{ width: 1280, height: 800, maximized: false, toldOfTray: false, tellsFailures: true },
     ...part,
   })
 
@@ -125,6 +159,15 @@ describe('the place of the window', () => {
     expect(fitToScreens(state({ x: 2500, y: 50 }), screens)).toEqual({ width: 1280, height: 800 })
   })
 
+  it('is beside the one that another window comes from', () => {
+    expect(besides({ x: 10, y: 20, width: 900, height: 600 })).toEqual({
+      x: 38,
+      y: 48,
+      width: 900,
+      height: 600,
+    })
+  })
+
   it('shrinks to the largest screen', () => {
     expect(fitToScreens(state({ width: 3000, height: 2000 }), screens)).toEqual({ width: 1920, height: 1080 })
   })
@@ -132,7 +175,14 @@ describe('the place of the window', () => {
 
 describe('the menu', () => {
   const nothing = (): void => undefined
-  const deps = { onView: nothing, onDataFolder: nothing, onQuit: nothing, onOutside: nothing }
+  const deps = {
+    onView: nothing,
+    onNewWindow: nothing,
+    onDataFolder: nothing,
+    onQuit: nothing,
+    switches: [],
+    onOutside: nothing,
+  }
   const labels = (platform: NodeJS.Platform) =>
     menuTemplate(deps, platform).map((one) => one.label ?? one.role)
 
@@ -147,6 +197,47 @@ describe('the menu', () => {
     const entries = Array.isArray(view?.submenu) ? view.submenu : []
     for (const entry of entries)
       if (entry.accelerator) entry.click?.(...([] as unknown as Parameters<NonNullable<typeof entry.click>>))
-    expect(paths).toEqual(['overview', 'tasks', 'history', 'changes', 'runtime', 'settings'])
+    expect(paths).toEqual([
+      ...['overview', 'tasks', 'history', 'calendar', 'nodes', 'changes', 'sync', 'runtime', 'settings'],
+    ])
+  })
+
+  it('switches what may be switched, and shows how it stands then', () => {
+    const changed: boolean[] = []
+    const onChange = (isPossible: boolean) => (on: boolean) => {
+      changed.push(on)
+      return isPossible ? on : !on
+    }
+    const switches = [
+      { label: 'Tell of failures', isOn: true, onChange: onChange(true) },
+      { label: 'Start at login', isOn: false, onChange: onChange(false) },
+    ]
+    const file = menuTemplate({ ...deps, switches }, 'linux')[0]
+    const entries = Array.isArray(file?.submenu) ? file.submenu : []
+    const click = (name: string, checked: boolean) => {
+      const item = entries.find(({ label }) => label === name)
+      expect(item).toMatchObject({ type: 'checkbox', checked: !checked })
+      const shown = { checked }
+      item?.click?.(shown as never, undefined, undefined as never)
+      return shown.checked
+    }
+    expect(click('Tell of failures', false)).toBe(false)
+    expect(click('Start at login', true)).toBe(false)
+    expect(changed).toEqual([false, true])
+  })
+})
+
+describe('an installed program', () => {
+  it('gives others the files beside its archive', () => {
+    const builtMain = join(sep, 'usr', 'lib', 'x', 'resources', 'app.asar', 'out', 'main')
+    const program = programIn(builtMain, { version: '1.0.0', nodePath: 'node' })
+    const beside = join(sep, 'usr', 'lib', 'x', 'resources', 'app.asar.unpacked')
+    expect(program.supervisorEntry).toBe(join(beside, 'out', 'main', 'supervisor.js'))
+    expect(program.resourcesDir).toBe(join(beside, 'resources'))
+  })
+
+  it('says when its runtime is the stand-in, and only then', () => {
+    expect(developmentNotice('PSWebHost Cluster (development)', '33.2.1')).toContain('no security updates')
+    expect(developmentNotice('PSWebHost Cluster', '45.4.1')).toBeNull()
   })
 })

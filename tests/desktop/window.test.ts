@@ -122,7 +122,7 @@ describeDesktop('the desktop window', (open, start) => {
   const typeSomething = async (desktop: Desktop): Promise<void> => {
     await desktop.page.getByText(/slots$/).waitFor()
     await desktop.page.goto('app://ui/index.html#/tasks/new')
-    await desktop.page.getByLabel('Name', { exact: true }).fill('not saved yet')
+    await desktop.page.locator('#task-taskName').fill('not saved yet')
     await desktop.page.getByText('New task', { exact: true }).last().waitFor()
   }
 
@@ -136,7 +136,7 @@ describeDesktop('the desktop window', (open, start) => {
       })
     await quit()
     await eventually(async () => (await desktop.boxes()).includes('There are unsaved changes'))
-    expect(await desktop.page.getByLabel('Name', { exact: true }).inputValue()).toBe('not saved yet')
+    expect(await desktop.page.locator('#task-taskName').inputValue()).toBe('not saved yet')
     await desktop.answer(1)
     const ended = new Promise((resolve) => desktop.app.process().once('exit', resolve))
     await quit().catch(() => undefined)

@@ -11,6 +11,7 @@ import {
   slotsBetween,
   type Schedule,
   type ScheduleSpec,
+  type Slot,
 } from '../../src/shared/domain/schedule.ts'
 import { anySpec, cronSpec, moment } from './schedule-arbitraries.ts'
 
@@ -49,6 +50,25 @@ describe('any schedule in any zone', () => {
         expect(nextSlot(schedule, at)).toEqual(all[0] ?? nextSlot(schedule, until))
       }),
       { numRuns: 200 },
+    )
+  })
+
+  it('lists the slots that one finds by asking for the next again and again', () => {
+    fc.assert(
+      fc.property(
+        schedules,
+        fc.integer({ min: 0, max: 30 * HOUR }),
+        fc.integer({ min: 1, max: 200 }),
+        ([spec, { zone, at }], span, limit) => {
+          const schedule = parsed(spec, zone)
+          const walked: Slot[] = []
+          let slot = nextSlot(schedule, at)
+          for (; slot && slot.at <= at + span && walked.length < limit; slot = nextSlot(schedule, slot.at))
+            walked.push(slot)
+          expect(slotsBetween(schedule, at, at + span, limit)).toEqual(walked)
+        },
+      ),
+      { numRuns: 300 },
     )
   })
 

@@ -39,6 +39,17 @@ describe.each(databases())('$name: delivery', ({ open }) => {
     expect(await node.runs(node.task.taskId)).toHaveLength(1)
   })
 
+  it('says why a run was stopped where somebody gave a reason that no row has', async () => {
+    const node = await openDispatcher(open)
+    node.dispatcher.dispatch(node.claimed, momentOf(systemClock))
+    node.dispatcher.stop(node.historyId, 'stop', 'stopped by ann while the database was away')
+    await node.dispatcher.idle()
+    expect(await findRun(node.db.read, node.historyId)).toMatchObject({
+      state: 'Stopped',
+      error: 'stopped by ann while the database was away · stopped before its script was started',
+    })
+  })
+
   it('gives back a run that the shutdown caught before its script was started', async () => {
     const node = await openDispatcher(open)
     node.close()

@@ -7,7 +7,7 @@ import { createEventBus } from '../../src/main/services/events.ts'
 import type { Claimed } from '../../src/main/services/engine/claims.ts'
 import { createGiveBack } from '../../src/main/services/engine/give-back.ts'
 import { createLeases } from '../../src/main/services/engine/leases.ts'
-import { createScheduler } from '../../src/main/services/engine/scheduler.ts'
+import { createScheduler, type SchedulerDeps } from '../../src/main/services/engine/scheduler.ts'
 import { createUnsureClaims } from '../../src/main/services/engine/unsure-claims.ts'
 import { databases, type TestDatabases } from '../support/databases.ts'
 import { openEngineDatabase } from '../support/engine-database.ts'
@@ -19,7 +19,7 @@ const LEASE_MS = 30_000
 type Write = Database['write']
 
 /** The scheduler on a real database whose writes go as the test says. */
-const openScheduler = async (open: TestDatabases['open']) => {
+const openScheduler = async (open: TestDatabases['open'], more: Partial<SchedulerDeps> = {}) => {
   const engine = await openEngineDatabase(open)
   const { db, clock, self } = engine
   const real: Write = (context, work) => db.write(context, work)
@@ -43,6 +43,7 @@ const openScheduler = async (open: TestDatabases['open']) => {
     active: () => 0,
     dispatch: (claimed) => dispatched.push(claimed),
     stop: () => undefined,
+    ...more,
   })
   const ids = (): string[] => dispatched.map(({ run }) => run.historyId)
   const leases = createLeases({
@@ -104,6 +105,22 @@ const refused = (real: Write): Write => {
 }
 
 describe.each(databases())('$name: the scheduler', ({ open }) => {
+  it('makes no slots of pinned tasks while the replica is filled, and those of others', async () => {
+    let isFilling = true
+    const node = await openScheduler(open, { withoutPinned: () => isFilling })
+    const schedule = '*/5 * * * *'
+    const pinned = await node.task({ schedule, assignedNodeId: node.self.nodeId })
+    const other = await node.task({ schedule })
+    node.clock.advance(5 * 60_000)
+    await node.scheduler.tick()
+    expect(await node.runs(other.taskId)).toHaveLength(1)
+    expect(await node.runs(pinned.taskId)).toHaveLength(0)
+    isFilling = false
+    await node.scheduler.tick()
+    expect(await node.runs(pinned.taskId)).toHaveLength(1)
+    expect(await node.runs(other.taskId)).toHaveLength(1)
+  })
+
   it('passes over nothing when the server takes a look back and it is done again', async () => {
     const node = await openScheduler(open)
     const blocked = await node.task({ priority: 9, overlapPolicy: 'Parallel' })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { systemClock } from '../../src/main/platform/clock.ts'
 import { createEventBus } from '../../src/main/services/events.ts'
+import { centreOnly } from '../../src/main/services/engine/run-home.ts'
 import { claimWaiting } from '../../src/main/services/engine/claims.ts'
 import { stopTask } from '../../src/main/services/runs/stop.ts'
 import { serverDatabases } from '../support/databases.ts'
@@ -18,7 +19,7 @@ describe.each(serverDatabases())('$name: stopping all runs of a task', ({ open }
     const events = createEventBus(systemClock)
     const ended: (string | undefined)[] = []
     events.listen(({ type, id }) => type === 'run.finished' && ended.push(id))
-    const deps = { db, events, stopHere: () => false, tellOthers: () => undefined }
+    const deps = { db, home: centreOnly(db), events, stopHere: () => false, tellOthers: () => undefined }
 
     let tell = (): void => undefined
     const claimed = new Promise<void>((resolve) => (tell = resolve))

@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import Sqlite from 'better-sqlite3'
 import { parseSchedule, slotsBetween } from '../../src/shared/domain/schedule.ts'
+import { writeFailures, type Ended } from './past-failures.ts'
 import type { Task } from '../../src/shared/domain/task.ts'
 import type { Habit, StoryTask } from './story.ts'
 
@@ -82,11 +83,15 @@ export const writePast = ({ file, tasks, nodeId, now }: PastOptions): number => 
     tasks.forEach(({ task, story }, salt) => {
       const runs = pastRuns(task, story.habit, now, salt)
       let last: [string, string, string] | undefined
+      const ended: Ended[] = []
       for (const run of runs) {
         const historyId = id(9, (count += 1), run.at)
         insert({ historyId, task, run, nodeId, output: outputOf(run, story.habit) })
         last = [iso(run.at), run.state, historyId]
+        const endedAt = iso(run.at + 40 + run.seconds * 1000)
+        ended.push({ historyId, endedAt, state: run.state, error: run.error })
       }
+      writeFailures(db, { task, runs: ended, now })
       if (last) note.run(...last, runs.length, task.taskId)
     })
   })()

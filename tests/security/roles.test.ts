@@ -10,11 +10,16 @@ import { MEMORY_NODE_TOKEN } from '../support/memory-services.ts'
 /** The table of the interface, written down once more: viewer GETs, operators also act, admins do the rest. */
 const OPERATOR = [
   ...['tasks.run', 'tasks.stop', 'history.stop', 'nodes.drain', 'cluster.stop', 'cluster.resume'],
+  // Whoever is on call says that it was seen.
+  ...['failures.acknowledge', 'failures.acknowledgeMany', 'failures.reopen'],
 ]
 // A preview computes and touches nothing (roles.ts).
 const VIEWER_POSTS = ['schedules.preview']
+// Addresses of webhooks may hold what lets somebody in (ADR 32).
+const ADMIN_GETS = ['webhooks.list', 'webhooks.calls']
 
 const needed = (route: { name: string; method: string }): Role => {
+  if (ADMIN_GETS.includes(route.name)) return 'admin'
   if (route.method === 'GET' || VIEWER_POSTS.includes(route.name)) return 'viewer'
   return OPERATOR.includes(route.name) ? 'operator' : 'admin'
 }

@@ -28,6 +28,7 @@ export const memoryAnswers = (
     schedules: {
       preview: () => ({ text: 'every minute', timeZone: 'UTC', runs: [{ at: NOW, local: '14:00' }] }),
       upcoming: async () => ({ from: NOW, until: NOW, buckets: [], slots: 0, capped: false }),
+      calendar: async () => ({ now: NOW, timeZone: 'UTC', days: [], capped: false, clashesCapped: false }),
     },
     scripts: { preview: async (caller) => (saw(caller), { found: false, reason: 'not here' }) },
     settings: { get: async () => settings, update: async (caller) => (saw(caller), settings) },

@@ -23,6 +23,7 @@ import type { Run } from '../../src/shared/domain/run.ts'
 import type { Task } from '../../src/shared/domain/task.ts'
 import { memoryAnswers } from './memory-answers.ts'
 import { memoryCluster } from './memory-cluster.ts'
+import { memoryFailures, type MemoryFailures } from './memory-failures.ts'
 import { memorySync, type MemorySync } from './memory-sync.ts'
 import { memoryDatabase } from './memory-database.ts'
 
@@ -39,6 +40,7 @@ export interface MemoryNode {
   readers(): number
   passphrases: (string | undefined)[]
   sync: MemorySync
+  failing: MemoryFailures
 }
 
 /** The credential of a node, besides the tokens of the roles. */
@@ -60,6 +62,7 @@ export const createMemoryNode = (): MemoryNode => {
     return caller.actor
   }
   const tableSync = memorySync(saw)
+  const failing = memoryFailures(saw, newId)
   const record = (caller: Caller, action: Change['action'], task: Task): void => {
     const about = { recordId: task.taskId, recordName: task.taskName, action }
     changes.unshift(changeOf(newId(), { ...about, changedBy: saw(caller), changeReason: caller.reason }))
@@ -170,6 +173,7 @@ export const createMemoryNode = (): MemoryNode => {
     },
     ...memoryCluster({ saw, newId, node }),
     ...tableSync.services,
+    ...failing.services,
     samples: {
       list: async (caller) => {
         saw(caller)
@@ -231,6 +235,7 @@ export const createMemoryNode = (): MemoryNode => {
     callers,
     passphrases,
     sync: tableSync.sync,
+    failing: failing.state,
     write: (historyId, bytes, end) => {
       const entry = run(historyId)
       entry.feed.write(bytes, end)

@@ -19,7 +19,7 @@ const insert = (db: OpenDatabase, run: ReturnType<typeof runRow>, applies?: true
 const runsIn = (db: OpenDatabase): Promise<RunRow[]> =>
   db.read.selectFrom('Task_History').selectAll().orderBy('historyId').execute()
 
-describe.each(serverDatabases())('$name: runs that were made on a replica', ({ open }) => {
+describe.each(serverDatabases())('$name: runs that were made on a replica', ({ open, server }) => {
   const pinned = async () => {
     const centre = await open()
     const node = await openSyncNode(centre)
@@ -71,6 +71,38 @@ describe.each(serverDatabases())('$name: runs that were made on a replica', ({ o
     expect(await countOfflineRuns(node.replica.db.look)).toBe(0)
     expect(await deliver(node)).toBe(0)
     expect(await runsIn(centre)).toMatchObject([{ state: 'Queued' }])
+  })
+
+  it.runIf(server?.type === 'MySQL')('go without an output that the server takes no packet for', async () => {
+    const { centre, node, run, deliver } = await pinned()
+    const output = Buffer.alloc(40 * 1024 * 1024, 'x')
+    const large = runRow({ ...run, state: 'Success', output, outputBytes: 50_000_000 })
+    await insert(node.replica.db, large)
+    expect(await deliver(node)).toBe(1)
+    expect(await runsIn(centre)).toMatchObject([
+      {
+        ...{ historyId: large.historyId, state: 'Success', output: null, outputBytes: 50_000_000 },
+        error: expect.stringContaining('the output could not be stored') as string,
+      },
+    ])
+  })
+
+  it('say who asked to stop them, unless somebody did there before', async () => {
+    const { centre, node, run, deliver } = await pinned()
+    const running = { ...run, state: 'Running' as const, nodeId: node.nodeId, incarnation: 'here' }
+    const asked = { stopRequestedAt: SLOT, stopRequestedBy: 'local:ann' }
+    const [here, there] = [runRow(running), runRow({ ...running, scheduledFor: '2026-03-02T03:00:00.000Z' })]
+    for (const one of [here, there]) {
+      await insert(node.replica.db, { ...one, ...asked, state: 'Stopped' })
+      await insert(
+        centre,
+        one === there ? { ...one, stopRequestedAt: SLOT, stopRequestedBy: 'local:bob' } : one,
+      )
+    }
+    await deliver(node)
+    const byId = new Map((await runsIn(centre)).map((one) => [one.historyId, one]))
+    expect(byId.get(here.historyId)).toMatchObject({ state: 'Stopped', stopRequestedBy: 'local:ann' })
+    expect(byId.get(there.historyId)).toMatchObject({ state: 'Stopped', stopRequestedBy: 'local:bob' })
   })
 
   it('do not end what another start, or another node, has taken there', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { OpenDatabase } from '../../src/main/data/db.ts'
 import { purge } from '../../src/main/data/maintenance.ts'
 import { findCursor } from '../../src/main/data/replica/cursor.ts'
+import { numberChanges } from '../../src/main/data/sequencer.ts'
 import { isoOf, systemClock } from '../../src/main/platform/clock.ts'
 import { serverDatabases } from '../support/databases.ts'
 import { editsIn, heldBy, logOf, openSyncNode } from './sync-node.ts'
@@ -54,6 +55,30 @@ describe.each(serverDatabases())('$name: a replica', ({ open }) => {
         .execute()
     })
     expect((await node.pull()).bootstrapped).toContain('it was restored from a backup')
+    expect(await heldBy(node.replica.db)).toEqual(await heldBy(centre))
+  })
+
+  it('is filled anew when a change cannot be read, and goes on behind it', async () => {
+    const centre = await open()
+    const there = editsIn(centre)
+    const first = await there.create('first')
+    const node = await openSyncNode(centre)
+    await node.pull()
+    await there.update(first, { priority: 7 })
+    await numberChanges(centre)
+    const damaged = (await logOf(centre)).at(-1)
+    await centre.write({ actor: 'test' }, (tx) =>
+      tx
+        .updateTable('Data_Change')
+        .set({ newData: Buffer.from('no image') })
+        .where('changeId', '=', damaged?.changeId ?? '')
+        .execute(),
+    )
+    await there.create('later')
+    expect((await node.pull()).bootstrapped).toMatch(`${damaged?.changeId} of Tasks ${first} cannot be read`)
+    expect(await heldBy(node.replica.db)).toEqual(await heldBy(centre))
+    await there.update(first, { priority: 8 })
+    expect(await node.pull()).toMatchObject({ bootstrapped: null })
     expect(await heldBy(node.replica.db)).toEqual(await heldBy(centre))
   })
 

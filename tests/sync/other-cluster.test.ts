@@ -1,7 +1,8 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { readInfo } from '../../src/main/data/cluster-info.ts'
+import { filledFrom } from '../../src/main/data/replica/open-replica.ts'
 import { countPending } from '../../src/main/data/replica/pending.ts'
 import { systemClock } from '../../src/main/platform/clock.ts'
 import { newId } from '../../src/main/platform/ids.ts'
@@ -28,6 +29,21 @@ describe.each(serverDatabases())('$name: a replica', ({ open }) => {
     expect(await countPending(same.look)).toBeGreaterThan(0)
     await same.close()
     expect(await countPending((await openFor(newId())).look)).toBe(0)
+    expect(await readdir(dirname(path))).toContainEqual(expect.stringContaining('before-replica'))
+  })
+
+  it('that is damaged is moved aside too, and a new one takes its place', async () => {
+    const centre = await open()
+    await editsIn(centre).create('kept')
+    const path = join(await tempDir(), 'pswebhost.db')
+    const before = await openSyncNode(centre, { path })
+    await before.pull()
+    await before.replica.db.close()
+    await writeFile(path, 'no database any more'.repeat(500))
+    expect(filledFrom(path, undefined)).toBeNull()
+    const node = await openSyncNode(centre, { path })
+    expect((await node.pull()).bootstrapped).toContain('no replica yet')
+    expect(await heldBy(node.replica.db)).toEqual(await heldBy(centre))
     expect(await readdir(dirname(path))).toContainEqual(expect.stringContaining('before-replica'))
   })
 

@@ -3,6 +3,7 @@ import type { OpenDatabase } from '../../src/main/data/db.ts'
 import { findTask } from '../../src/main/data/repos/tasks.ts'
 import { systemClock } from '../../src/main/platform/clock.ts'
 import { systemCaller, type Caller } from '../../src/main/services/caller.ts'
+import { createScriptChecks } from '../../src/main/services/tasks/script-checks.ts'
 import { createEventBus } from '../../src/main/services/events.ts'
 import { createConflicts } from '../../src/main/services/sync/conflicts.ts'
 import type { SaveContext } from '../../src/main/services/tasks/save.ts'
@@ -31,7 +32,10 @@ const sealed = (value: unknown, stored: unknown): unknown => {
 }
 
 const decisions = (db: OpenDatabase) =>
-  createConflicts({ db, events: createEventBus(systemClock), secrets: SECRETS, wake: () => undefined })
+  createConflicts({
+    ...{ db, events: createEventBus(systemClock), secrets: SECRETS, wake: () => undefined },
+    scripts: createScriptChecks(() => ['/srv/scripts']),
+  })
 
 /** A task that was edited on a node and, unseen, in the cluster database; answers the one conflict. */
 const conflicting = async (centre: OpenDatabase, policy: ConflictPolicy) => {
@@ -83,6 +87,27 @@ describe.each(serverDatabases())('$name: a conflict', ({ open }) => {
     expect((await task())?.parameters).toEqual({ token: { $sealed: '(new)' } })
     await inbox.resolve(EVE, { conflictId, merged: { parameters: { token: { secret: true }, more: 1 } } })
     expect((await task())?.parameters).toEqual({ token: { $sealed: '(new)' }, more: 1 })
+  })
+
+  it('takes no script outside of the script roots', async () => {
+    const centre = await open()
+    const taskId = await editsIn(centre).create('shared')
+    const node = await openSyncNode(centre, { policy: 'manual' })
+    await node.pull()
+    await editsIn(centre).update(taskId, { scriptPath: 'theirs.sh' })
+    await editsIn(node.replica.db).update(taskId, { scriptPath: 'mine.sh' })
+    await node.push()
+    const inbox = decisions(centre)
+    const [conflict] = (await inbox.list(EVE, conflictFilterSchema.parse({ limit: 10 }))).items
+    const conflictId = conflict?.conflictId ?? ''
+    await expect(
+      inbox.resolve(EVE, { conflictId, merged: { scriptPath: '/etc/passwd' } }),
+    ).rejects.toMatchObject({
+      code: 'BAD_REQUEST',
+      issues: [{ path: ['merged', 'scriptPath'], message: expect.stringContaining('script root') as string }],
+    })
+    await inbox.resolve(EVE, { conflictId, merged: { scriptPath: 'both.sh' } })
+    expect((await findTask(centre.look, taskId))?.scriptPath).toBe('both.sh')
   })
 
   it('refuses values that a task cannot have, and fields it is not about, by name', async () => {

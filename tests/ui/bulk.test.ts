@@ -35,6 +35,19 @@ describeConsole('many tasks', (open) => {
     expect(errors).toEqual([])
   })
 
+  it('wait while one of them, or another, is open: the keys mean that one', async () => {
+    const { page, client } = await withTasks()
+    await page.keyboard.press('Control+a')
+    await page.getByText('4 tasks chosen').waitFor()
+    await page.getByRole('link', { name: 'Beta' }).click()
+    await page.getByRole('heading', { name: 'Beta' }).waitFor()
+    expect(await page.getByText('4 tasks chosen').count()).toBe(0)
+    await page.keyboard.press('r')
+    await page.getByRole('heading', { name: /Beta success/ }).waitFor()
+    const ran = (await client.history.list({})).items.map(({ taskName }) => taskName)
+    expect(ran).toEqual(['Beta'])
+  })
+
   it('get and lose tags together', async () => {
     const { page, tasks } = await withTasks()
     await page.keyboard.press('Control+a')

@@ -63,7 +63,7 @@ const openConsole = async (browser: Browser, options: OpenOptions = {}): Promise
   })
   onTestFinished(() => context.close())
   const page = await context.newPage()
-  page.setDefaultTimeout(10_000)
+  page.setDefaultTimeout(30_000)
   const errors: string[] = []
   page.on('pageerror', (error) => errors.push(error.message))
   const client = createClient(createHttpLink({ origin: node.url, token: () => node.adminToken }))

@@ -8,7 +8,7 @@ const INSTALLATION = join(import.meta.dirname, '..', 'import', 'fixtures', 'inst
 describeConsole('import', (open) => {
   it('shows the plan of an installation, writes it when told to, and finds nothing to do the second time', async () => {
     const { page, client, node, errors } = await open()
-    await page.getByRole('button', { name: 'Import tasks' }).click()
+    await page.getByRole('button', { name: 'Import from PSWebHost' }).click()
     await page.getByLabel('Choose a folder').setInputFiles(INSTALLATION)
     await page.getByText(/^Create \d+/).waitFor()
     const plan = page.getByRole('list', { name: 'What would be done' })

@@ -14,6 +14,33 @@ const tabTo = async (page: Page, selector: string, most = 80): Promise<void> => 
   throw new Error(`the keyboard does not get to ${selector}`)
 }
 
+describeConsole('going back', (open) => {
+  it('finds a list where it was left, and the cursor in it', async () => {
+    const { page, task, errors } = await open()
+    for (let i = 10; i < 60; i += 1) await task({ taskName: `Task ${i}` })
+    await page.getByRole('link', { name: 'Task 10' }).waitFor()
+    for (let i = 0; i < 40; i += 1) await page.keyboard.press('j')
+    const top = () => page.evaluate<number>(`document.querySelector('.vbody').scrollTop`)
+    const cursor = () => page.locator('.vrow.cursor').textContent()
+    await expect.poll(cursor).toContain('Task 50')
+    const left = await top()
+    expect(left).toBeGreaterThan(0)
+    await page.keyboard.press('8')
+    await page.getByRole('heading', { name: 'runtime' }).waitFor()
+    await page.goBack()
+    await expect.poll(cursor).toContain('Task 50')
+    expect(await top()).toBe(left)
+    await page.keyboard.press('k')
+    await expect.poll(cursor).toContain('Task 49')
+    // A page that is gone to anew starts at its top.
+    await page.keyboard.press('8')
+    await page.getByRole('heading', { name: 'runtime' }).waitFor()
+    await page.keyboard.press('2')
+    await expect.poll(cursor).toContain('Task 10')
+    expect(errors).toEqual([])
+  }, 90_000)
+})
+
 describeConsole('with the keyboard alone', (open) => {
   it('a task is written, run, looked at, changed, and the change taken back', async () => {
     const { page, script, client, errors } = await open()
@@ -50,7 +77,7 @@ describeConsole('with the keyboard alone', (open) => {
 
     // Take it back.
     await tabTo(page, 'button[aria-label="Close"]')
-    await keyboard.press('5')
+    await keyboard.press('6')
     await page.getByRole('link', { name: /description changed/ }).waitFor()
     await keyboard.press('j')
     await page.getByRole('heading', { name: /changed description of Greeting/ }).waitFor()

@@ -8,7 +8,7 @@ describeConsole('settings', (open) => {
   it('are written to app.yaml with its comments, and say what needs a restart', async () => {
     const { page, node, errors } = await open()
     await page.getByText('Nothing is scheduled here yet').waitFor()
-    await page.keyboard.press('8')
+    await page.keyboard.press('9')
     await page.getByRole('navigation', { name: 'Settings' }).getByRole('link', { name: 'Retention' }).click()
     await page.getByLabel('Runs', { exact: true }).fill('45')
     await page.getByText('1 setting changed').waitFor()
@@ -76,17 +76,20 @@ describeConsole('settings', (open) => {
     expect(tokens.find(({ tokenName }) => tokenName === 'monitoring')?.revokedAt).not.toBeNull()
   })
 
-  it('of the window are kept: scheme and single-letter keys', async () => {
+  it('of the window are kept: scheme and keys of one character', async () => {
     const { page, node } = await open()
     await page.goto(`${node.url}/#/settings/appearance`)
     await page.getByText('dark', { exact: true }).click()
-    await page.getByText('Single-letter keys').click()
+    await page.getByText('Single-character keys').click()
     await page.reload()
     expect(await page.locator('html').getAttribute('data-mantine-color-scheme')).toBe('dark')
     await page.goto(`${node.url}/#/tasks`)
     await page.getByText('Nothing is scheduled here yet').waitFor()
-    await page.keyboard.press('n')
+    for (const key of ['n', '/', '3', '?']) await page.keyboard.press(key)
     await page.waitForTimeout(200)
-    expect(page.url()).not.toContain('/new')
+    expect(page.url()).toMatch(/#\/tasks$/)
+    expect(await page.getByRole('dialog').count()).toBe(0)
+    await page.keyboard.press('Control+k')
+    await page.getByRole('combobox', { name: 'Go to or do anything' }).waitFor()
   })
 })

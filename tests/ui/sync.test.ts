@@ -22,7 +22,7 @@ describeWindow('the sync view', (open) => {
     node.sync.conflicts = [edit(), byRule(conflictOf('r', { fields: [conflictField('tags', [[], [], []])] }))]
     await page.reload()
     await page.getByRole('link', { name: /Sync\s*1 to decide/ }).waitFor()
-    await page.keyboard.press('6')
+    await page.keyboard.press('7')
     const facts = page.locator('.sync-facts')
     await facts.getByText(/^1 of 4 nodes$/).waitFor()
     await facts.getByText('340 ms p95, last hour').waitFor()

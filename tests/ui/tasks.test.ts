@@ -7,7 +7,7 @@ describeConsole('tasks', (open) => {
     await script('steps.sh', 'for i in 1 2 3 4; do echo "step $i"; sleep 0.7; done\n')
     await page.getByText('Nothing is scheduled here yet').waitFor()
     await page.keyboard.press('n')
-    await page.getByLabel('Name', { exact: true }).fill('Copy blocks')
+    await page.locator('#task-taskName').fill('Copy blocks')
     await page.getByLabel('Script', { exact: true }).fill('steps.sh')
     await page.getByText('Cron', { exact: true }).click()
     await page.getByRole('textbox', { name: 'Cron' }).fill('30 2 * * *')

@@ -62,7 +62,7 @@ export const openWindow = async (
   })
   onEnd(() => context.close())
   const page = await context.newPage()
-  page.setDefaultTimeout(10_000)
+  page.setDefaultTimeout(30_000)
   const errors: string[] = []
   page.on('pageerror', (error) => errors.push(error.message))
   const { url } = server

@@ -38,6 +38,10 @@ grant select on dbo.Sync_Pending to [$(NodeUser)];
 grant select on dbo.Sync_Run to [$(NodeUser)];
 -- A seal outlives the changes it is about.
 grant select, insert, update on dbo.Change_Seal to [$(NodeUser)];
+-- What fails, and who outside is told of it.
+grant select, insert, update, delete on dbo.Task_Failure to [$(NodeUser)];
+grant select, insert, update, delete on dbo.Webhook to [$(NodeUser)];
+grant select, insert, update, delete on dbo.Webhook_Call to [$(NodeUser)];
 
 -- Nodes, tokens and emergency stops are switched off, never deleted.
 grant select, insert, update on dbo.Node_State to [$(NodeUser)];

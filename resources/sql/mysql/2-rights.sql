@@ -52,6 +52,13 @@ prepare s from @s; execute s;
 -- A seal outlives the changes it is about.
 set @s = concat('grant select, insert, update', @in, '`Change_Seal` to ', @node);
 prepare s from @s; execute s;
+-- What fails, and who outside is told of it.
+set @s = concat('grant select, insert, update, delete', @in, '`Task_Failure` to ', @node);
+prepare s from @s; execute s;
+set @s = concat('grant select, insert, update, delete', @in, '`Webhook` to ', @node);
+prepare s from @s; execute s;
+set @s = concat('grant select, insert, update, delete', @in, '`Webhook_Call` to ', @node);
+prepare s from @s; execute s;
 
 -- Nodes, tokens and emergency stops are switched off, never deleted.
 set @s = concat('grant select, insert, update', @in, '`Node_State` to ', @node);

@@ -29,6 +29,8 @@ grant select, insert, update, delete on "Sync_Cursor", "Sync_Applied", "Sync_Con
 grant select on "Sync_Pending", "Sync_Run" to :"node_role";
 -- A seal outlives the changes it is about.
 grant select, insert, update on "Change_Seal" to :"node_role";
+-- What fails, and who outside is told of it.
+grant select, insert, update, delete on "Task_Failure", "Webhook", "Webhook_Call" to :"node_role";
 
 -- Nodes, tokens and emergency stops are switched off, never deleted.
 grant select, insert, update on "Nodes", "Node_State", "Api_Token", "Cluster_Hold" to :"node_role";

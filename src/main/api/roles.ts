@@ -24,7 +24,7 @@ export const ROLE_OF: RoleTable<typeof localContract> = {
     export: 'viewer',
   },
   // Computes and touches nothing: whoever sees a schedule may ask when it is due.
-  schedules: { preview: 'viewer', upcoming: 'viewer' },
+  schedules: { preview: 'viewer', upcoming: 'viewer', calendar: 'viewer' },
   scripts: { preview: 'admin' },
   history: { list: 'viewer', stats: 'viewer', get: 'viewer', output: 'viewer', stop: 'operator' },
   changes: { list: 'viewer', get: 'viewer', revert: 'admin' },
@@ -44,6 +44,15 @@ export const ROLE_OF: RoleTable<typeof localContract> = {
   locks: { list: 'viewer', create: 'admin', update: 'admin', remove: 'admin' },
   sync: { status: 'viewer', trigger: 'admin', pending: 'viewer', giveUp: 'admin' },
   conflicts: { list: 'viewer', get: 'viewer', resolve: 'admin' },
+  failures: {
+    ...{ list: 'viewer', counts: 'viewer', get: 'viewer' },
+    ...{ acknowledge: 'operator', acknowledgeMany: 'operator', reopen: 'operator' },
+  },
+  // Their addresses may hold what lets somebody in.
+  webhooks: {
+    ...{ list: 'admin', create: 'admin', update: 'admin', renewSecret: 'admin' },
+    ...{ remove: 'admin', test: 'admin', calls: 'admin' },
+  },
   runtime: { jobs: 'viewer', runspaces: 'viewer', tasks: 'viewer' },
   samples: { list: 'viewer', import: 'admin' },
   // GET is GET, and the list holds no token.

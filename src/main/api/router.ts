@@ -93,6 +93,31 @@ const conflictProcedures = (os: Builder['conflicts'], { conflicts }: Services) =
   resolve: os.resolve.handler(({ input, context }) => conflicts.resolve(context.caller, input)),
 })
 
+const failureProcedures = (os: Builder['failures'], { failures }: Services) => ({
+  list: os.list.handler(({ input, context }) => failures.list(context.caller, input)),
+  counts: os.counts.handler(({ context }) => failures.counts(context.caller)),
+  get: os.get.handler(({ input, context }) => failures.get(context.caller, input.failureId)),
+  acknowledge: os.acknowledge.handler(({ input, context }) => failures.acknowledge(context.caller, input)),
+  acknowledgeMany: os.acknowledgeMany.handler(async ({ input, context }) => ({
+    failureIds: await failures.acknowledgeMany(context.caller, input),
+  })),
+  reopen: os.reopen.handler(({ input, context }) => failures.reopen(context.caller, input.failureId)),
+})
+
+const webhookProcedures = (os: Builder['webhooks'], { webhooks }: Services) => ({
+  list: os.list.handler(async ({ context }) => ({ items: await webhooks.list(context.caller) })),
+  create: os.create.handler(({ input, context }) => webhooks.create(context.caller, input)),
+  update: os.update.handler(({ input: { webhookId, ...patch }, context }) =>
+    webhooks.update(context.caller, webhookId, patch),
+  ),
+  renewSecret: os.renewSecret.handler(({ input, context }) =>
+    webhooks.renewSecret(context.caller, input.webhookId),
+  ),
+  remove: os.remove.handler(({ input, context }) => webhooks.remove(context.caller, input.webhookId)),
+  test: os.test.handler(({ input, context }) => webhooks.test(context.caller, input.webhookId)),
+  calls: os.calls.handler(({ input, context }) => webhooks.calls(context.caller, input)),
+})
+
 const clusterProcedures = (os: Builder['cluster'], { cluster }: Services) => ({
   get: os.get.handler(({ context }) => cluster.get(context.caller)),
   stop: os.stop.handler(({ input, context }) => cluster.stop(context.caller, input.reason)),
@@ -177,6 +202,7 @@ const procedures = (builder: Builder, services: Services) => ({
   schedules: {
     preview: builder.schedules.preview.handler(({ input }) => services.schedules.preview(input)),
     upcoming: builder.schedules.upcoming.handler(({ input }) => services.schedules.upcoming(input)),
+    calendar: builder.schedules.calendar.handler(({ input }) => services.schedules.calendar(input)),
   },
   scripts: {
     preview: builder.scripts.preview.handler(({ input, context }) =>
@@ -191,6 +217,8 @@ const procedures = (builder: Builder, services: Services) => ({
   locks: lockProcedures(builder.locks, services),
   sync: syncProcedures(builder.sync, services),
   conflicts: conflictProcedures(builder.conflicts, services),
+  failures: failureProcedures(builder.failures, services),
+  webhooks: webhookProcedures(builder.webhooks, services),
   runtime: {
     jobs: builder.runtime.jobs.handler(() => services.runtime.jobs()),
     runspaces: builder.runtime.runspaces.handler(() => services.runtime.runspaces()),

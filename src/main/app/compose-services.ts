@@ -1,5 +1,8 @@
 import { resolve } from 'node:path'
 import type { Services } from '../services/services.ts'
+import { createFailures } from '../services/failures.ts'
+import { createPost } from '../platform/post.ts'
+import { createWebhooks } from '../services/webhooks.ts'
 import { createCluster } from '../services/cluster.ts'
 import { createChanges } from '../services/changes.ts'
 import { createConflicts } from '../services/sync/conflicts.ts'
@@ -16,6 +19,8 @@ import { createSamples } from '../services/samples.ts'
 import { createSchedules } from '../services/schedules.ts'
 import { createScripts } from '../services/scripts.ts'
 import { createSettings } from '../services/settings.ts'
+import { CALENDAR_ROWS } from '../../shared/domain/calendar.ts'
+import { createCalendar } from '../services/schedules/calendar.ts'
 import { createUpcoming } from '../services/schedules/upcoming.ts'
 import { createSystem } from '../services/system.ts'
 import { createTasks, type TasksDeps } from '../services/tasks.ts'
@@ -29,6 +34,7 @@ import { createExport } from '../services/import/export.ts'
 import { createImportTasks } from '../services/import/import-tasks.ts'
 import { createImport } from '../services/import.ts'
 import { createCachedTasks, type CachedTasks } from '../services/engine/cached-tasks.ts'
+import { runHomeOf } from '../services/engine/run-home.ts'
 import { createRuntimeState, type RuntimeState } from '../services/engine/runtime-state.ts'
 import { numberChanges } from '../data/sequencer.ts'
 import { findNode } from '../data/repos/nodes.ts'
@@ -61,12 +67,12 @@ export const composeServices = (
 ): Composed => {
   const { core, edits } = routedCores(node, sync)
   const { db, clock, events, keys, config, self } = core
-  const timeZone = config.cluster.timeZone
+  const { timeZone, awayAfterMs } = { ...config.cluster, awayAfterMs: leaseMsOf(config) }
   let engine: Engine | null = null
   const wake = () => engine?.wake()
   const tellOthers = () => db.server?.signals?.send()
-  const stopHere = (historyId: string) => engine?.stop(historyId, 'stop') ?? false
-  const awayAfterMs = leaseMsOf(config)
+  const stopHere = (historyId: string, why?: string) => engine?.stop(historyId, 'stop', why) ?? false
+  const home = runHomeOf(node.db, sync?.offline.db ?? null)
   const shared = { db, events, secrets: keys, wake, nodeChanged: rereadSelf(core) }
   const ownKey = ownKeyOf(core)
   const placer = createPlacer({ db, ownKey, awayAfterMs })
@@ -84,16 +90,17 @@ export const composeServices = (
   const exportAll = createExport({ tasks: importTasks, clock })
   const services: Services = {
     tasks: taskServices(edits, { ...shared, db: edits.db, placer, awayAfterMs }, exportAll),
-    schedules: createSchedules({ clock, timeZone, upcoming: createUpcoming(db) }),
+    schedules: scheduleServices(core),
     scripts: createScripts(core.scriptRoots),
-    runs: createRuns({ ...acting, ownKey, output: outputOf(core, tellOthers) }),
+    runs: createRuns({ ...acting, home, ownKey, output: outputOf(core, tellOthers) }),
     changes: createChanges({ ...shared, tracking: db.trackChanges, number: () => numberChanges(db) }),
     nodes: nodeServices(core, { ...shared, placer, awayAfterMs }),
     cluster: createCluster({ ...acting, clusterId: core.clusterInfo.clusterId, log: core.log }),
     joinTokens: createJoinTokens({ ...central, ...joinDeps(node) }),
     locks: createLocks(central),
     sync: syncServices(node, sync),
-    conflicts: createConflicts(central),
+    conflicts: createConflicts({ ...central, scripts: createScriptChecks(core.scriptRoots) }),
+    ...failureServices(node, core),
     runtime: { jobs: runtime.jobs, runspaces: runtime.runspaces, tasks: cachedTasks.tasks },
     import: createImport({ tasks: importTasks, clock, timeZone, ...importNode(core) }),
     samples: createSamples({ ...samplePlaces(core), tasks: importTasks, clock }),
@@ -122,6 +129,12 @@ type Shared = Pick<TasksDeps, 'db' | 'events' | 'secrets' | 'wake'> & {
   nodeChanged: (nodeId: string) => Promise<void>
   placer: Placer
   awayAfterMs: number
+}
+
+const scheduleServices = ({ db, clock, self, config }: Core): Services['schedules'] => {
+  const { timeZone } = config.cluster
+  const calendar = createCalendar({ db, clock, self, timeZone, rows: CALENDAR_ROWS })
+  return createSchedules({ clock, timeZone, upcoming: createUpcoming(db), calendar })
 }
 
 const nodeServices = (core: Core, shared: Shared): Services['nodes'] => {
@@ -172,6 +185,19 @@ const metricsOf = (
     databaseUp: () => Promise.resolve(!core.db.server?.away()),
     sync,
   })
+
+/** Failures are read where everything is, webhooks in the cluster database alone. */
+const failureServices = (node: Core, { db, events }: Core): Pick<Services, 'failures' | 'webhooks'> => {
+  const { clock, keys, clusterInfo, program } = node
+  const clusterId = () => clusterInfo.clusterId
+  return {
+    failures: createFailures({ db, events }),
+    webhooks: createWebhooks({
+      ...{ db: node.db, events, clock, keys, clusterId, programVersion: program.version },
+      post: createPost(),
+    }),
+  }
+}
 
 const credentialIn =
   ({ db }: Core) =>

@@ -19,7 +19,7 @@ import type { HeldKey } from '../services/keys/ring.ts'
 import { createSealMemory, type SealMemory } from '../services/seal-memory.ts'
 import type { Self } from '../services/self.ts'
 import type { ApiFace } from './api-face.ts'
-import { databaseConfigOf, replicaPathOf } from './database-config.ts'
+import { databaseConfigOf, replicaPathOf, whySyncIsOff } from './database-config.ts'
 import type { NodeIsolation } from './isolation.ts'
 import type { Program } from './program.ts'
 
@@ -127,7 +127,7 @@ const openOrWait = async (options: CoreOptions): Promise<Pick<Core, 'db' | 'late
     return { db: await openDatabase(options), late: null }
   } catch (error) {
     const { config, program, clock, log } = options
-    if (!isAway(error) || !options.mayBeLate || !config.tableSync.enabled) throw error
+    if (!isAway(error) || !options.mayBeLate || whySyncIsOff(config) !== null) throw error
     if (!filledFrom(replicaPathOf(config), program.nativeBinding)) throw error
     log.warn(
       `${messageOf(error)}: this node begins on its replica, and joins when the cluster database is there`,

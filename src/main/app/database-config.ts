@@ -31,5 +31,15 @@ export const databaseConfigOf = ({ database, cluster }: Written): DatabaseConfig
 export const replicaPathOf = ({ dataDir }: Pick<Config, 'dataDir'>): string =>
   join(dataDir.root, 'pswebhost.db')
 
+/** Why app.yaml has this node keep no replica, in words; null: it keeps one, where there is a server. */
+export const whySyncIsOff = ({
+  tableSync,
+  database,
+}: Pick<Config, 'tableSync' | 'database'>): string | null => {
+  if (!tableSync.enabled) return 'Table sync is switched off (tableSync.enabled).'
+  if (database.options.enableChangeTracking) return null
+  return 'Changes are not logged (database.options.enableChangeTracking).'
+}
+
 const urgentSeconds = ({ leaseSeconds, heartbeatSeconds }: Written['cluster']): number =>
   Math.max(LEAST_SECONDS, Math.floor((leaseSeconds - heartbeatSeconds) / TRIES) - MARGIN_SECONDS)

@@ -53,6 +53,7 @@ export const startLoops = (
     guard: startLoop({ ...loop, name: 'guard of leases', body: guard }),
     delivery: every(heartbeatMs, deliver, { ...loop, name: 'delivery' }),
     numbering: every(heartbeatMs, number, { ...loop, name: 'numbering of changes' }),
+    webhooks: startLoop({ ...loop, name: 'calls of webhooks', body: () => deps.callWebhooks(signal) }),
     sealing: every(SEAL_MS, () => deps.seal(signal), { ...loop, name: 'sealing of changes' }),
     report: startLoop({ ...loop, name: 'report of this node', body: () => deps.report(signal) }),
     keys: every(KEYS_MS[deps.db.server ? 'server' : 'file'], refreshKeys, { ...loop, name: 'cluster key' }),

@@ -6,7 +6,7 @@ import { createLeaseLeft } from '../services/engine/lease-left.ts'
 import { createLeaseGuard, type LeaseGuard } from '../services/engine/lease-guard.ts'
 import { createLeases, type Leases } from '../services/engine/leases.ts'
 import { prepareRun } from '../services/engine/prepare.ts'
-import { centreOnly, createRunHome } from '../services/engine/run-home.ts'
+import { runHomeOf } from '../services/engine/run-home.ts'
 import { createStoredOutput, type StoredOutput } from '../services/engine/stored-output.ts'
 import { createUnsureClaims, type UnsureClaims } from '../services/engine/unsure-claims.ts'
 import { leaseMsOf } from './lease-ms.ts'
@@ -38,7 +38,7 @@ export const createParts = (deps: EngineDeps, signal: AbortSignal, onEnd: () => 
   })
   const level = config.database.options.compressionLevel
   const output = createStoredOutput({ spoolDir, level, clock, log, signal })
-  const home = deps.offline ? createRunHome(deps.db, deps.offline.db) : centreOnly(deps.db)
+  const home = runHomeOf(deps.db, deps.offline?.db ?? null)
   const giveBack = createGiveBack({ ...deps, home })
   const leaseMs = leaseMsOf(config)
   // At once: from its first moment on a run ends with its lease, whatever becomes of this process.

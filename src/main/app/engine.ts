@@ -25,7 +25,8 @@ import { createSchedulers } from './schedulers.ts'
 /** What runs tasks: supervisor, dispatcher and the loops. Lives as long as a node is started. */
 export interface Engine {
   wake: () => void
-  stop: (historyId: string, reason: StopReason) => boolean
+  /** @param why goes with the result of a run that is stopped by it. */
+  stop: (historyId: string, reason: StopReason, why?: string) => boolean
   active: () => number
   live: () => LiveRun[]
   status: () => SchedulerStatus
@@ -62,6 +63,8 @@ export interface EngineDeps {
   refreshKeys: () => Promise<unknown>
   /** Numbers committed changes. */
   numberChanges: () => Promise<unknown>
+  /** Makes calls of webhooks that are due until `signal`; answers in how many milliseconds to look again. */
+  callWebhooks: (signal: AbortSignal) => Promise<number>
   /** Seals what is due of the change log. */
   seal: (signal: AbortSignal) => Promise<void>
   /** What this node says of itself now and then; answers in how many milliseconds again. */

@@ -31,7 +31,7 @@ export const KIND_OF: KindTable = {
     exportAll: 'read',
     placements: 'read',
   },
-  schedules: { preview: 'state', upcoming: 'read' },
+  schedules: { preview: 'state', upcoming: 'read', calendar: 'read' },
   scripts: { preview: 'read' },
   // Stopping a script acts on the script; it is how an impatient person ends the wait of a restore.
   runs: {
@@ -60,6 +60,14 @@ export const KIND_OF: KindTable = {
   locks: { list: 'read', create: 'write', update: 'write', remove: 'write' },
   sync: { status: 'read', trigger: 'write', pending: 'read', giveUp: 'write' },
   conflicts: { list: 'read', get: 'read', resolve: 'write' },
+  failures: {
+    ...{ list: 'read', counts: 'read', get: 'read' },
+    ...{ acknowledge: 'write', acknowledgeMany: 'write', reopen: 'write' },
+  },
+  webhooks: {
+    ...{ list: 'read', create: 'write', update: 'write', renewSecret: 'write' },
+    ...{ remove: 'write', test: 'read', calls: 'read' },
+  },
   runtime: { jobs: 'state', runspaces: 'state', tasks: 'state' },
   import: { importFiles: 'write', importPaths: 'write' },
   samples: { list: 'read', import: 'write' },

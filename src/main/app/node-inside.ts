@@ -5,6 +5,8 @@ import { createMaintenance } from '../services/maintenance.ts'
 import { createNodeReport } from '../services/nodes/report.ts'
 import { purge } from '../data/maintenance.ts'
 import { numberChanges } from '../data/sequencer.ts'
+import { createPost } from '../platform/post.ts'
+import { deliverCalls } from '../services/webhooks/deliver.ts'
 import { createArrival, knowByReplica } from './arrival.ts'
 import { composeServices } from './compose-services.ts'
 import { openCore, type Core, type CoreOptions } from './core.ts'
@@ -98,6 +100,8 @@ const engineOf = (
     refreshTasks: composed.cachedTasks.refresh,
     refreshKeys: keys.refresh,
     numberChanges: () => numberChanges(core.db),
+    callWebhooks: (signal) =>
+      deliverCalls({ ...core, post: createPost(), programVersion: core.program.version }, signal),
     seal: core.seals.keep,
     maintain: async (signal) => {
       await sync?.tidy(signal)

@@ -18,19 +18,29 @@ export interface Program {
   nativeBinding?: string | undefined
 }
 
+/**
+ * A package keeps its files in an archive that only Electron can look into, and beside it those that others read:
+ * Node, threads, interpreters of scripts.
+ */
+const outsideArchive = (folder: string): string =>
+  folder.replace(/([\\/])app\.asar(?=[\\/])/, '$1app.asar.unpacked')
+
 /** @param builtMain the folder of the built entry files, `out/main`. */
 export const programIn = (
   builtMain: string,
   { version, nodePath }: Pick<Program, 'version' | 'nodePath'>,
-): Program => ({
-  version,
-  nodePath,
-  supervisorEntry: join(builtMain, 'supervisor.js'),
-  readerEntry: join(builtMain, 'reader-worker.js'),
-  consoleDir: join(builtMain, '..', 'renderer'),
-  resourcesDir: join(builtMain, '..', '..', 'resources'),
-  nativeBinding: bindingBeside(process.execPath),
-})
+): Program => {
+  const files = outsideArchive(builtMain)
+  return {
+    version,
+    nodePath,
+    supervisorEntry: join(files, 'supervisor.js'),
+    readerEntry: join(files, 'reader-worker.js'),
+    consoleDir: join(files, '..', 'renderer'),
+    resourcesDir: join(files, '..', '..', 'resources'),
+    nativeBinding: bindingBeside(process.execPath),
+  }
+}
 
 /** A runtime for which the package has no binary that works has one built for it in `native/`. */
 const bindingBeside = (executable: string): string | undefined => {

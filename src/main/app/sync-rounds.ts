@@ -25,7 +25,11 @@ export const startRounds = (
   const body = async (): Promise<number> => {
     if (!hasJoined()) return JOIN_MS
     const asked = db.server?.away() ? null : await askedOf(db.look, nodeId)
-    if (!isTold && asked === null && clock.monotonic() < dueAt) return LOOK_MS
+    if (!isTold && asked === null && clock.monotonic() < dueAt) {
+      // The last thing that waited may be one that no round delivers, such as the result of a run.
+      await reach.returnWhenDelivered()
+      return LOOK_MS
+    }
     isTold = false
     dueAt = clock.monotonic() + config.tableSync.interval * SECOND
     try {

@@ -1,6 +1,5 @@
 import { AppError } from '../../shared/domain/errors.ts'
 import type { Config } from '../config/load.ts'
-import { hasSyncTables } from '../data/sync-tables.ts'
 import type { OpenDatabase } from '../data/db.ts'
 import { purge } from '../data/maintenance.ts'
 import { steps } from '../data/migrations/index.ts'
@@ -18,7 +17,7 @@ import type { EventBus } from '../services/events.ts'
 import { createReach, type Reach } from '../services/sync/reach.ts'
 import { createRounds, type Rounds } from '../services/sync/rounds.ts'
 import type { SaveContext } from '../services/tasks/save.ts'
-import { replicaPathOf } from './database-config.ts'
+import { replicaPathOf, whySyncIsOff } from './database-config.ts'
 import { leaseMsOf } from './lease-ms.ts'
 import type { Program } from './program.ts'
 import { startRounds } from './sync-rounds.ts'
@@ -59,9 +58,9 @@ export interface TableSyncDeps {
 /** Why a node keeps no replica, in words; null: it keeps one. */
 export const whyNoReplica = ({ db, config }: Pick<TableSyncDeps, 'db' | 'config'>): string | null => {
   if (db.server === null) return 'The cluster database is a file of this machine: there is nothing to sync.'
-  if (!config.tableSync.enabled) return 'Table sync is switched off (tableSync.enabled).'
-  if (!db.trackChanges) return 'Changes are not logged (database.options.enableChangeTracking).'
-  return hasSyncTables(db) ? null : 'The database waits for "pswebhost-node migrate".'
+  const off = whySyncIsOff(config)
+  if (off !== null) return off
+  return null
 }
 
 /** Runs of the others are there from so far back on. */

@@ -12,7 +12,10 @@ import type { Self } from '../services/self.ts'
 /** What ties a node to the others of its cluster: it sees what they do, is woken by them, and shows them its output. */
 
 export interface WatchingDeps {
-  db: Pick<OpenDatabase, 'look' | 'write' | 'now' | 'read' | 'schemaVersion' | 'server' | 'close'>
+  db: Pick<
+    OpenDatabase,
+    'look' | 'write' | 'now' | 'read' | 'schemaVersion' | 'refreshSchema' | 'server' | 'close'
+  >
   clock: Clock
   self: Self
   events: EventBus
@@ -34,7 +37,7 @@ export const startWatching = (
   deps: WatchingDeps,
   loop: Pick<LoopOptions, 'clock' | 'log' | 'signal'>,
 ): { watch: Loop; liveOutput: Loop } => {
-  const { db, clock, dispatcher } = deps
+  const { db, clock, events, dispatcher } = deps
   const signals = db.server?.signals ?? null
   const live = (): string[] => dispatcher.live().map(({ claimed }) => claimed.run.historyId)
   const output = createLiveOutput({ ...deps, live })
@@ -57,7 +60,7 @@ export const startWatching = (
   }
   const watch = startLoop({ ...loop, name: 'watch', body, maxBackoffMs: 5_000 })
   let woken = false
-  signals?.onSignal(() => {
+  const lookSoon = (): void => {
     if (woken) return
     woken = true
     const early = Math.max(0, LEAST_MS - (clock.monotonic() - lookedAt))
@@ -66,9 +69,15 @@ export const startWatching = (
       woken = false
       watch.wake()
     })
+  }
+  signals?.onSignal(lookSoon)
+  // Where it looks rarely, what a run's end means for its task is not to wait for that.
+  const close = events.listen(({ type }, origin) => {
+    if (origin === 'here' && type === 'run.finished' && !db.server) lookSoon()
   })
   const announcer = createAnnouncer({ ...deps, holds: dispatcher.holds, tell: () => signals?.send() })
   loop.signal.addEventListener('abort', () => {
+    close()
     announcer.close()
     looker.close()
   })

@@ -6,6 +6,7 @@ import { readEnvironment } from '../config/environment.ts'
 import { systemClock } from '../platform/clock.ts'
 import type { ask } from './ask.ts'
 import type { StartOptions } from './commands.ts'
+import { refuseForeignFolder } from './foreign-folder.ts'
 import { parseCommandLine } from './options.ts'
 import { overridesOf, placeOf, type Place } from './place.ts'
 import { createTerminal } from './terminal.ts'
@@ -22,6 +23,7 @@ export const main = async (args: readonly string[], program: Program): Promise<n
     const parsed = parseCommandLine(args, { version: program.version, print: (text) => terminal.out(text) })
     if (parsed.kind === 'printed') return 0
     const place = placeOf(parsed.options, environment, program)
+    refuseForeignFolder(place.dataDir)
     return parsed.kind === 'start'
       ? await serve(parsed.options, place)
       : await askNode(parsed.command, parsed.options, place, environment)

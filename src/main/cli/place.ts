@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import type { PrepareOptions } from '../app/prepare-core.ts'
 import type { Program } from '../app/program.ts'
 import { defaultDataDir } from '../config/data-dir.ts'
@@ -28,3 +29,15 @@ export const overridesOf = ({
   ...(port === null ? {} : { port }),
   insecure,
 })
+
+/** The options of a start that finds the same node, with the same settings, again. */
+export const startArguments = (
+  { dataDir, configFile }: Place,
+  { host, port, insecure }: NonNullable<PrepareOptions['cliOverrides']>,
+): string[] => [
+  ...['--data', resolve(dataDir)],
+  ...(configFile === undefined ? [] : ['--config', resolve(configFile)]),
+  ...(host === undefined ? [] : ['--host', host]),
+  ...(port === undefined ? [] : ['--port', `${Number(port)}`]),
+  ...(insecure ? ['--insecure'] : []),
+]

@@ -10,7 +10,7 @@ export type Query = Kysely<Tables>
 declare const inTransaction: unique symbol
 
 /** Only `Database.write` hands one out, so a function that asks for a `Tx` cannot run outside of one. */
-export type Tx = Query & { readonly [inTransaction]: true }
+export type Tx = Query & { readonly [inTransaction]: true; readonly schemaVersion: number }
 
 /** Who writes, and why; the triggers read it from the session. */
 export interface WriteContext {
@@ -52,8 +52,10 @@ export interface Database {
   write<T>(context: WriteContext, work: (tx: Tx) => Promise<T>): Promise<T>
   /** The cluster database's clock as ISO text: due, lease and heartbeat times come from it. Asks nobody. */
   now(): Promise<string>
-  /** Of the database; above this program's when a newer one serves it too. */
+  /** Of the database, as last seen; above this program's when a newer one serves it too. */
   readonly schemaVersion: number
+  /** Reads it again while it is older than this program's: another node may have migrated the server meanwhile. */
+  refreshSchema(): Promise<void>
   close(): Promise<void>
 }
 

@@ -6,6 +6,9 @@ const AGES = {
   Sync_Applied: { key: 'changeId', at: 'appliedAt' },
   // Open ones have no such time: they wait for somebody, however old they are.
   Sync_Conflict: { key: 'conflictId', at: 'resolvedAt' },
+  // So do those that go on.
+  Task_Failure: { key: 'failureId', at: 'recoveredAt' },
+  Webhook_Call: { key: 'callId', at: 'endedAt' },
 } as const
 
 export type AgingTable = keyof typeof AGES

@@ -87,6 +87,7 @@ const absentDatabase = (config: DatabaseConfig, server: ServerLink, away: Away):
     ...{ read: query, look: query, write: refuse, now: refuse, snapshot: refuse },
     // As it will be, unless it is an older cluster's: whoever goes by it asks again.
     ...{ schemaVersion: steps.length, trackChanges: config.enableChangeTracking },
+    refreshSchema: () => Promise.resolve(),
     started: { applied: [], backup: null, repairedTriggers: [] },
     get orm(): never {
       throw failure(away)

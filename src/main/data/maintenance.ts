@@ -1,6 +1,6 @@
 import { isoOf, type Clock } from '../platform/clock.ts'
 import { FINAL_STATES } from '../../shared/domain/run.ts'
-import { hasSyncTables } from './sync-tables.ts'
+import { hasFailureTables } from './failure-tables.ts'
 import type { OpenDatabase, Tx } from './db.ts'
 import { deleteOlder } from './delete-older.ts'
 import { deletePurged, markPurged } from './purge-log.ts'
@@ -47,10 +47,13 @@ export const purge = async (db: OpenDatabase, options: PurgeOptions): Promise<Pu
   const changes = isSealed(db)
     ? await purgeSealed(db, options)
     : await keep(options.changeDays, deleteOlder('Data_Change'))
-  if (hasSyncTables(db)) {
-    // As long as changes. An edit that a copy of a data folder delivers once more after that is taken as a new one.
-    await keep(options.changeDays, deleteOlder('Sync_Applied'))
-    await keep(options.changeDays, deleteOlder('Sync_Conflict'))
+  // As long as changes. An edit that a copy of a data folder delivers once more after that is taken as a new one.
+  await keep(options.changeDays, deleteOlder('Sync_Applied'))
+  await keep(options.changeDays, deleteOlder('Sync_Conflict'))
+  if (hasFailureTables(db)) {
+    // As long as the runs that they tell of.
+    await keep(options.historyDays, deleteOlder('Task_Failure'))
+    await keep(options.historyDays, deleteOlder('Webhook_Call'))
   }
   await keep(LIVE_OUTPUT_MS / DAY_MS, deleteLiveOutput)
   if (history + changes > 0) await compact(db, options)
@@ -58,7 +61,7 @@ export const purge = async (db: OpenDatabase, options: PurgeOptions): Promise<Pu
 }
 
 /** A replica's log, and that of a schema without seals, goes change by change. */
-const isSealed = (db: OpenDatabase): boolean => hasSyncTables(db) && db.trackChanges && db.dialect.sealsLog
+const isSealed = (db: OpenDatabase): boolean => db.trackChanges && db.dialect.sealsLog
 
 /** How long a node that follows the log may be away before its part of it goes. */
 const FOLLOWER_DAYS = 7

@@ -10,6 +10,7 @@ import type { DatabaseConfig } from './dialects/dialect.ts'
 import { dialectOf } from './dialects/index.ts'
 import type { Tables } from './entities/index.ts'
 import { DatabaseFailure, translateDriverError } from './errors.ts'
+import { createKnownSchema, type KnownSchema } from './known-schema.ts'
 import { steps as allSteps } from './migrations/index.ts'
 import type { SchemaStep } from './migrations/schema-step.ts'
 import { namingPlugin } from './naming.ts'
@@ -56,15 +57,20 @@ export const createDatabase = async (options: DatabaseOptions): Promise<OpenData
     const closing = createClosing(connection.close)
     const named = (query: Query) =>
       query.withPlugin(closing.plugin).withPlugin(readsOnly).withPlugin(namingPlugin(orm.em.fork()))
+    const look = named(connection.look)
+    const schema = createKnownSchema(look, { found: prepared.schemaVersion, newest: steps.length })
     return {
       ...connection,
       type: dialect.name,
-      schemaVersion: prepared.schemaVersion,
+      get schemaVersion() {
+        return schema.version
+      },
+      refreshSchema: schema.refresh,
       trackChanges: config.enableChangeTracking,
       started: prepared,
       read: named(connection.read),
-      look: named(connection.look),
-      write: createWrite(options, connection, contexts, closing),
+      look,
+      write: createWrite(options, connection, { contexts, closing, schema }),
       // A file is on this machine: its clock is ours.
       now: async () => isoOf(server ? await server.now() : clock.now()),
       close: closing.close,
@@ -79,8 +85,14 @@ export const createDatabase = async (options: DatabaseOptions): Promise<OpenData
 const REPLAYS = 6
 const REPLAY_MS = 20
 
+interface WriteParts {
+  contexts: WriteContexts
+  closing: Closing
+  schema: KnownSchema
+}
+
 const createWrite =
-  (options: DatabaseOptions, connection: Connection, contexts: WriteContexts, closing: Closing) =>
+  (options: DatabaseOptions, connection: Connection, { contexts, closing, schema }: WriteParts) =>
   async <T>(context: WriteContext, work: (tx: Tx) => Promise<T>): Promise<T> => {
     // A second transaction would wait for the first, which waits for it.
     if (contexts.current()) throw new Error('write inside a write: pass the transaction on instead')
@@ -89,7 +101,7 @@ const createWrite =
     const orm = context.urgent ? connection.urgent : connection.orm
     for (let replays = 0; ; replays += 1) {
       try {
-        return await contexts.run(scope, () => transact(orm, connection, scope, work))
+        return await contexts.run(scope, () => transact(orm, connection, { scope, schema }, work))
       } catch (error) {
         if (context.once || replays === REPLAYS || !mayReplay(error)) throw error
         // Not all that met at once go on at once.
@@ -119,13 +131,14 @@ const printable = (text: string): string => text.replace(/[^\P{Cc}\n\r\t]/gu, ' 
 const transact = async <T>(
   orm: MikroORM,
   { dialect, where }: Connection,
-  scope: WriteScope,
+  { scope, schema }: { scope: WriteScope; schema: KnownSchema },
   work: (tx: Tx) => Promise<T>,
 ): Promise<T> => {
   try {
     return await orm.em.fork().transactional(async (em) => {
       // Only here is a Kysely made a Tx: it is the open transaction's.
-      const tx = em.getKysely<Tables>().withPlugin(namingPlugin(em)) as unknown as Tx
+      const query = em.getKysely<Tables>().withPlugin(namingPlugin(em))
+      const tx = Object.assign(query, { schemaVersion: schema.version }) as unknown as Tx
       await run(dialect.beginWrite(scope), tx)
       try {
         return await work(tx)

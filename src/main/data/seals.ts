@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import type { Selectable } from 'kysely'
-import { hasSyncTables } from './sync-tables.ts'
 import type { OpenDatabase, Query, Tx } from './db.ts'
 import type { Tables } from './entities/index.ts'
 import { CHANGES, numberChanges } from './sequencer.ts'
@@ -38,7 +37,7 @@ export interface SealOptions {
 
 /** Closes what is due; answers how many blocks. Numbers changes first. */
 export const sealChanges = async (db: OpenDatabase, options: SealOptions): Promise<number> => {
-  if (!hasSyncTables(db) || !db.trackChanges) return 0
+  if (!db.trackChanges) return 0
   await numberChanges(db)
   let sealed = 0
   // Asked without a lock first: mostly nothing is due, and nobody waits for whoever numbers changes.

@@ -4,25 +4,33 @@ import { startNode, type RunningNode } from '../app.ts'
 import type { PrepareOptions } from '../app/prepare-core.ts'
 import type { Program } from '../app/program.ts'
 import { asStartError } from '../app/start-error.ts'
-import type { Place } from '../cli/place.ts'
+import { startArguments, type Place } from '../cli/place.ts'
 import { exitCodeOf } from '../cli/usage-error.ts'
 import { messageOf } from '../../shared/domain/errors.ts'
 import { serveAppScheme } from './app-scheme.ts'
+import { developmentNotice } from './development.ts'
 import { denyPermissions, guardContents } from './guard-contents.ts'
-import { menuTemplate } from './menu.ts'
+import { followLinks, registerLinks } from './links.ts'
+import { createLoginItem } from './login-item.ts'
+import { menuTemplate, type MenuDeps, type MenuSwitch } from './menu.ts'
+import { notifyOfFailures } from './notify.ts'
 import { createOutside } from './outside.ts'
 import { servePorts } from './ports.ts'
-import { askKeepRunning, tellStartFailure } from './questions.ts'
+import { askKeepRunning, tellLinkRefused, tellLoginKept, tellStartFailure } from './questions.ts'
 import { createQuit, type Quit } from './quit.ts'
 import { createTray } from './tray.ts'
 import { endAtUnexpectedErrors } from './unexpected.ts'
 import { createStateFile, type StateFile } from './window-state.ts'
-import { createMainWindow, type MainWindow } from './window.ts'
+import { createWindows, type Windows } from './windows.ts'
 
 export interface DesktopDeps {
   place: Place
   overrides: NonNullable<PrepareOptions['cliOverrides']>
   program: Program
+  /** The window's preload, which stays inside a package's archive. */
+  preload: string
+  /** Links of ours that the start came with. */
+  links: readonly string[]
 }
 
 /**
@@ -30,25 +38,42 @@ export interface DesktopDeps {
  * the window loads.
  * @returns an exit code when the node did not start; null when it runs.
  */
-export const openDesktop = async ({ place, overrides, program }: DesktopDeps): Promise<number | null> => {
+export const openDesktop = async (deps: DesktopDeps): Promise<number | null> => {
+  const { place, overrides } = deps
   const starting = startNode({ ...place, cliOverrides: overrides, isDesktop: true })
   endAtUnexpectedErrors(starting)
-  const window = face(place, program, starting)
-  window.show()
+  sayDevelopment(starting)
+  // The node goes on without a window: Electron would quit.
+  app.on('window-all-closed', () => undefined)
+  const windows = face(deps, starting)
   try {
     await starting
     return null
   } catch (error) {
     const failure = asStartError(error)
-    window.hide()
+    windows.hide()
     process.stderr.write(`${messageOf(failure)}\n`)
     await tellStartFailure(messageOf(failure), place.configFile ?? join(place.dataDir, 'app.yaml'))
     return exitCodeOf(failure)
   }
 }
 
+/** On stderr and in the log; the title of the window says it for as long as that is open. */
+const sayDevelopment = (starting: Promise<RunningNode>): void => {
+  const notice = developmentNotice(app.name, process.versions.electron)
+  if (notice === null) return
+  process.stderr.write(`${notice}\n`)
+  void starting.then(
+    ({ log }) => log.warn(notice),
+    () => undefined,
+  )
+}
+
 /** What a person sees of the node. */
-const face = (place: Place, program: Program, starting: Promise<RunningNode>): MainWindow => {
+const face = (
+  { place, overrides, program, preload, links }: DesktopDeps,
+  starting: Promise<RunningNode>,
+): Windows => {
   const { resourcesDir } = program
   let node: RunningNode | null = null
   void starting.then(
@@ -57,41 +82,83 @@ const face = (place: Place, program: Program, starting: Promise<RunningNode>): M
   )
   const log = { warn: (message: string): void => node?.log.warn(message) }
   const openOutside = createOutside(() => node?.url ?? null)
-  guardContents(openOutside)
+  guardContents({ openOutside, openWindow: (path) => windows.open(path) })
   denyPermissions()
   serveAppScheme(program.consoleDir)
   servePorts(starting, (origin) => log.warn(`a port of ${origin} was refused`))
 
   const state = createStateFile(place.dataDir, (error) => log.warn(`window.json: ${messageOf(error)}`))
   const icon = join(resourcesDir, 'icons', 'icon.png')
-  const preload = join(program.consoleDir, '..', 'preload', 'index.cjs')
-  const window = createMainWindow({
+  const windows = createWindows({
     preload,
     icon,
     state,
     log,
-    onClose: (closed) => keepNode(closed, state, quit),
-    onUnsaved: (page) => quit.onUnsaved(page),
+    onCloseLast: (closed) => keepNode(closed, state, quit),
+    onUnsaved: (page, isClosing) => quit.onUnsaved(page, isClosing),
   })
-  const onOpen = (): void => window.show()
+  const onOpen = (): void => windows.show()
   const onQuit = (): void => void quit.ask()
   const tray = createTray({ resourcesDir, node: starting, onOpen, onQuit })
   const quit = createQuit({ node: starting, onStopping: tray.stopping, onStopped: tray.close })
-  const menu = menuTemplate(
-    {
-      onView: window.show,
-      onDataFolder: () => void shell.openPath(place.dataDir),
-      onQuit,
-      onOutside: (path) => openOutside(`${node?.url ?? ''}${path}`),
-    },
-    process.platform,
-  )
-  Menu.setApplicationMenu(Menu.buildFromTemplate(menu))
-  app.on('second-instance', onOpen)
+  const isOn = (): boolean => state.read().tellsFailures
+  app.once('will-quit', notifyOfFailures({ node: starting, icon, onOpen: windows.show, isOn }).close)
+  setMenu({
+    onView: windows.show,
+    onNewWindow: () => windows.open(),
+    onDataFolder: () => void shell.openPath(place.dataDir),
+    onQuit,
+    switches: switchesOf({ place, overrides }, state, log),
+    onOutside: (path) => openOutside(`${node?.url ?? ''}${path}`),
+  })
   app.on('activate', onOpen)
-  // The node goes on without a window: Electron would quit.
-  app.on('window-all-closed', () => undefined)
-  return window
+  followLinks(links, {
+    onPath: windows.show,
+    onRefused: (problem) => void tellLinkRefused(problem),
+    onStart: onOpen,
+  })
+  windows.show()
+  registerLinks(place.dataDir)
+  return windows
+}
+
+const setMenu = (deps: MenuDeps): void =>
+  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(deps, process.platform)))
+
+/** In the File menu. A checkout that somebody tries must not start with the session. */
+const switchesOf = (
+  { place, overrides }: Pick<DesktopDeps, 'place' | 'overrides'>,
+  state: StateFile,
+  log: { warn(message: string): void },
+): MenuSwitch[] => {
+  const login = createLoginItem({
+    ...{
+      app,
+      platform: process.platform,
+      execPath: process.execPath,
+      args: startArguments(place, overrides),
+    },
+    autostartDir: join(app.getPath('appData'), 'autostart'),
+  })
+  const setLogin = (on: boolean): boolean => {
+    try {
+      login.set(on)
+    } catch (error) {
+      log.warn(`start at login: ${messageOf(error)}`)
+      void tellLoginKept(messageOf(error))
+    }
+    return login.isOn()
+  }
+  return [
+    {
+      ...{ label: 'Tell of failures', isOn: state.read().tellsFailures },
+      onChange: (tellsFailures) => {
+        void state.change({ tellsFailures })
+        return tellsFailures
+      },
+    },
+    ...(app.isPackaged ? [{ label: 'Start at login', isOn: login.isOn(), onChange: setLogin }] : []),
+  ]
 }
 
 /** Closing the window hides it and leaves the node running; said once. @returns whether it is only to be hidden. */

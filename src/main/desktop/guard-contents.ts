@@ -1,16 +1,22 @@
 import { app, session, type WebContents } from 'electron'
-import { isOwn } from './page-address.ts'
+import { isOwn, pathOf } from './page-address.ts'
 
 /*
- * What a page may do besides showing itself: nothing. It cannot leave its origin, open windows, embed other pages or
- * ask for devices.
+ * What a page may do besides showing itself: nothing. It cannot leave its origin, embed other pages or ask for
+ * devices; a window it asks for shows a view of ours, made by the program, or does not open.
  */
 
 /** The one right a page has: 'Copy' buttons. */
 const PERMITTED = ['clipboard-sanitized-write']
 
-/** @param openOutside is told each link that leads out of the page. */
-export const guardContents = (openOutside: (address: string) => void): void => {
+export interface ContentsDeps {
+  /** Is told each link that leads out of the page. */
+  openOutside: (address: string) => void
+  /** Opens one more window on a view, by its path. */
+  openWindow: (path: string) => void
+}
+
+export const guardContents = ({ openOutside, openWindow }: ContentsDeps): void => {
   app.on('web-contents-created', (_, contents: WebContents) => {
     contents.on('will-navigate', (event) => {
       if (isOwn(event.url)) return
@@ -22,7 +28,9 @@ export const guardContents = (openOutside: (address: string) => void): void => {
     })
     contents.on('will-attach-webview', (event) => event.preventDefault())
     contents.setWindowOpenHandler(({ url }) => {
-      openOutside(url)
+      const path = pathOf(url)
+      if (path === null) openOutside(url)
+      else openWindow(path)
       return { action: 'deny' }
     })
   })

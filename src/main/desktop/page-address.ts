@@ -11,6 +11,13 @@ export const APP_ORIGIN = `${SCHEME}://${HOST}`
 export const isOwn = (address: string): boolean =>
   URL.canParse(address) && address.startsWith(`${APP_ORIGIN}/`)
 
+/** The address of a view by its path, like `tasks/new`. */
+export const addressOf = (path: string): string => `${APP_ORIGIN}/index.html${path === '' ? '' : `#/${path}`}`
+
+/** The path of the view that one of our own addresses names; null for any other address. */
+export const pathOf = (address: string): string | null =>
+  isOwn(address) ? new URL(address).hash.replace(/^#\/?/, '') : null
+
 /** The file that an address names, or null when it is none of the page's. */
 export const fileOf = (address: string, folder: string): string | null => {
   if (!isOwn(address)) return null

@@ -16,6 +16,28 @@ export const tellStartFailure = async (message: string, configFile: string): Pro
   if (response === 1) await shell.openPath(configFile)
 }
 
+/** A link that is none of ours was followed: nothing is opened for it. */
+export const tellLinkRefused = async (problem: string): Promise<void> => {
+  await dialog.showMessageBox({
+    type: 'warning',
+    title: 'PSWebHost Cluster',
+    message: 'The link was not opened',
+    detail: problem,
+    buttons: ['Close'],
+  })
+}
+
+/** Whether the program starts with the session could not be changed. */
+export const tellLoginKept = async (problem: string): Promise<void> => {
+  await dialog.showMessageBox({
+    type: 'warning',
+    title: 'PSWebHost Cluster',
+    message: 'Start at login stays as it was',
+    detail: problem,
+    buttons: ['Close'],
+  })
+}
+
 /** Said once, when the window is closed for the first time. @returns whether the node is to go on. */
 export const askKeepRunning = async (window: BrowserWindow): Promise<boolean> => {
   const { response } = await dialog.showMessageBox(window, {

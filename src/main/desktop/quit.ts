@@ -12,11 +12,14 @@ export interface Quit {
   /** True from the moment on that the program ends: windows may close. */
   isQuitting(): boolean
   /**
-   * The page holds edits that are not saved. The person is asked, unless nobody is there to ask (a signal, the
+   * A page holds edits that are not saved. The person is asked, unless nobody is there to ask (a signal, the
    * end of the session). @returns true: let them go
    */
-  onUnsaved(window: BrowserWindow): boolean
+  onUnsaved(window: BrowserWindow, isClosing: boolean): boolean
 }
+
+/** What the edits of a page stand in the way of. */
+type Ending = 'quit' | 'close' | 'reload'
 
 export interface QuitDeps {
   node: Promise<RunningNode>
@@ -34,7 +37,8 @@ export const createQuit = ({ node, onStopping, onStopped }: QuitDeps): Quit => {
   let stopped = false
   /** The person wants to quit: somebody is there to be asked. */
   let asked = false
-  let letGo = false
+  /** Windows whose edits may go. */
+  const letGo = new Set<BrowserWindow>()
 
   const stop = async (): Promise<void> => {
     onStopping()
@@ -45,13 +49,14 @@ export const createQuit = ({ node, onStopping, onStopped }: QuitDeps): Quit => {
     app.quit()
   }
 
-  const askThen = async (window: BrowserWindow, quit: boolean): Promise<void> => {
-    letGo = await askLetGo(window)
-    if (!letGo) return
-    asked = quit
-    if (quit) return app.quit()
+  const askThen = async (window: BrowserWindow, then: Ending): Promise<void> => {
+    if (!(await askLetGo(window))) return letGo.clear()
+    if (then === 'close') return window.destroy()
+    letGo.add(window)
+    asked = then === 'quit'
+    if (asked) return app.quit()
     // What is typed from then on is asked for again.
-    window.webContents.once('did-finish-load', () => (letGo = false))
+    window.webContents.once('did-finish-load', () => letGo.delete(window))
     window.webContents.reload()
   }
 
@@ -76,13 +81,13 @@ export const createQuit = ({ node, onStopping, onStopped }: QuitDeps): Quit => {
       asked = active === 0 || (await askQuit(active))
       if (asked) app.quit()
     },
-    onUnsaved: (window) => {
-      if (letGo || (quitting && !asked)) return true
-      const wasQuitting = quitting
+    onUnsaved: (window, isClosing) => {
+      if (letGo.has(window) || (quitting && !asked)) return true
+      const then = quitting ? 'quit' : isClosing ? 'close' : 'reload'
       // The page has stopped what was going on; it goes on when the person says so.
       quitting = false
       // Electron has to be done with the quit that the page stopped, before another can begin.
-      setTimeout(() => void askThen(window, wasQuitting), CANCELLED_MS)
+      setTimeout(() => void askThen(window, then), CANCELLED_MS)
       return false
     },
   }

@@ -4,10 +4,12 @@ import { main } from '../cli/main.ts'
 import type { StartOptions } from '../cli/commands.ts'
 import { parseCommandLine } from '../cli/options.ts'
 import { overridesOf, placeOf, type Place } from '../cli/place.ts'
-import { programIn, type Program } from '../app/program.ts'
+import { programIn } from '../app/program.ts'
 import { readEnvironment } from '../config/environment.ts'
-import { ownArguments } from './arguments.ts'
-import { openDesktop } from './desktop.ts'
+import { ownArguments, splitLink } from './arguments.ts'
+import { openDesktop, type DesktopDeps } from './desktop.ts'
+import { collectEarlyLinks, type SecondStart } from './links.ts'
+import { parseLink } from '../../shared/domain/link.ts'
 
 export interface DesktopOptions {
   /** The folder of the built entry files. */
@@ -20,12 +22,22 @@ export interface DesktopOptions {
  * @returns an exit code at once, or null: the window stays, and Electron ends when it is quit.
  */
 export const runDesktop = async ({ builtMain, version }: DesktopOptions): Promise<number | null> => {
+  const links = collectEarlyLinks()
   const environment = readEnvironment()
-  const args = ownArguments(process.argv, process.defaultApp ? app.getAppPath() : null)
+  const own = ownArguments(process.argv, process.defaultApp ? app.getAppPath() : null)
+  const asked = splitLink(own)
+  if ('problem' in asked) return refuse(asked.problem)
+  const { link, rest: args } = asked
+  if (link !== null) links.push(link)
   const program = programIn(builtMain, { version, nodePath: environment.nodePath ?? shippedNode() })
   const start = windowStart(args, version)
   if (!start) return main(args, program)
-  return openWindow(placeOf(start, environment, program), start, program)
+  return openWindow(placeOf(start, environment, program), {
+    overrides: overridesOf(start),
+    program,
+    preload: join(builtMain, '..', 'preload', 'index.cjs'),
+    links,
+  })
 }
 
 /** The options of a start with a window; null when something else is asked for, or something wrong. */
@@ -39,16 +51,25 @@ const windowStart = (args: readonly string[], version: string): StartOptions | n
   }
 }
 
-const openWindow = async (place: Place, start: StartOptions, program: Program): Promise<number | null> => {
+const openWindow = async (place: Place, deps: Omit<DesktopDeps, 'place'>): Promise<number | null> => {
   const dataDir = resolve(place.dataDir)
   // The window's own files (cookies, caches) belong to the data folder; so does the lock of a second start.
   app.setPath('userData', join(dataDir, 'window'))
-  if (!app.requestSingleInstanceLock()) {
+  const second: SecondStart = { link: deps.links[0] ?? null }
+  if (!app.requestSingleInstanceLock({ ...second })) {
+    const asked = second.link === null ? null : parseLink(second.link)
+    if (asked && 'problem' in asked) return refuse(asked.problem)
     process.stderr.write(`The window of ${dataDir} is open already; it comes to the front.\n`)
     return 0
   }
   await app.whenReady()
-  return openDesktop({ place: { ...place, dataDir }, overrides: overridesOf(start), program })
+  return openDesktop({ ...deps, place: { ...place, dataDir } })
+}
+
+/** @returns the exit code of a wrong command line */
+const refuse = (problem: string): number => {
+  process.stderr.write(`${problem}\n`)
+  return 2
 }
 
 /** Packages bring Node beside Electron. */

@@ -12,6 +12,8 @@ const stateSchema = z.object({
   maximized: z.boolean(),
   /** The person has been told that closing the window leaves the node running. */
   toldOfTray: z.boolean(),
+  /** The person is told of tasks that begin to fail. */
+  tellsFailures: z.boolean().default(true),
 })
 export type WindowState = z.infer<typeof stateSchema>
 
@@ -22,7 +24,13 @@ export interface Area {
   height: number
 }
 
-const FIRST: WindowState = { width: 1280, height: 800, maximized: false, toldOfTray: false }
+const FIRST: WindowState = {
+  width: 1280,
+  height: 800,
+  maximized: false,
+  toldOfTray: false,
+  tellsFailures: true,
+}
 
 /** So much of the window must be on some screen, or nobody could take hold of it. */
 const REACHABLE_PX = 80
@@ -48,6 +56,14 @@ export const fitToScreens = (state: WindowState, screens: readonly Area[]): Boun
     )
   return reachable ? { x, y, width, height } : { width, height }
 }
+
+const BESIDE_PX = 28
+
+/** One more window opens so that the one it comes from can still be seen. */
+export const besides = ({ x, y, width, height }: Area): Area => ({
+  ...{ x: x + BESIDE_PX, y: y + BESIDE_PX },
+  ...{ width, height },
+})
 
 export interface StateFile {
   read(): WindowState

@@ -1,25 +1,18 @@
-import { BrowserWindow, nativeTheme, screen } from 'electron'
-import { APP_ORIGIN } from './page-address.ts'
-import { fitToScreens, type StateFile } from './window-state.ts'
+import { app, BrowserWindow, nativeTheme, screen } from 'electron'
+import { besides, fitToScreens, type StateFile } from './window-state.ts'
 
-export interface MainWindow {
-  /** Shows it in front, made anew when it was destroyed; `path` like `tasks/new` is the view to go to. */
-  show(path?: string): void
-  hide(): void
-  /** Null while there is none. */
-  current(): BrowserWindow | null
-}
-
-export interface MainWindowDeps {
+export interface WindowDeps {
   preload: string
   icon: string
   state: StateFile
   log: { warn(message: string): void }
   /** The person closes the window; true: it is only to be hidden. */
   onClose: (window: BrowserWindow) => boolean
-  /** The page holds edits that are not saved and would be lost; true: let them go. */
-  onUnsaved: (window: BrowserWindow) => boolean
+  /** The page holds edits that are not saved and would be lost, perhaps with the window; true: let them go. */
+  onUnsaved: (window: BrowserWindow, isClosing: boolean) => boolean
 }
+
+const TITLE = 'PSWebHost Cluster'
 
 /** The page's ground in both schemes (theme/tokens.css), so that nothing flashes before it has painted. */
 const GROUND = { light: '#ffffff', dark: '#111316' }
@@ -28,41 +21,17 @@ const SAVE_MS = 500
 /** A page that dies again this soon is loaded anew no faster than this. */
 const CRASH_LOOP_MS = 10_000
 
-export const createMainWindow = (deps: MainWindowDeps): MainWindow => {
-  let window: BrowserWindow | null = null
-  const open = (path: string): BrowserWindow => {
-    const opened = openWindow(deps)
-    opened.on('closed', () => (window = null))
-    void opened.loadURL(addressOf(path))
-    return opened
-  }
-  return {
-    current: () => window,
-    hide: () => window?.hide(),
-    show: (path) => {
-      if (!window) {
-        window = open(path ?? '')
-        return
-      }
-      if (path !== undefined) void window.loadURL(addressOf(path))
-      if (window.isMinimized()) window.restore()
-      window.show()
-      window.focus()
-    },
-  }
-}
-
-const addressOf = (path: string): string => `${APP_ORIGIN}/index.html${path === '' ? '' : `#/${path}`}`
-
-const openWindow = (deps: MainWindowDeps): BrowserWindow => {
+/** One window, shown once it has something to show. @param beside the window that it is to stand beside. */
+export const openWindow = (deps: WindowDeps, beside: BrowserWindow | null): BrowserWindow => {
   const screens = screen.getAllDisplays().map(({ workArea }) => workArea)
   const state = deps.state.read()
+  const place = beside ? { ...state, ...besides(beside.getNormalBounds()) } : state
   const window = new BrowserWindow({
-    ...fitToScreens(state, screens),
+    ...fitToScreens(place, screens),
     minWidth: 900,
     minHeight: 560,
     show: false,
-    title: 'PSWebHost Cluster',
+    title: TITLE,
     icon: deps.icon,
     backgroundColor: nativeTheme.shouldUseDarkColors ? GROUND.dark : GROUND.light,
     webPreferences: {
@@ -74,19 +43,33 @@ const openWindow = (deps: MainWindowDeps): BrowserWindow => {
       spellcheck: false,
     },
   })
-  if (state.maximized) window.maximize()
+  if (state.maximized && !beside) window.maximize()
+  keepName(window)
   window.once('ready-to-show', () => window.show())
   keepState(window, deps.state)
   keepAlive(window, deps.log)
+  let isClosing = false
   window.webContents.on('will-prevent-unload', (event) => {
-    if (deps.onUnsaved(window)) event.preventDefault()
+    if (deps.onUnsaved(window, isClosing)) event.preventDefault()
+    isClosing = false
   })
   window.on('close', (event) => {
-    if (!deps.onClose(window)) return
+    isClosing = !deps.onClose(window)
+    if (isClosing) return
     event.preventDefault()
     window.hide()
   })
   return window
+}
+
+/** A package with another name than the product's says so in the title, whatever the page calls itself. */
+const keepName = (window: BrowserWindow): void => {
+  if (!app.isPackaged || app.name === TITLE) return
+  window.setTitle(app.name)
+  window.on('page-title-updated', (event, title) => {
+    event.preventDefault()
+    window.setTitle(title.replace(TITLE, app.name))
+  })
 }
 
 const keepState = (window: BrowserWindow, state: StateFile): void => {
@@ -106,10 +89,12 @@ const keepState = (window: BrowserWindow, state: StateFile): void => {
   window.on('maximize', later)
   window.on('unmaximize', later)
   window.on('close', save)
+  // Of several windows the one used last says where the next start opens.
+  window.on('focus', later)
 }
 
 /** A page that crashed is loaded anew; the node in this process has noticed nothing of it. */
-const keepAlive = (window: BrowserWindow, log: MainWindowDeps['log']): void => {
+const keepAlive = (window: BrowserWindow, log: WindowDeps['log']): void => {
   let crashedAt = -CRASH_LOOP_MS
   window.webContents.on('render-process-gone', (_, { reason, exitCode }) => {
     if (reason === 'clean-exit' || window.isDestroyed()) return

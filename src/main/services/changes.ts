@@ -1,6 +1,5 @@
 import { AppError } from '../../shared/domain/errors.ts'
 import type { RevertInput, RevertResult } from '../../shared/domain/change.ts'
-import { hasSyncTables } from '../data/sync-tables.ts'
 import type { Database, Query, Tx } from '../data/db.ts'
 import { allCursors } from '../data/replica/cursor.ts'
 import {
@@ -47,7 +46,7 @@ const changeOr404 = async (db: Query, changeId: string): Promise<ChangeRow> => {
 
 /** Which replicas hold a change is told by the place in the log that each has reached. */
 const syncedNodesOf = async (db: Database): Promise<(row: ChangeRow) => string[]> => {
-  const cursors = hasSyncTables(db) ? await allCursors(db.read) : []
+  const cursors = await allCursors(db.read)
   return ({ seq }) =>
     seq === null ? [] : cursors.filter((cursor) => cursor.seq >= seq).map((cursor) => cursor.nodeId)
 }

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
-import { hasSyncTables } from '../data/sync-tables.ts'
 import type { OpenDatabase } from '../data/db.ts'
 import type { SeenSeal } from '../data/seal-check.ts'
 import { findSeal, newestSeal, sealChanges } from '../data/seals.ts'
@@ -42,7 +41,6 @@ export const createSealMemory = (deps: {
     keep: async (signal) => {
       const olderThan = isoOf(Date.parse(await db.now()) - OPEN_MS)
       await sealChanges(db, { nodeId, olderThan, signal })
-      if (!hasSyncTables(db)) return
       const newest = await newestSeal(db.look)
       const before = await seen()
       if (!newest || newest.toSeq <= (before?.toSeq ?? 0)) return

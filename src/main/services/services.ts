@@ -7,6 +7,7 @@ import type {
 } from '../../shared/domain/database-target.ts'
 import type { ScriptPreview, ScriptQuery } from '../../shared/domain/script.ts'
 import type { RunStats, RunStatsInput } from '../../shared/domain/run-stats.ts'
+import type { Calendar, CalendarInput } from '../../shared/domain/calendar.ts'
 import type { Upcoming, UpcomingInput } from '../../shared/domain/upcoming.ts'
 import type { Settings, SettingsInput } from '../../shared/domain/settings.ts'
 import type {
@@ -68,6 +69,8 @@ import type {
   Validation,
 } from '../../shared/domain/task.ts'
 import type { Caller, NodeCredential } from './caller.ts'
+import type { Failures } from './failures.ts'
+import type { Webhooks } from './webhooks.ts'
 
 /** The use cases of a node, as API, command line and window ask for them. Built in app.ts. */
 export interface Services {
@@ -82,7 +85,12 @@ export interface Services {
     exportAll(caller: Caller): Promise<ExportDocument>
     placements(caller: Caller, taskId: string): Promise<Placements>
   }
-  schedules: { preview(input: PreviewInput): Preview; upcoming(input: UpcomingInput): Promise<Upcoming> }
+  schedules: {
+    preview(input: PreviewInput): Preview
+    upcoming(input: UpcomingInput): Promise<Upcoming>
+    /** What comes, day by day, and where it will clash. */
+    calendar(input: CalendarInput): Promise<Calendar>
+  }
   scripts: { preview(caller: Caller, query: ScriptQuery): Promise<ScriptPreview> }
   runs: {
     start(
@@ -154,6 +162,8 @@ export interface Services {
     get(caller: Caller, conflictId: string): Promise<Conflict>
     resolve(caller: Caller, input: ResolveInput): Promise<Conflict>
   }
+  failures: Failures
+  webhooks: Webhooks
   runtime: { jobs(): Snapshot<Job>; runspaces(): Snapshot<Runspace>; tasks(): Snapshot<CachedTask> }
   import: {
     importFiles(caller: Caller, input: ImportInput): Promise<ImportResult>

@@ -1,7 +1,8 @@
 /** One format for times and durations in the whole window. A narrow no-break space stands before units. */
 
 const NARROW = '\u202f'
-const two = (n: number): string => String(n).padStart(2, '0')
+/** `07`. */
+export const two = (n: number): string => String(n).padStart(2, '0')
 const MINUTE = 60
 const HOUR = 3600
 const DAY = 86_400

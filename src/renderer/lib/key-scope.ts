@@ -1,12 +1,19 @@
-import { createContext, useEffect, useState } from 'react'
+import { createContext, useLayoutEffect, useState } from 'react'
 
 /** A dialog, or null: the page. */
 export type KeyScope = symbol | null
 
 const opened: symbol[] = []
 
-/** Who has the keys now: the dialog that was opened last, or the page. */
-export const currentKeyScope = (): KeyScope => opened.at(-1) ?? null
+/** When the last dialog was gone, on the clock of the page's events. */
+let closedAt = 0
+
+/**
+ * Whether a key is for a scope: the dialog that was opened last has the keys, or else the page. A key that was pressed
+ * before a dialog was gone, such as the one that closed it, was not meant for what is behind it.
+ */
+export const hears = (scope: KeyScope, { timeStamp }: KeyboardEvent): boolean =>
+  (opened.at(-1) ?? null) === scope && timeStamp > closedAt
 
 /** To which of them a component belongs. */
 export const keyScopeContext = createContext<KeyScope>(null)
@@ -14,11 +21,12 @@ export const keyScopeContext = createContext<KeyScope>(null)
 /** A scope of its own, which has the keys for as long as the component is there. */
 export const useOwnKeyScope = (): KeyScope => {
   const [scope] = useState(() => Symbol('keys'))
-  useEffect(() => {
+  // With its picture, not after it: who sees it, or sees that it is gone, may press the next key at once.
+  useLayoutEffect(() => {
     opened.push(scope)
     return () => {
-      // The key that closes it is not over yet: the page behind is not to act on it, too.
-      setTimeout(() => opened.splice(opened.indexOf(scope), 1))
+      opened.splice(opened.indexOf(scope), 1)
+      closedAt = performance.now()
     }
   }, [scope])
   return scope

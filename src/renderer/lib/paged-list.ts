@@ -7,7 +7,7 @@ import { throttle } from './throttle.ts'
 export interface PagedList<Q, T> {
   query: Q | null
   list: Loadable<Paged<T>>
-  /** Shows what `query` asks for. The rows shown stay until the new ones come. */
+  /** Shows what `query` asks for. The rows shown stay until the new ones come; what is shown already is read again. */
   show: (query: Q) => Promise<void>
   more: () => Promise<void>
   /** Reads again as many rows as are shown. */
@@ -43,6 +43,9 @@ export const createPagedList = <Q, T>(
     query: null,
     list: idle,
     show: async (query) => {
+      // Whoever comes back finds as many rows as were left.
+      if (get().list.status === 'ready' && JSON.stringify(query) === JSON.stringify(get().query))
+        return refresh()
       set({ query, list: waiting(get().list) })
       await read(readFirst((page) => readPage(query, page)))
     },

@@ -8,9 +8,18 @@ export interface Route {
 
 export type Params = Record<string, string | readonly string[] | null | undefined>
 
+/** An address that is cut or mistyped names no view, so its path stays one word that none has. */
 export const parseHash = (hash: string): Route => {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?')
-  return { path: path.split('/').filter(Boolean).map(decodeURIComponent), params: new URLSearchParams(query) }
+  return { path: decoded(path) ?? [path], params: new URLSearchParams(query) }
+}
+
+const decoded = (path: string): string[] | null => {
+  try {
+    return path.split('/').filter(Boolean).map(decodeURIComponent)
+  } catch {
+    return null
+  }
 }
 
 /** An address inside the app. Empty values are left out. */
@@ -31,46 +40,114 @@ const toQuery = (params: Params): URLSearchParams => {
 /** Says whether leaving for `next` must wait; whoever answers true shows why and goes there later. */
 export type Guard = (next: string) => boolean
 
-export interface Router {
-  current: () => Route
-  subscribe: (listener: () => void) => () => void
-  go: (address: string, options?: { replace?: boolean }) => void
-  guard: (guard: Guard) => () => void
+/** Which page of those that were looked at, one after the other, is shown; `last` is the newest of them. */
+export interface Visit {
+  at: number
+  last: number
 }
 
-export const createRouter = (window: Window): Router => {
+export interface Router {
+  current: () => Route
+  /** The page that is shown, as an address. */
+  address: () => string
+  visit: () => Visit
+  subscribe: (listener: () => void) => () => void
+  go: (address: string, options?: { replace?: boolean }) => void
+  back: () => void
+  forward: () => void
+  guard: (guard: Guard) => () => void
+  /** Reads where a list stands, each time its page is left, until the returned function is called. */
+  keepPlace: (list: string, read: () => unknown) => () => void
+  /** Where the list stood when the page that is shown was left; undefined on a page that is new. */
+  placeOf: (list: string) => unknown
+}
+
+/** As much of a browser's window as moves through addresses. */
+export interface Browsing {
+  location: { readonly hash: string }
+  history: {
+    readonly state: unknown
+    replaceState: (state: unknown, unused: string, address?: string) => void
+    pushState: (state: unknown, unused: string, address: string) => void
+    go: (delta: number) => void
+    back: () => void
+    forward: () => void
+  }
+  addEventListener: (type: 'hashchange', listener: () => void) => void
+}
+
+/** What an entry of the browser's history keeps of ours; survives a reload. */
+const visitOf = (state: unknown): number | null =>
+  typeof state === 'object' && state !== null && 'visit' in state && typeof state.visit === 'number'
+    ? state.visit
+    : null
+
+export const createRouter = (window: Browsing): Router => {
   const listeners = new Set<() => void>()
   const guards = new Set<Guard>()
-  let hash = window.location.hash
+  const { history, location } = window
+  let hash = location.hash
   let route = parseHash(hash)
-  const arrive = (next: string): void => {
+  // After a reload the pages after this one are still there, but nobody knows how many.
+  let visit: Visit = { at: visitOf(history.state) ?? 0, last: visitOf(history.state) ?? 0 }
+  history.replaceState({ visit: visit.at }, '')
+  const readers = new Map<string, () => unknown>()
+  const places = new Map<number, Map<string, unknown>>()
+  const arrive = (next: string, at: number, last: number): void => {
+    places.set(visit.at, new Map([...readers].map(([list, read]) => [list, read()])))
     hash = next
+    visit = { at, last }
     route = parseHash(next)
     for (const listener of listeners) listener()
   }
+  /** A page that is new; those that were looked at after the one it is opened from cannot be come back to. */
+  const begin = (next: string): void => {
+    const at = visit.at + 1
+    for (const one of places.keys()) if (one >= at) places.delete(one)
+    arrive(next, at, at)
+  }
   const held = (next: string): boolean => [...guards].some((guard) => guard(next))
   window.addEventListener('hashchange', () => {
-    const next = window.location.hash
+    const next = location.hash
     if (next === hash) return
-    // The browser has moved already, by link or by its back button: the address goes back to what is shown.
-    if (held(next)) window.history.pushState(null, '', hash)
-    else arrive(next)
+    const known = visitOf(history.state)
+    // The browser has moved already, by link or by its back button: it goes back to what is shown.
+    if (held(next)) return history.go(known === null ? -1 : visit.at - known)
+    if (known !== null) return arrive(next, known, Math.max(known, visit.last))
+    history.replaceState({ visit: visit.at + 1 }, '')
+    begin(next)
   })
   return {
     current: () => route,
+    address: () => hash,
+    visit: () => visit,
     subscribe: (listener) => {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
     go: (address, { replace = false } = {}) => {
       if (address === hash || held(address)) return
-      window.history[replace ? 'replaceState' : 'pushState'](null, '', address)
-      arrive(address)
+      if (replace) {
+        history.replaceState({ visit: visit.at }, '', address)
+        arrive(address, visit.at, visit.last)
+      } else {
+        history.pushState({ visit: visit.at + 1 }, '', address)
+        begin(address)
+      }
     },
+    back: () => history.back(),
+    forward: () => history.forward(),
     guard: (guard) => {
       guards.add(guard)
       return () => void guards.delete(guard)
     },
+    keepPlace: (list, read) => {
+      readers.set(list, read)
+      return () => {
+        if (readers.get(list) === read) readers.delete(list)
+      }
+    },
+    placeOf: (list) => places.get(visit.at)?.get(list),
   }
 }
 
@@ -82,7 +159,23 @@ export const useRouter = (): Router => {
   return router
 }
 
+/** The page that a part of the window shows: the one of the address, or for a moment still the one before. */
+export const RouteContext = createContext<Route | null>(null)
+
 export const useRoute = (): Route => {
+  const route = use(RouteContext)
+  if (!route) throw new Error('No route above this component')
+  return route
+}
+
+/** The page of the address, for whoever hands it to the components below. */
+export const useCurrentRoute = (): Route => {
   const router = useRouter()
   return useSyncExternalStore(router.subscribe, router.current)
+}
+
+/** For the buttons that go back and forward. */
+export const useVisit = (): Visit => {
+  const router = useRouter()
+  return useSyncExternalStore(router.subscribe, router.visit)
 }

@@ -1,17 +1,10 @@
-/** Whether keys of one letter act: some people's tools type letters of their own. Kept for this window. */
+import { keptSwitch } from './kept-switch.ts'
 
-const KEY = 'pswebhost-single-keys'
-const listeners = new Set<() => void>()
+/** Whether keys of one character act: some people's tools type characters of their own. Kept for this window. */
+export const singleKeys = keptSwitch('pswebhost-single-keys')
 
-export const singleKeys = {
-  on: (): boolean => window.localStorage.getItem(KEY) !== 'off',
-  set: (on: boolean): void => {
-    if (on) window.localStorage.removeItem(KEY)
-    else window.localStorage.setItem(KEY, 'off')
-    for (const listener of listeners) listener()
-  },
-  subscribe: (listener: () => void): (() => void) => {
-    listeners.add(listener)
-    return () => void listeners.delete(listener)
-  },
+/** The words of the switch, wherever it stands. */
+export const SINGLE_KEYS = {
+  label: 'Single-character keys',
+  description: 'Off, only the arrows, Enter, Escape and keys with Ctrl or Alt act. Kept for this window.',
 }

@@ -10,6 +10,14 @@ const spans = {
 
 export type Span = keyof typeof spans
 
+/** How long each is. */
+export const SPAN_MS: Record<Span, number> = {
+  '1h': spans['1h'].ms,
+  '24h': spans['24h'].ms,
+  '7d': spans['7d'].ms,
+  '30d': spans['30d'].ms,
+}
+
 const isSpan = (text: string): text is Span => Object.hasOwn(spans, text)
 
 export const SPAN_OPTIONS = Object.entries(spans).flatMap(([value, { label }]) =>

@@ -1,4 +1,4 @@
-import { useKeys } from './use-keys.ts'
+import { useCommands } from './use-commands.ts'
 
 interface Moves<T> {
   items: readonly T[]
@@ -15,5 +15,5 @@ export const useMoves = <T>({ items, keyOf, at, onMove }: Moves<T>): void => {
     const next = items[Math.max(0, Math.min(items.length - 1, here + step))]
     if (next) onMove(next)
   }
-  useKeys({ j: () => move(1), k: () => move(-1), ArrowDown: () => move(1), ArrowUp: () => move(-1) })
+  useCommands('list', { down: () => move(1), up: () => move(-1) })
 }

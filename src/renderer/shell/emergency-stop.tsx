@@ -33,7 +33,8 @@ const counts = ({ running, queued, nodes }: Cluster): string => {
   )
 }
 
-function StopDialog({ onClose }: { onClose: () => void }) {
+/** What stopping everything means, a reason, and the button that does it. */
+export function StopDialog({ onClose }: { onClose: () => void }) {
   const cluster = dataOf(clusterContext.useState((state) => state.cluster))
   const { stop, load } = clusterContext.useApi().getState()
   useEffect(() => void load(), [load])

@@ -56,7 +56,7 @@ function GiveUpDialog({ edit, onClose }: { edit: PendingChange; onClose: () => v
         <span className="grow" />
         <Button
           variant="filled"
-          color="red"
+          className="danger"
           rightSection={<Keys of="Ctrl Enter" />}
           aria-keyshortcuts="Control+Enter"
           onClick={start}

@@ -4,10 +4,9 @@ import type { Hold } from '../../shared/domain/cluster.ts'
 import { clock, duration } from '../lib/format.ts'
 import { dataOf } from '../lib/loadable.ts'
 import { useRefusal } from '../lib/role.ts'
-import { toastDone } from '../lib/toast.ts'
-import { useAct } from '../lib/use-act.ts'
 import { useTicking } from '../lib/use-now.ts'
 import { clusterContext } from './cluster-store.ts'
+import { useResume } from './use-resume.ts'
 
 /** On every page while the cluster is held: who did it, since when, why, and the way back. */
 export function HoldBanner() {
@@ -16,8 +15,7 @@ export function HoldBanner() {
 }
 
 function Held({ hold: { heldAt, heldBy, reason } }: { hold: Hold }) {
-  const { resume } = clusterContext.useApi().getState()
-  const resuming = useAct('The cluster was not resumed')
+  const { busy, resume } = useResume()
   const refusal = useRefusal('operator')
   const since = new Date(heldAt)
   const when = useTicking((now) => clock(since, new Date(now), 'seconds'), 'wall')
@@ -25,10 +23,6 @@ function Held({ hold: { heldAt, heldBy, reason } }: { hold: Hold }) {
     (now) => duration(Math.max(0, Math.round((now - since.getTime()) / 1000))),
     'wall',
   )
-  const act = async (): Promise<void> => {
-    await resume()
-    toastDone('The cluster works again')
-  }
   return (
     <section className="banner held" aria-label="Emergency stop">
       <StopIcon size={16} aria-hidden />
@@ -40,12 +34,7 @@ function Held({ hold: { heldAt, heldBy, reason } }: { hold: Hold }) {
       </span>
       <span className="grow" />
       <span className="t2 banner-still">Nothing starts on any node.</span>
-      <Button
-        loading={resuming.busy}
-        disabled={refusal !== null}
-        title={refusal ?? undefined}
-        onClick={() => resuming.start(act)}
-      >
+      <Button loading={busy} disabled={refusal !== null} title={refusal ?? undefined} onClick={resume}>
         Resume
       </Button>
     </section>

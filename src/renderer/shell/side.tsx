@@ -8,6 +8,7 @@ import { Shape } from '../ui/state.tsx'
 import { Relative } from '../ui/time.tsx'
 import { clusterContext } from './cluster-store.ts'
 import { useConnection } from './connection.ts'
+import { failureCountsContext } from './failure-store.ts'
 import { replicaOf, syncContext } from './sync-store.ts'
 import { awayOf, systemContext } from './system-store.ts'
 import { views } from './view-list.ts'
@@ -18,7 +19,7 @@ export function Side() {
   const router = useRouter()
   const info = dataOf(systemContext.useState((state) => state.info))
   const go = (view: string) => () => router.go(href([view]))
-  useKeys(Object.fromEntries(views.map((view, i) => [String(i + 1), go(view.path)])))
+  useKeys(Object.fromEntries(views.map(({ digit, path: view }) => [digit, go(view)])))
   return (
     <aside className="side" aria-label="Views and node">
       <div className="cluster">
@@ -31,20 +32,21 @@ export function Side() {
         </span>
       </div>
       <nav aria-label="Views">
-        {views.map(({ name, path: view, Icon }, i) => (
+        {views.map(({ name, path: view, Icon, digit }) => (
           <a
             key={view}
             href={href([view])}
             className={view === path[0] ? 'here' : ''}
             aria-current={view === path[0] ? 'page' : undefined}
-            aria-keyshortcuts={String(i + 1)}
+            aria-keyshortcuts={digit}
           >
             <Icon size={16} aria-hidden />
             <span>{name}</span>
+            {view === 'failures' && <ToAcknowledge />}
             {view === 'nodes' && <Away />}
             {view === 'sync' && <ToDecide />}
             <kbd className="nav-key" aria-hidden>
-              {i + 1}
+              {digit}
             </kbd>
           </a>
         ))}
@@ -59,6 +61,13 @@ export function Side() {
 function Away() {
   const away = clusterContext.useState((state) => dataOf(state.cluster)?.nodes.away ?? 0)
   return away > 0 ? <span className="nav-badge num">{away} away</span> : null
+}
+
+/** Nobody has said that it was seen; red while some of it goes on. */
+function ToAcknowledge() {
+  const counts = failureCountsContext.useState((state) => dataOf(state.counts))
+  if (!counts || counts.open === 0) return null
+  return <span className={counts.failing > 0 ? 'nav-badge num' : 'nav-badge calm num'}>{counts.open}</span>
 }
 
 /** A rule decided nothing here: somebody has to. */

@@ -1,22 +1,26 @@
-import { ActionIcon, Tooltip, useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
-import { useColorScheme } from '@mantine/hooks'
+import { ActionIcon, Tooltip } from '@mantine/core'
 import { SignOutIcon, MoonIcon, StopIcon, SunIcon } from '@primer/octicons-react'
 import { dataOf } from '../lib/loadable.ts'
 import { moment, utc } from '../lib/format.ts'
 import { href, useRoute } from '../lib/router.ts'
 import { useNow } from '../lib/use-now.ts'
+import { useScheme } from '../lib/use-scheme.ts'
 import { EmergencyStop } from './emergency-stop.tsx'
+import { GoTo } from './go-to.tsx'
 import { systemContext } from './system-store.ts'
 import { useTrailName } from '../lib/trail.ts'
 import { views } from './view-list.ts'
+import { Visits } from './visits.tsx'
 
 /** Where we are, the time, who we are, and the scheme. Nobody signs out of the desktop window. */
 export function TopBar({ onSignOut }: { onSignOut: (() => void) | null }) {
   const info = dataOf(systemContext.useState((state) => state.info))
   return (
     <header className="top">
+      <Visits />
       <Trail />
       <span className="grow" />
+      <GoTo />
       {info && (
         <span className="t3 small cut">
           {info.actor}, {info.role}
@@ -35,12 +39,14 @@ export function TopBar({ onSignOut }: { onSignOut: (() => void) | null }) {
     </header>
   )
 }
+/** What is no view of the side bar. */
+const OTHER_TITLES: Readonly<Record<string, string>> = { import: 'Import', start: 'First steps' }
 
 function Trail() {
   const { path } = useRoute()
   const detail = useTrailName()
   const [view = '', record] = path
-  const title = views.find((one) => one.path === view)?.name ?? (view === 'import' ? 'Import' : '')
+  const title = views.find((one) => one.path === view)?.name ?? OTHER_TITLES[view] ?? ''
   const name = record === undefined ? null : detail
   return (
     <ol className="trail" aria-label="Where you are">
@@ -87,18 +93,11 @@ function Now() {
   )
 }
 
-/** Follows the system; the toggle shows the other scheme, and back on the system's own it follows again. */
 function SchemeToggle() {
-  const { setColorScheme } = useMantineColorScheme()
-  const shown = useComputedColorScheme('light')
-  const system = useColorScheme()
-  const other = shown === 'dark' ? 'light' : 'dark'
+  const { shown, words, change } = useScheme()
   return (
-    <Tooltip label={`Show the ${other} scheme`}>
-      <ActionIcon
-        aria-label={`Show the ${other} scheme`}
-        onClick={() => setColorScheme(other === system ? 'auto' : other)}
-      >
+    <Tooltip label={words}>
+      <ActionIcon aria-label={words} onClick={change}>
         {shown === 'dark' ? <SunIcon size={16} /> : <MoonIcon size={16} />}
       </ActionIcon>
     </Tooltip>

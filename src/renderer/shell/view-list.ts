@@ -1,5 +1,7 @@
 import {
+  AlertIcon,
   ArrowSwitchIcon,
+  CalendarIcon,
   CpuIcon,
   GearIcon,
   GitCommitIcon,
@@ -10,14 +12,16 @@ import {
   type Icon,
 } from '@primer/octicons-react'
 
-/** The views in the order of their keys 1 to 9; `path` is the first part of their addresses. */
-export const views: readonly { name: string; path: string; Icon: Icon }[] = [
-  { name: 'Overview', path: 'overview', Icon: PulseIcon },
-  { name: 'Tasks', path: 'tasks', Icon: TasklistIcon },
-  { name: 'History', path: 'history', Icon: HistoryIcon },
-  { name: 'Nodes', path: 'nodes', Icon: ServerIcon },
-  { name: 'Changes', path: 'changes', Icon: GitCommitIcon },
-  { name: 'Sync', path: 'sync', Icon: ArrowSwitchIcon },
-  { name: 'Runtime', path: 'runtime', Icon: CpuIcon },
-  { name: 'Settings', path: 'settings', Icon: GearIcon },
+/** The views as they stand in the side bar; `path` is the first part of their addresses, `digit` the key that goes there. */
+export const views: readonly { name: string; path: string; Icon: Icon; digit: string }[] = [
+  { name: 'Overview', path: 'overview', Icon: PulseIcon, digit: '1' },
+  { name: 'Failures', path: 'failures', Icon: AlertIcon, digit: '0' },
+  { name: 'Tasks', path: 'tasks', Icon: TasklistIcon, digit: '2' },
+  { name: 'History', path: 'history', Icon: HistoryIcon, digit: '3' },
+  { name: 'Calendar', path: 'calendar', Icon: CalendarIcon, digit: '4' },
+  { name: 'Nodes', path: 'nodes', Icon: ServerIcon, digit: '5' },
+  { name: 'Changes', path: 'changes', Icon: GitCommitIcon, digit: '6' },
+  { name: 'Sync', path: 'sync', Icon: ArrowSwitchIcon, digit: '7' },
+  { name: 'Runtime', path: 'runtime', Icon: CpuIcon, digit: '8' },
+  { name: 'Settings', path: 'settings', Icon: GearIcon, digit: '9' },
 ]

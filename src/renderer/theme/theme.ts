@@ -84,6 +84,8 @@ export const theme = createTheme({
     Radio: xs,
     Switch: xs,
     Notification: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
+    // There at once. The page never scrolls, its parts do: to lock it would have the browser work out all styles anew.
+    ModalRoot: { defaultProps: { lockScroll: false, transitionProps: { duration: 0 } } },
     Tooltip: { defaultProps: { openDelay: 300, withinPortal: true } },
   },
 })

@@ -8,18 +8,19 @@ interface DialogProps {
   onClose: () => void
   /** What keys do in it; while it is open those of the page behind do nothing. */
   keys?: KeyActs
+  size?: number
   children: ReactNode
 }
 
 const NO_KEYS: KeyActs = {}
 
 /** Only for what cannot be undone, and for what is shown once. Esc and a click beside it leave it. */
-export function Dialog({ title, onClose, keys = NO_KEYS, children }: DialogProps) {
+export function Dialog({ title, onClose, keys = NO_KEYS, size = 520, children }: DialogProps) {
   const scope = useOwnKeyScope()
   return (
     <keyScopeContext.Provider value={scope}>
       <DialogKeys keys={keys} />
-      <Modal.Root opened onClose={onClose} size={520} centered>
+      <Modal.Root opened onClose={onClose} size={size} centered>
         <Modal.Overlay />
         <Modal.Content>
           {/* Not the library's own header, which would be a second banner of the page. */}

@@ -5,6 +5,8 @@ interface Props {
   children: ReactNode
   /** Changes when something else is looked at: then the view is tried again. */
   resetKey: string
+  /** In place of what is usual: for a part that is no view. */
+  instead?: (error: Error) => ReactNode
 }
 interface State {
   error: Error | null
@@ -30,6 +32,7 @@ export class ErrorBoundary extends Component<Props, State> {
   override render(): ReactNode {
     const { error } = this.state
     if (!error) return this.props.children
+    if (this.props.instead) return this.props.instead(error)
     return (
       <div className="empty" role="alert">
         <h2>This view stopped working</h2>

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import { useEffect, type ReactNode } from 'react'
 
 interface FieldProps {
   label: string
@@ -6,12 +6,25 @@ interface FieldProps {
   htmlFor?: string
   changed?: boolean
   help?: ReactNode
+  /** Where there is no one control: the id of the help, for what it describes. */
+  helpId?: string
   error?: string | undefined
   children: ReactNode
 }
 
+/** Inputs overwrite an `aria-describedby` that they are given with one of their own, so it is set from outside. */
+const useDescription = (id: string | undefined, by: string): void => {
+  useEffect(() => {
+    const control = id === undefined ? null : document.getElementById(id)
+    if (by === '') control?.removeAttribute('aria-describedby')
+    else control?.setAttribute('aria-describedby', by)
+  }, [id, by])
+}
+
 /** A line of a form: label at the left, accent bar while it differs from what is saved, error under the field. */
-export function Field({ label, htmlFor, changed, help, error, children }: FieldProps) {
+export function Field({ label, htmlFor, changed, help, helpId, error, children }: FieldProps) {
+  const helped = helpId ?? (htmlFor && `${htmlFor}-help`)
+  useDescription(htmlFor, [error && `${htmlFor}-error`, help && helped].filter(Boolean).join(' '))
   return (
     <div className={`field ${changed ? 'changed' : ''}`}>
       {htmlFor ? (
@@ -28,7 +41,11 @@ export function Field({ label, htmlFor, changed, help, error, children }: FieldP
             {error}
           </p>
         )}
-        {help && <div className="field-help">{help}</div>}
+        {help && (
+          <div className="field-help" id={helped}>
+            {help}
+          </div>
+        )}
       </div>
     </div>
   )

@@ -1,12 +1,6 @@
 import type { ReactNode } from 'react'
+import type { KeyHint } from '../lib/key-table.ts'
 import { Keys } from './text.tsx'
-
-export interface KeyHint {
-  keys: string
-  does: string
-  /** Left out first where there is little room. */
-  late?: boolean
-}
 
 /** Under a list: the keys that act on it, and at the right what there is to say of its data. */
 export function KeyFoot({ hints, children }: { hints: readonly KeyHint[]; children?: ReactNode }) {

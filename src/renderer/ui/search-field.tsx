@@ -1,7 +1,7 @@
 import { TextInput } from '@mantine/core'
 import { SearchIcon } from '@primer/octicons-react'
 import { useEffect, useRef, useState } from 'react'
-import { useKeys } from '../lib/use-keys.ts'
+import { useCommands } from '../lib/use-commands.ts'
 import { Keys } from './text.tsx'
 
 interface SearchFieldProps {
@@ -27,7 +27,7 @@ export function SearchField({ label, value, onChange }: SearchFieldProps) {
     const timer = setTimeout(() => onChange(text), SETTLE_MS)
     return () => clearTimeout(timer)
   }, [text, value, onChange])
-  useKeys({ '/': () => input.current?.focus() })
+  useCommands('list', { search: () => input.current?.focus() })
   return (
     <TextInput
       ref={input}

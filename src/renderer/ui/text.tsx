@@ -1,10 +1,11 @@
 import type { ReactNode } from 'react'
+import { isMac } from '../lib/is-mac.ts'
 
 /** Keyboard hints, `Ctrl S` as two keys. They say again what `aria-keyshortcuts` or the button says. */
 export const Keys = ({ of }: { of: string }) => (
   <span className="keys" aria-hidden>
     {of.split(' ').map((key) => (
-      <kbd key={key}>{key}</kbd>
+      <kbd key={key}>{key === 'Ctrl' && isMac() ? '⌘' : key}</kbd>
     ))}
   </span>
 )

@@ -1,5 +1,5 @@
 import { useRef } from 'react'
-import { useKeys } from '../lib/use-keys.ts'
+import { useCommands } from '../lib/use-commands.ts'
 
 /** Which rows of a table are chosen, by their keys. Only shown rows can be. */
 export interface Choice {
@@ -27,10 +27,10 @@ export const useChoice = (choice: Choice | undefined, keys: readonly string[], c
     choice.onChoose(next)
   }
   const toggleAll = (): void => choice?.onChoose(new Set(all ? [] : keys))
-  useKeys({
-    x: choice && ((event) => toggle(cursor, event.shiftKey)),
-    'Ctrl+a': choice && toggleAll,
-    Escape: choice && chosen.size > 0 ? () => choice.onChoose(new Set()) : undefined,
+  useCommands('list', {
+    choose: choice && ((event) => toggle(cursor, event?.shiftKey ?? false)),
+    all: choice && toggleAll,
+    clear: choice && chosen.size > 0 ? () => choice.onChoose(new Set()) : undefined,
   })
   return { all, toggle, toggleAll }
 }

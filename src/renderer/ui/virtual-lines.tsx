@@ -1,5 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef, type ReactNode } from 'react'
+import { useKeptPlace } from './kept-place.ts'
 
 interface VirtualLinesProps<T> {
   label: string
@@ -19,6 +20,8 @@ interface VirtualLinesProps<T> {
 export function VirtualLines<T>(props: VirtualLinesProps<T>) {
   const { lines, keyOf, sizeOf, shown, onEnd } = props
   const scroller = useRef<HTMLDivElement>(null)
+  const kept = useKeptPlace(props.label, () => ({ top: scroller.current?.scrollTop ?? 0, cursor: null }))
+  const isBack = useRef(kept !== null)
   // eslint-disable-next-line react-hooks/incompatible-library -- nothing here is memoized by hand
   const virtual = useVirtualizer({
     count: lines.length,
@@ -26,6 +29,7 @@ export function VirtualLines<T>(props: VirtualLinesProps<T>) {
     estimateSize: (i) => (lines[i] === undefined ? 0 : sizeOf(lines[i])),
     getItemKey: (i) => (lines[i] === undefined ? i : keyOf(lines[i])),
     overscan: 8,
+    initialOffset: kept?.top ?? 0,
   })
   const items = virtual.getVirtualItems()
   const lastShown = items.at(-1)?.index ?? 0
@@ -34,7 +38,8 @@ export function VirtualLines<T>(props: VirtualLinesProps<T>) {
   }, [lastShown, lines.length, onEnd])
   const shownAt = shown === undefined ? -1 : lines.findIndex((line) => keyOf(line) === shown)
   useEffect(() => {
-    if (shownAt >= 0) virtual.scrollToIndex(shownAt)
+    if (shownAt >= 0 && !isBack.current) virtual.scrollToIndex(shownAt)
+    isBack.current = false
     // Only when another line is shown: new lines above it are no reason to move what somebody reads.
     // eslint-disable-next-line react-hooks/exhaustive-deps -- as said
   }, [shown])

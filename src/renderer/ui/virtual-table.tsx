@@ -1,37 +1,17 @@
 import { useElementSize } from '@mantine/hooks'
-import { ArrowDownIcon, ArrowUpIcon } from '@primer/octicons-react'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useCallback, useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
-import { useKeys, type KeyActs } from '../lib/use-keys.ts'
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react'
+import { useCommands } from '../lib/use-commands.ts'
 import { cursorAt, FIRST } from './cursor.ts'
+import { useKeptPlace } from './kept-place.ts'
+import { Head } from './table-head.tsx'
 import { useChoice, type Choice } from './use-choice.ts'
+import { VirtualRow, type Column, type RowActs } from './virtual-row.tsx'
 
 /** Below this width (px) cells leave out their notes (`.note`), and columns take their narrow width. */
 const NARROW_PX = 600
 
-const NO_KEYS: KeyActs = {}
-
-/** What a cell puts on its link, so that the row's cursor and the keyboard meet there. */
-export interface RowLink {
-  href: string
-  tabIndex: number
-  'data-row-link': true
-}
-
-export interface Column<T> {
-  key: string
-  header: ReactNode
-  /** A track of the grid: `164px`, `minmax(0, 1fr)`. */
-  width: string
-  /** The same while the table is narrow, beside an open panel. */
-  narrow?: string
-  align?: 'right'
-  /** The order that a click on the head asks for; without one the head is only a word. */
-  sort?: { by: string; direction: 'ascending' | 'descending' }
-  /** Width of the table (px) from which there is room for it: columns go in a fixed order. */
-  showFrom?: number
-  cell: (row: T, link: RowLink) => ReactNode
-}
+const NO_COMMANDS = {}
 
 interface VirtualTableProps<T> {
   label: string
@@ -61,7 +41,8 @@ export function VirtualTable<T>(props: VirtualTableProps<T>) {
   const { columns, rows, keyOf, onEnd, onCursor, rowHeight = 34 } = props
   const { ref: sizeRef, width } = useElementSize()
   const scroller = useRef<HTMLDivElement>(null)
-  const [cursor, setCursor] = useState(FIRST)
+  const kept = useKeptPlace(props.label, () => ({ top: scroller.current?.scrollTop ?? 0, cursor }))
+  const [cursor, setCursor] = useState(kept?.cursor ?? FIRST)
   const at = cursorAt(rows, keyOf, cursor)
   // A row stays itself when the order changes: what is typed in it goes with it. With another function the
   // virtualizer lays out every row anew.
@@ -80,6 +61,7 @@ export function VirtualTable<T>(props: VirtualTableProps<T>) {
     estimateSize: () => rowHeight,
     getItemKey,
     overscan: 8,
+    initialOffset: kept?.top ?? 0,
   })
   const items = virtual.getVirtualItems()
   const lastShown = items.at(-1)?.index ?? 0
@@ -99,21 +81,27 @@ export function VirtualTable<T>(props: VirtualTableProps<T>) {
     )
   }
   const choosing = useChoice(props.choice, rows.map(keyOf), at)
-  const arrows: KeyActs = { ArrowDown: () => move(1), ArrowUp: () => move(-1) }
   const open = row === undefined ? undefined : () => props.onOpen(row)
-  useKeys(props.ownKeys ? NO_KEYS : { ...arrows, j: () => move(1), k: () => move(-1), Enter: open })
+  useCommands('list', props.ownKeys ? NO_COMMANDS : { down: () => move(1), up: () => move(-1), open })
   const onKeyDown = (event: KeyboardEvent): void => {
-    const act = props.ownKeys && !event.defaultPrevented ? arrows[event.key] : undefined
-    if (!act) return
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+    if (!props.ownKeys || event.defaultPrevented || step === undefined) return
     event.preventDefault()
-    act(event.nativeEvent)
+    move(step)
   }
 
-  const shown = columns.filter((column) => column.showFrom === undefined || width >= column.showFrom)
+  const acts = useSteadyActs<T>({
+    cursor: (index) => setCursor(placeOf(index)),
+    open: props.onOpen,
+    choose: choosing.toggle,
+  })
+  const shown = useMemo(
+    () => columns.filter(({ showFrom }) => showFrom === undefined || width >= showFrom),
+    [columns, width],
+  )
   const isNarrow = width < NARROW_PX
   const own = shown.map((column) => (isNarrow && column.narrow) || column.width)
-  const tracks = props.choice ? ['26px', ...own] : own
-  const template = { gridTemplateColumns: tracks.join(' ') }
+  const tracks = (props.choice ? ['26px', ...own] : own).join(' ')
   return (
     <div
       className={isNarrow ? 'vtable narrow' : 'vtable'}
@@ -124,7 +112,7 @@ export function VirtualTable<T>(props: VirtualTableProps<T>) {
       onKeyDown={onKeyDown}
     >
       <div role="rowgroup">
-        <div className="vrow vhead" role="row" style={template}>
+        <div className="vrow vhead" role="row" style={{ gridTemplateColumns: tracks }}>
           {props.choice && (
             <span role="columnheader">
               <input
@@ -142,111 +130,36 @@ export function VirtualTable<T>(props: VirtualTableProps<T>) {
       </div>
       <div className="vbody" role="rowgroup" ref={scroller} tabIndex={-1}>
         <div role="presentation" style={{ height: virtual.getTotalSize(), position: 'relative' }}>
-          {items.map((item) => (
-            <Row
-              key={item.key}
-              {...props}
-              row={rows[item.index]}
-              index={item.index}
-              columns={shown}
-              isCursor={item.index === at}
-              {...(props.choice && { onChoose: choosing.toggle })}
-              onCursor={() => setCursor(placeOf(item.index))}
-              style={{ ...template, height: rowHeight, transform: `translateY(${item.start}px)` }}
-            />
-          ))}
+          {items.map(({ index, key, start }) => {
+            const one = rows[index]
+            return one === undefined ? null : (
+              <VirtualRow
+                key={key}
+                {...{ row: one, index, columns: shown, tracks, height: rowHeight, top: start, acts }}
+                href={props.hrefOf(one)}
+                isCursor={index === at}
+                isSelected={keyOf(one) === props.selected}
+                isDimmed={props.dimmed?.(one) ?? false}
+                isChosen={props.choice?.chosen.has(keyOf(one))}
+              />
+            )
+          })}
         </div>
       </div>
     </div>
   )
 }
 
-interface HeadProps<T> {
-  column: Column<T>
-  sortedBy: string | undefined
-  onSort: ((by: string) => void) | undefined
-}
-
-function Head<T>({ column: { header, align, sort }, sortedBy, onSort }: HeadProps<T>) {
-  if (!sort || !onSort)
-    return (
-      <span role="columnheader" className={align}>
-        {header}
-      </span>
-    )
-  const isSorted = sort.by === sortedBy
-  const Arrow = sort.direction === 'ascending' ? ArrowUpIcon : ArrowDownIcon
-  return (
-    <span role="columnheader" className={align} aria-sort={isSorted ? sort.direction : 'none'}>
-      <button
-        type="button"
-        className={isSorted ? 'sort-head on' : 'sort-head'}
-        onClick={() => onSort(sort.by)}
-      >
-        {header}
-        {isSorted && <Arrow size={11} aria-hidden />}
-      </button>
-    </span>
-  )
-}
-
-interface RowProps<T> extends Omit<VirtualTableProps<T>, 'onCursor'> {
-  row: T | undefined
-  index: number
-  isCursor: boolean
-  onCursor: () => void
-  /** Chooses the row, or all rows up to it. */
-  onChoose?: (index: number, range: boolean) => void
-  style: React.CSSProperties
-}
-
-function Row<T>({ row, index, columns, isCursor, onCursor, onChoose, style, ...table }: RowProps<T>) {
-  if (row === undefined) return null
-  const key = table.keyOf(row)
-  const link: RowLink = { href: table.hrefOf(row), tabIndex: isCursor ? 0 : -1, 'data-row-link': true }
-  const isSelected = key === table.selected
-  const isChosen = table.choice?.chosen.has(key) ?? false
-  const names = [
-    'vrow',
-    isChosen && 'chosen',
-    isCursor && 'cursor',
-    isSelected && 'selected',
-    table.dimmed?.(row) && 'off',
-  ]
-  return (
-    <div
-      role="row"
-      aria-rowindex={index + 2}
-      data-index={index}
-      aria-current={isSelected || undefined}
-      aria-selected={onChoose ? isChosen : undefined}
-      className={names.filter(Boolean).join(' ')}
-      style={style}
-      onFocus={onCursor}
-      onClick={(event) => {
-        // A link or button in the row does its own work.
-        if (event.target instanceof Element && event.target.closest('a, button, input')) return
-        onCursor()
-        table.onOpen(row)
-      }}
-    >
-      {onChoose && (
-        <span role="cell">
-          <input
-            type="checkbox"
-            aria-label="Choose this row"
-            tabIndex={-1}
-            checked={isChosen}
-            onChange={() => undefined}
-            onClick={(event) => onChoose(index, event.shiftKey)}
-          />
-        </span>
-      )}
-      {columns.map((column) => (
-        <span key={column.key} role="cell" className={column.align}>
-          {column.cell(row, link)}
-        </span>
-      ))}
-    </div>
-  )
+/** The same object each time, which does what was said last. */
+function useSteadyActs<T>(now: RowActs<T>): RowActs<T> {
+  const latest = useRef(now)
+  useLayoutEffect(() => {
+    latest.current = now
+  })
+  const [steady] = useState<RowActs<T>>(() => ({
+    cursor: (index) => latest.current.cursor(index),
+    open: (row) => latest.current.open(row),
+    choose: (index, range) => latest.current.choose(index, range),
+  }))
+  return steady
 }

@@ -1,5 +1,6 @@
 import { cluster, joinTokens, locks } from './cluster.ts'
 import { changes } from './changes.ts'
+import { failures, webhooks } from './failures.ts'
 import { history } from './history.ts'
 import { nodes } from './nodes.ts'
 import { runtime } from './runtime.ts'
@@ -22,6 +23,8 @@ export const contract = {
   locks,
   sync,
   conflicts,
+  failures,
+  webhooks,
   runtime,
   samples,
   tokens,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { calendarInputSchema, calendarSchema } from '../domain/calendar.ts'
 import { taskStopSchema } from '../domain/cluster.ts'
 import { pageInput, pageSchema } from '../domain/fields.ts'
 import { exportSchema, importInputSchema, importResultSchema } from '../domain/import-result.ts'
@@ -116,4 +117,15 @@ export const schedules = {
     .route({ method: 'GET', path: '/schedules/upcoming', tags, summary: 'What the next hours bring' })
     .input(upcomingInputSchema)
     .output(upcomingSchema),
+  calendar: procedure
+    .route({
+      method: 'GET',
+      path: '/schedules/calendar',
+      tags,
+      summary: 'What comes, by day and hour, and where it will clash',
+      description:
+        'Slots of one task in one hour are one entry. All tasks count for what clashes, `node` and `task` say which are shown. Nodes do not tell their time zone: times of tasks in the zone `node` are those of the node that answers, and marked where they are of others too (`assumedZone`).',
+    })
+    .input(calendarInputSchema)
+    .output(calendarSchema),
 }

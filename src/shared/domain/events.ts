@@ -17,6 +17,10 @@ export const EVENT_TYPES = [
   'schedule.changed',
   'node.changed',
   'change.recorded',
+  // A task failed, recovered, or somebody acknowledged it.
+  'failure.changed',
+  // A webhook was edited, or one of its calls was tried.
+  'webhook.changed',
   // An edit met another one that it had not seen, or somebody decided between them.
   'conflict.changed',
   // This node's sync began a step, went on, or ended it.

@@ -22,6 +22,17 @@ export const nameSchema = (max: number) =>
 
 export const tagsSchema = z.array(nameSchema(50)).max(50, 'at most 50 tags')
 
+/** Each field with its help text, which is its description in the API's document. */
+export const explained = <T extends Record<string, z.ZodType>>(
+  fields: T,
+  help: { readonly [Name in NoInfer<keyof T>]: string },
+): T => {
+  const texts: Readonly<Record<string, string>> = help
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, field]) => [name, field.describe(texts[name] ?? '')]),
+  ) as T // the same fields
+}
+
 /** A page of a list: no totals, an opaque cursor when there may be more. */
 export const pageSchema = <T extends z.ZodType>(item: T) =>
   z.object({ items: z.array(item), nextCursor: z.string().nullable() })

@@ -5,7 +5,12 @@ import { RUN_STATES } from './run.ts'
 /** GET /history/stats: how runs ended, counted by time. */
 
 /** How much time one count stands for, in UTC. */
-export const STATS_UNITS = { tenMinutes: 10 * 60_000, hour: 60 * 60_000, day: 24 * 60 * 60_000 } as const
+export const STATS_UNITS = {
+  minute: 60_000,
+  tenMinutes: 10 * 60_000,
+  hour: 60 * 60_000,
+  day: 24 * 60 * 60_000,
+} as const
 export type StatsUnit = keyof typeof STATS_UNITS
 
 /** Counted from the newest run back; what is older than these is left out, and said so. */
@@ -16,7 +21,7 @@ export const runStatsInputSchema = z.strictObject({
   to: looseTimeSchema.optional(),
   task: oneOrMany(idSchema),
   node: oneOrMany(idSchema),
-  unit: z.enum(['tenMinutes', 'hour', 'day']).default('hour'),
+  unit: z.enum(['minute', 'tenMinutes', 'hour', 'day']).default('hour'),
 })
 export type RunStatsInput = z.infer<typeof runStatsInputSchema>
 

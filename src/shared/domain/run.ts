@@ -13,6 +13,7 @@ export const TRIGGERS = ['Manual', 'API', 'Schedule', 'Retry'] as const
 export type Trigger = (typeof TRIGGERS)[number]
 
 export const isActive = (state: RunState): boolean => state === 'Queued' || state === 'Running'
+export const isFinal = (state: RunState): state is FinalState => !isActive(state)
 
 /** What the retry policy acts on: a run someone stopped is not tried again. */
 export const isRetryable = (state: RunState): boolean =>
@@ -53,6 +54,8 @@ export const runFilterSchema = z.strictObject({
   state: oneOrMany(z.enum(RUN_STATES)),
   from: looseTimeSchema.optional(),
   to: looseTimeSchema.optional(),
+  /** Of what began in time: only what had not ended by then, or goes on. */
+  endsAfter: looseTimeSchema.optional(),
   search: z.string().max(200).optional(),
   ...pageInput,
 })

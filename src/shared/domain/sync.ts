@@ -94,8 +94,8 @@ export type ResolveInput = z.infer<typeof resolveInputSchema>
 /** Of one node and one of its tables; derived from the node's cursor. */
 export const syncTableSchema = z.object({
   tableName: z.string(),
-  /** Changes of the table that the node has not applied. */
-  lag: z.number().int(),
+  /** Changes of the table that the node has not applied; null: nobody can count them, the database is away. */
+  lag: z.number().int().nullable(),
   /** Edits of the table that wait on the node; known of the node that answers only. */
   pending: z.number().int().nullable(),
 })
@@ -108,10 +108,10 @@ export const syncNodeSchema = z.object({
   isSelf: z.boolean(),
   /** Number and id of the last change the node has applied; null: it has no replica yet. */
   cursor: z.object({ seq: z.number().int(), changeId: z.string().nullable() }).nullable(),
-  /** Changes the node has not applied. */
-  lag: z.number().int(),
+  /** Changes the node has not applied; null: nobody can count them, the database is away. */
+  lag: z.number().int().nullable(),
   /** Age of the oldest of them, in seconds; 0 when there is none. */
-  lagSeconds: z.number(),
+  lagSeconds: z.number().nullable(),
   /** Offline edits that the node has not delivered. */
   pending: z.number().int(),
   lastError: z.string().nullable(),

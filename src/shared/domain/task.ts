@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { environmentSchema } from './environment-schema.ts'
 import {
+  explained,
   idSchema,
   isoTimeSchema,
   nameSchema,
@@ -14,6 +15,7 @@ import { RUN_STATES } from './run.ts'
 import { AppError, type Issue } from './errors.ts'
 import { isTimeZone, parseSchedule, scheduleSpecSchema, type ScheduleSpec } from './schedule.ts'
 import { parametersSchema } from './secret.ts'
+import { LIMIT_HELP, TASK_HELP } from './task-help.ts'
 
 /** Tasks: what runs, when and where. One field list for API, import, export and the window. */
 
@@ -38,8 +40,7 @@ const YEAR = 366 * DAY
 /** An output is stored as one value, which every database and every reader must hold in memory at once. */
 export const MAX_OUTPUT_BYTES = 67_108_864
 
-/** Limits of one run; null means none. What a platform cannot enforce is said by validation. */
-export const limitsSchema = z.strictObject({
+const limits = {
   maxConcurrent: wholeNumber(1, 1000).nullable().default(null),
   memoryMb: wholeNumber(16, 1_048_576, ' (MB)').nullable().default(null),
   cpuSeconds: wholeNumber(1, YEAR, ' (s)').nullable().default(null),
@@ -49,13 +50,16 @@ export const limitsSchema = z.strictObject({
     .default(null),
   /** Lock groups whose limit counts the runs of all their tasks, on all nodes. */
   locks: z.array(nameSchema(100)).max(20, 'at most 20 lock groups').default([]),
-})
+}
+export type LimitField = keyof typeof limits
+
+/** Limits of one run; null means none. What a platform cannot enforce is said by validation. */
+export const limitsSchema = z.strictObject(explained(limits, LIMIT_HELP))
 export type Limits = z.infer<typeof limitsSchema>
 
 const group = nameSchema(100).nullable()
 
-/** The fields a caller may write, without defaults: each may be left out of a PUT. */
-export const taskFields = {
+const fields = {
   taskName: nameSchema(200),
   appName: z.string().trim().max(100),
   description: z.string().max(10_000).nullable(),
@@ -92,6 +96,9 @@ export const taskFields = {
   parameters: parametersSchema,
   environment: environmentSchema,
 }
+
+/** The fields a caller may write, without defaults: each may be left out of a PUT. */
+export const taskFields = explained(fields, TASK_HELP)
 
 /**
  * What is written is held to more than what is read back: a schedule must be one that can fire, a zone must exist.
@@ -181,13 +188,13 @@ export type TaskPatch = z.infer<typeof taskPatchSchema>
 export const taskSchema = z.object({
   taskId: idSchema,
   ...taskFields,
-  scriptHash: z.string().nullable(),
+  scriptHash: z.string().nullable().describe(TASK_HELP.scriptHash),
   ...audit,
   version: z.number().int(),
   ...derived,
 })
 export type Task = z.infer<typeof taskSchema>
-export type TaskField = keyof typeof taskFields
+export type TaskField = keyof typeof fields
 
 /** The stored part of a task: secrets sealed, nothing derived. */
 export type StoredTask = Omit<Task, keyof typeof derived>

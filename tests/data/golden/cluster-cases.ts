@@ -28,12 +28,12 @@ const hold = { holdId: TRANSACTION, heldAt: NOW, heldBy: 'local:ann', reason: 'f
 export const clusterCases: Case[] = [
   {
     title: 'what has moved',
-    run: ({ db }) => readMarks(db, { schemaVersion: 5 }),
+    run: ({ db }) => readMarks(db, { schemaVersion: 6 }),
     answer: () => [{ lastChange: 7 }],
   },
   {
-    title: 'what has moved, before there were conflicts',
-    run: ({ db }) => readMarks(db, { schemaVersion: 4 }),
+    title: 'what has moved, before there were failures',
+    run: ({ db }) => readMarks(db, { schemaVersion: 5 }),
     answer: () => [{ lastChange: null }],
   },
   { title: 'runs written since', run: ({ db }) => runsUpdatedSince(db, NOW, 1000) },

@@ -8,11 +8,12 @@ import {
   newestChangeTime,
 } from '../../../src/main/data/repos/changes.ts'
 import { listRuns } from '../../../src/main/data/repos/run-list.ts'
+import { usualDurations } from '../../../src/main/data/repos/usual-durations.ts'
 import { runStats } from '../../../src/main/data/repos/run-stats.ts'
 import { listTasks, taskStates } from '../../../src/main/data/repos/task-list.ts'
 import type { Answer } from './recorder.ts'
 import type { Case } from './cases.ts'
-import { CHANGE, LATER, NODE, NOW, RUN, TASK, TRANSACTION } from './ids.ts'
+import { CHANGE, LATER, NODE, NOW, RUN, TASK, TRANSACTION, OTHER_TASK } from './ids.ts'
 
 /** Lists with their filters, orders and cursors. */
 
@@ -75,6 +76,10 @@ export const runListCases: Case[] = [
   {
     title: 'counts by the hour',
     run: ({ db }) => runStats(db, { from: NOW, to: LATER, task: [TASK], unit: 'hour' }),
+  },
+  {
+    title: 'how long tasks usually take',
+    run: ({ db }) => usualDurations(db, [TASK, OTHER_TASK], NOW),
   },
 ]
 

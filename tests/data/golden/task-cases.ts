@@ -10,6 +10,7 @@ import {
   insertScheduleRow,
   nextRowsFor,
   rowsDueBefore,
+  rowsToPlan,
   rowsScheduledAfter,
   showOnRows,
   updateScheduleRow,
@@ -130,6 +131,11 @@ export const scheduleCases: Case[] = [
   { title: 'schedule rows are deleted', run: ({ db }) => deleteScheduleRows(db, [SCHEDULE, OTHER_SCHEDULE]) },
   { title: 'due rows', run: ({ db }) => dueScheduleRows(db, NOW, 200, TAKER) },
   { title: 'rows due before', run: ({ db }) => rowsDueBefore(db, LATER, 100) },
+  { title: 'rows to plan', run: ({ db }) => rowsToPlan(db, LATER, 100) },
+  {
+    title: 'rows to plan, of a task on a node',
+    run: ({ db }) => rowsToPlan(db, LATER, 100, { taskId: TASK, taker: TAKER }),
+  },
   { title: 'a slot is taken', run: ({ db }) => advanceNextRun(db, SCHEDULE, NOW, LATER) },
   { title: 'slots are taken', run: ({ db }) => advanceNextRuns(db, [SCHEDULE, OTHER_SCHEDULE], null) },
   {

@@ -37,9 +37,21 @@ export default async function startServers(project: TestProject): Promise<() => 
 
 const startOwn = (): Promise<Outcome<TestServer>[]> =>
   Promise.all([
-    attempt('PostgreSQL', () => withTemplate(startPostgres)),
-    attempt('MariaDB', () => withTemplate(startMariadb)),
+    attempt('PostgreSQL', () => withTemplate(() => onFreePort(startPostgres))),
+    attempt('MariaDB', () => withTemplate(() => onFreePort(startMariadb))),
   ])
+
+const TRIES = 3
+
+/** Between the look for a free port and the server's own, somebody else may have taken it. */
+const onFreePort = async (start: () => Promise<TestServer>, tries = TRIES): Promise<TestServer> => {
+  try {
+    return await start()
+  } catch (error) {
+    if (tries <= 1 || !/already in use/i.test(String(error))) throw error
+    return onFreePort(start, tries - 1)
+  }
+}
 
 const withTemplate = async (start: () => Promise<TestServer>): Promise<TestServer> => {
   const server = await start()

@@ -1,5 +1,5 @@
 import type { DatabaseCheck } from '../../../shared/domain/database.ts'
-import { isInSchema } from '../sync-tables.ts'
+import { isInSchema } from '../failure-tables.ts'
 import type { TableName } from '../entities/index.ts'
 import { requirement } from './requirement.ts'
 
@@ -42,6 +42,9 @@ const NEEDED: Record<TableName, readonly Right[]> = {
   Sync_Applied: ALL,
   Sync_Conflict: ALL,
   Change_Seal: ['SELECT', 'INSERT', 'UPDATE'],
+  Task_Failure: ALL,
+  Webhook: ALL,
+  Webhook_Call: ALL,
 }
 
 /** Everything a node needs on the schema of this program. */

@@ -13,7 +13,8 @@ const FAULTS: FaultTable = [
   [
     'SQLITE_CORRUPT',
     'unusable',
-    'is damaged; stop the node and restore the newest backup (doctor names the damage)',
+    'is damaged (doctor names the damage); stop the node and restore the newest backup, or delete the file where it ' +
+      'is the replica of a database server',
   ],
   ['SQLITE_NOTADB', 'unusable', 'is not a database file; check database.connection.path or restore a backup'],
   [
@@ -48,6 +49,10 @@ export const faultOf = (error: unknown): DriverFault | undefined => {
 /** Columns of a violated unique index: "UNIQUE constraint failed: Tasks.TaskName, Tasks.AppName". */
 const violatedColumns = (message: string): string =>
   message.replace(/^.*UNIQUE constraint failed: /, '').replaceAll('.', ' ')
+
+/** Whether what is in the file can be read no more; also of an error that was translated before. */
+export const isDamage = (error: unknown): boolean =>
+  error instanceof Error && (/^SQLITE_(CORRUPT|NOTADB)/.test(codeOf(error) ?? '') || isDamage(error.cause))
 
 /** Whether another connection holds the lock: worth another try. */
 export const isBusy = (error: unknown): boolean => codeOf(error)?.startsWith('SQLITE_BUSY') === true

@@ -8,6 +8,7 @@ import {
   SyncCounterEntity,
 } from './cluster.ts'
 import { DataChangeEntity } from './data-change.ts'
+import { TaskFailureEntity } from './failure.ts'
 import { NodeEntity } from './node.ts'
 import { NodeStateEntity } from './node-state.ts'
 import { RunEntity } from './run.ts'
@@ -23,6 +24,7 @@ import { TaskEntity } from './task.ts'
 import { RunLockEntity, TaskLockEntity } from './task-lock.ts'
 import { OutputFollowerEntity, TaskOutputEntity } from './task-output.ts'
 import { TaskScheduleEntity } from './task-schedule.ts'
+import { WebhookCallEntity, WebhookEntity } from './webhook.ts'
 
 /** Every table, once: schema, query types, capture registry and JSON field names derive from these. */
 export const entities = [
@@ -48,6 +50,9 @@ export const entities = [
   SyncAppliedEntity,
   SyncConflictEntity,
   ChangeSealEntity,
+  TaskFailureEntity,
+  WebhookEntity,
+  WebhookCallEntity,
 ]
 
 /** Queries say property names; values go through the entities' types both ways. */
@@ -67,6 +72,9 @@ export interface Tables {
   Api_Token: InferKyselyTable<typeof ApiTokenEntity, Property>
   Sync_Counter: InferKyselyTable<typeof SyncCounterEntity, Property>
   Node_State: InferKyselyTable<typeof NodeStateEntity, Property>
+  Task_Failure: InferKyselyTable<typeof TaskFailureEntity, Property>
+  Webhook: InferKyselyTable<typeof WebhookEntity, Property>
+  Webhook_Call: InferKyselyTable<typeof WebhookCallEntity, Property>
   Join_Token: InferKyselyTable<typeof JoinTokenEntity, Property>
   Task_Lock: InferKyselyTable<typeof TaskLockEntity, Property>
   Run_Lock: InferKyselyTable<typeof RunLockEntity, Property>

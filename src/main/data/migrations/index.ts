@@ -9,10 +9,14 @@ import { scheduleLastRun } from './0002-schedule-last-run.ts'
 import { severalDatabases } from './0003-several-databases.ts'
 import { manyNodes } from './0004-many-nodes.ts'
 import { tableSync } from './0005-table-sync.ts'
+import { failures } from './0006-failures.ts'
 import { statementsOf, type SchemaStep } from './schema-step.ts'
 
 /** Every step of the schema, in order. Its count is the schema version of this program. */
-export const steps: readonly SchemaStep[] = [initial, scheduleLastRun, severalDatabases, manyNodes, tableSync]
+export const steps: readonly SchemaStep[] = [
+  ...[initial, scheduleLastRun, severalDatabases, manyNodes, tableSync],
+  failures,
+]
 
 interface ListedMigration {
   name: string

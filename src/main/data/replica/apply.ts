@@ -26,7 +26,7 @@ export interface ApplyOptions {
   known: ReadonlySet<string>
 }
 
-/** @throws AppError UNAVAILABLE when an image cannot be read; the transaction must then be given up. */
+/** @throws UnreadableChange; the transaction must then be given up. */
 export const applyChanges = async (
   tx: Tx,
   changes: readonly LogRow[],

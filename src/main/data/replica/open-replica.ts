@@ -3,6 +3,7 @@ import { hybridText, nextHybrid, parseHybrid, type HybridTime } from '../../../s
 import { isoOf } from '../../platform/clock.ts'
 import { readInfo, writeInfo } from '../cluster-info.ts'
 import type { OpenDatabase } from '../db.ts'
+import { isDamage } from '../dialects/sqlite-faults.ts'
 import { createDatabase, type DatabaseOptions } from '../orm.ts'
 import { openSqlite } from '../sqlite/open-sqlite.ts'
 
@@ -28,7 +29,8 @@ export interface ReplicaOptions extends Pick<
 
 /**
  * Opens the replica of this data folder, making it where there is none. A file that is none of this cluster (a cluster
- * database of before, or the replica of another cluster, whose edits do not belong here) is moved aside, never written.
+ * database of before, or the replica of another cluster, whose edits do not belong here), or that is damaged, is moved
+ * aside, never written.
  */
 export const openReplica = async (options: ReplicaOptions): Promise<Replica> => {
   const { path, nodeId, clock, log } = options
@@ -52,7 +54,7 @@ export const openReplica = async (options: ReplicaOptions): Promise<Replica> => 
 
 /** The DatabaseID of what the replica of this data folder was filled from; null: it never was, or there is none. */
 export const filledFrom = (path: string, nativeBinding: string | undefined): string | null =>
-  (existsSync(path) && originOf(path, nativeBinding)?.databaseId) || null
+  (existsSync(path) && whole(originOf(path, nativeBinding))?.databaseId) || null
 
 /** The latest time among what this replica has seen and noted: a clock set back does not make new edits older. */
 const latestSeen = async (db: OpenDatabase): Promise<HybridTime | null> => {
@@ -90,15 +92,29 @@ const moveOtherAside = (options: ReplicaOptions): { to: string; why: string } | 
 const whyOther = ({ path, nativeBinding, clusterId }: ReplicaOptions): string | null => {
   const origin = originOf(path, nativeBinding)
   if (!origin) return 'was no replica'
+  if (origin === 'damaged') return 'was damaged (edits and runs that waited in it may still be read there)'
   const isOther = clusterId !== null && origin.databaseId !== '' && origin.clusterId !== clusterId
   return isOther ? 'was the replica of another cluster' : null
 }
 
+interface Origin {
+  databaseId: string
+  clusterId: string
+}
+
+const whole = (origin: Origin | 'damaged' | null): Origin | null => (origin === 'damaged' ? null : origin)
+
+const originOf = (path: string, nativeBinding: string | undefined): Origin | 'damaged' | null => {
+  try {
+    return readOrigin(path, nativeBinding)
+  } catch (error) {
+    if (isDamage(error)) return 'damaged'
+    throw error
+  }
+}
+
 /** What a replica was filled from, the DatabaseID empty before its first bootstrap; null: the file is no replica. */
-const originOf = (
-  path: string,
-  nativeBinding: string | undefined,
-): { databaseId: string; clusterId: string } | null => {
+const readOrigin = (path: string, nativeBinding: string | undefined): Origin | null => {
   const file = openSqlite({ path, nativeBinding, readonly: true })
   try {
     const table = file.prepare(`select 1 from sqlite_master where name = 'Cluster_Info'`).get()

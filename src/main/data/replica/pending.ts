@@ -6,6 +6,9 @@ import type { Tables } from '../entities/index.ts'
 
 export type PendingRow = Selectable<Tables['Sync_Pending']>
 
+/** What people edit; schedule rows go with their task. */
+export const EDITED = 'Tasks'
+
 /** In the order they were made, behind `after`. */
 export const pendingChanges = (db: Query, after = 0, limit = 200): Promise<PendingRow[]> =>
   db
@@ -18,15 +21,21 @@ export const pendingChanges = (db: Query, after = 0, limit = 200): Promise<Pendi
 
 /** Edits that the cluster database has yet to see; those it refused wait for somebody, and keep nobody waiting. */
 export const countPending = async (db: Query): Promise<number> => {
-  const row = await db
-    .selectFrom('Sync_Pending')
-    .select((select) => select.fn.countAll<number>().as('count'))
-    // Schedule rows go with their task.
-    .where('tableName', '=', 'Tasks')
-    .where('problem', 'is', null)
-    .executeTakeFirst()
+  const row = await countEdits(db).where('problem', 'is', null).executeTakeFirst()
   return Number(row?.count ?? 0)
 }
+
+/** Edits that the cluster database has not taken, those it refused among them. */
+export const countUndelivered = async (db: Query): Promise<number> => {
+  const row = await countEdits(db).executeTakeFirst()
+  return Number(row?.count ?? 0)
+}
+
+const countEdits = (db: Query) =>
+  db
+    .selectFrom('Sync_Pending')
+    .select((select) => select.fn.countAll<number>().as('count'))
+    .where('tableName', '=', EDITED)
 
 export const findPending = (db: Query, changeId: string): Promise<PendingRow | undefined> =>
   db.selectFrom('Sync_Pending').selectAll().where('changeId', '=', changeId).executeTakeFirst()
@@ -44,10 +53,6 @@ export const pendingFrom = async (
     .execute()
   return rows.map(({ changeId }) => changeId)
 }
-
-/** Records that have edits waiting, by table. */
-export const pendingRecords = (db: Query): Promise<{ tableName: string; recordId: string }[]> =>
-  db.selectFrom('Sync_Pending').select(['tableName', 'recordId']).distinct().execute()
 
 /** The other edits of the same transaction. */
 export const pendingOfTransaction = (db: Query, transactionId: string): Promise<PendingRow[]> =>
@@ -71,7 +76,7 @@ export const deleteFollowers = async (tx: Tx): Promise<void> => {
       select
         .selectFrom('Sync_Pending')
         .select((one) => one.fn.coalesce('transactionId', one.val('')).as('transactionId'))
-        .where('tableName', '=', 'Tasks'),
+        .where('tableName', '=', EDITED),
     )
     .execute()
 }

@@ -14,16 +14,18 @@ export interface ReplicaRecord {
   values: Stored[]
 }
 
-/**
- * What a change that is no deletion made of its record.
- * @throws AppError UNAVAILABLE naming the change, when its image cannot be read.
- */
-export const recordOf = ({ tableName, recordId, changeId, newData }: LogRow): ReplicaRecord => {
-  const image = newData ? imageOf(newData) : undefined
-  if (!image || !isCaptured(tableName)) {
-    const what = `the change ${changeId} of ${tableName} ${recordId} cannot be read`
-    throw new AppError('UNAVAILABLE', `${what}; a bootstrap reads the records themselves`)
+/** A change whose image is damaged. Who needs its record reads that itself. */
+export class UnreadableChange extends AppError {
+  constructor({ tableName, recordId, changeId }: LogRow) {
+    super('UNAVAILABLE', `the change ${changeId} of ${tableName} ${recordId} cannot be read`)
   }
+}
+
+/** What a change that is no deletion made of its record. @throws UnreadableChange */
+export const recordOf = (change: LogRow): ReplicaRecord => {
+  const { tableName, recordId, newData } = change
+  const image = newData ? imageOf(newData) : undefined
+  if (!image || !isCaptured(tableName)) throw new UnreadableChange(change)
   const { columns } = capturedTable(tableName)
   return { recordId, values: columns.map((column) => storedValue(column, image[column.column])) }
 }

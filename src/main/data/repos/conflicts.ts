@@ -3,7 +3,7 @@ import type { Page } from '../../../shared/domain/fields.ts'
 import type { ConflictFilter } from '../../../shared/domain/sync.ts'
 import type { Query, Tx } from '../db.ts'
 import type { Tables } from '../entities/index.ts'
-import { decodeCursor, pageOf } from '../paging.ts'
+import { beyond, decodeCursor, pageOf } from '../paging.ts'
 
 /** Offline edits that were taken (Sync_Applied), and conflicts that came of them (Sync_Conflict). */
 
@@ -64,15 +64,8 @@ export const listConflicts = async (db: Query, filter: ConflictFilter): Promise<
   if (filter.table?.length) query = query.where('tableName', 'in', filter.table)
   if (filter.record?.length) query = query.where('recordId', 'in', filter.record)
   if (filter.node?.length) query = query.where('nodeId', 'in', filter.node)
-  if (filter.cursor) {
-    const [at, id] = decodeCursor(filter.cursor, 2)
-    query = query.where((where) =>
-      where.or([
-        where('detectedAt', '<', String(at)),
-        where.and([where('detectedAt', '=', String(at)), where('conflictId', '<', String(id))]),
-      ]),
-    )
-  }
+  if (filter.cursor)
+    query = query.where(beyond(['detectedAt', 'conflictId'], '<', decodeCursor(filter.cursor, 2).map(String)))
   const rows = await query
     .orderBy('detectedAt', 'desc')
     .orderBy('conflictId', 'desc')

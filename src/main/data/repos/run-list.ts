@@ -6,7 +6,7 @@ import { RUN_COLUMNS, type RunRecord } from './runs.ts'
 
 /** Lists of runs, newest first by start (else scheduled) time, ties by id. */
 
-/** A text search looks at no more rows than this at once, and answers with a cursor to go on from. */
+/** What no index finds, a text or an end, is looked for in no more rows than this at once; the cursor goes on from there. */
 const SCANNED_PER_PAGE = 20_000
 
 const keysOf = (row: Pick<RunRecord, 'sortTime' | 'historyId'>): [string, string] => [
@@ -30,7 +30,7 @@ const filtered = (db: Query, filter: RunFilter) => {
 const columns = RUN_COLUMNS.map((column) => `h.${column}` as const)
 
 export const listRuns = async (db: Query, filter: RunFilter): Promise<Page<RunRecord>> => {
-  if (filter.search) return searchRuns(db, filter, filter.search)
+  if (filter.search || filter.endsAfter) return scanRuns(db, filter)
   const rows = await filtered(db, filter)
     .select(columns)
     .limit(filter.limit + 1)
@@ -41,14 +41,18 @@ export const listRuns = async (db: Query, filter: RunFilter): Promise<Page<RunRe
 const SEARCHED = ['h.taskName', 'h.appName', 'h.error', 'h.historyId'] as const
 
 /** Looks through a bounded stretch of runs: a page may be short and still have a cursor. */
-const searchRuns = async (db: Query, filter: RunFilter, text: string): Promise<Page<RunRecord>> => {
+const scanRuns = async (db: Query, filter: RunFilter): Promise<Page<RunRecord>> => {
   const scanned = filtered(db, filter).select('h.historyId').limit(SCANNED_PER_PAGE)
   // Joined and not `in`: MySQL limits no rows inside of `in`.
-  const rows = await db
+  let query = db
     .selectFrom(scanned.as('s'))
     .innerJoin('Task_History as h', 'h.historyId', 's.historyId')
     .select(columns)
-    .where(searching(SEARCHED, text))
+  if (filter.search) query = query.where(searching(SEARCHED, filter.search))
+  const { endsAfter } = filter
+  if (endsAfter)
+    query = query.where((run) => run.or([run('h.endTime', 'is', null), run('h.endTime', '>', endsAfter)]))
+  const rows = await query
     .orderBy('h.sortTime', 'desc')
     .orderBy('h.historyId', 'desc')
     .limit(filter.limit + 1)

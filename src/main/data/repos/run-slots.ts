@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Query, Tx } from '../db.ts'
-import type { RunRow } from './runs.ts'
+import { RUN_COLUMNS, type RunRecord, type RunRow } from './runs.ts'
 
 /** What became of the slots of schedule rows. */
 
@@ -45,6 +45,28 @@ export const existingSlots = async (
         .where('scheduledFor', 'in', times)
         .where('attempt', '=', 1)
         .execute()
+
+/** Whether a retry followed the run. */
+export const hasNextAttempt = async (
+  db: Query,
+  { scheduleId, scheduledFor, attempt }: Pick<RunRow, 'scheduleId' | 'scheduledFor' | 'attempt'>,
+): Promise<boolean> =>
+  scheduleId !== null &&
+  (await findSlotRun(db, scheduleId, { scheduledFor, attempt: attempt + 1 })) !== undefined
+
+/** The attempt that a retry followed. */
+export const attemptBefore = (
+  db: Query,
+  { taskId, scheduleId, scheduledFor, attempt }: RunRecord,
+): Promise<RunRecord | undefined> =>
+  db
+    .selectFrom('Task_History')
+    .select(RUN_COLUMNS)
+    .where('taskId', '=', taskId)
+    .where('scheduleId', scheduleId === null ? 'is' : '=', scheduleId)
+    .where('scheduledFor', '=', scheduledFor)
+    .where('attempt', '=', attempt - 1)
+    .executeTakeFirst()
 
 /** The run of a slot, by which a schedule row has one for each attempt only. */
 export const findSlotRun = (

@@ -12,6 +12,7 @@ import type { Query } from '../db.ts'
  * told by the first digit of the minute.
  */
 const PREFIX: Record<StatsUnit, { length: number; rest: string }> = {
+  minute: { length: 16, rest: ':00.000Z' },
   tenMinutes: { length: 15, rest: '0:00.000Z' },
   hour: { length: 13, rest: ':00:00.000Z' },
   day: { length: 10, rest: 'T00:00:00.000Z' },

@@ -116,6 +116,30 @@ export const rowsDueBefore = (db: Query, until: string, limit: number) =>
     .limit(limit)
     .execute()
 
+/** Of which tasks rows are asked for: of one, of those that a node may run (its own rows and those of any). */
+export interface AskedRows {
+  taskId?: string | undefined
+  taker?: Taker | undefined
+}
+
+/** As `rowsDueBefore`, with what tells where their runs go and what they may run beside. */
+export const rowsToPlan = (db: Query, until: string, limit: number, { taskId, taker }: AskedRows = {}) => {
+  let rows = db
+    .selectFrom('Task_Schedule as s')
+    .innerJoin('Tasks as t', 't.taskId', 's.taskId')
+    .select(['s.nodeId', 't.taskId', 't.taskName', 't.appName', 't.schedule', 't.timeZone'])
+    .select(['t.assignedNodeId', 't.assignedNodeGroup', 't.assignedNodeRole', 't.runOn'])
+    .select(['t.scriptType', 't.scriptPath', 't.overlapPolicy', 't.limits'])
+    .where('s.nextRun', '<', until)
+    .where(taker ? ofTaskFor(taker) : ofEnabledTask)
+    .orderBy('s.nextRun')
+    .limit(limit)
+  if (taskId !== undefined) rows = rows.where('s.taskId', '=', taskId)
+  if (taker) rows = rows.where('s.nodeId', 'in', ofAnyOr(taker))
+  return rows.execute()
+}
+export type RowToPlan = Awaited<ReturnType<typeof rowsToPlan>>[number]
+
 /** Moves NextRun on if nobody else did: whoever gets `true` creates the slot. */
 export const advanceNextRun = async (
   tx: Tx,

@@ -99,11 +99,17 @@ export const listTasks = async (db: Query, filter: TaskFilter): Promise<Page<Tas
     let found = list.selectAll('t').limit(filter.limit + 1 - rows.length)
     if (filter.search) found = found.where(searching(SEARCHED, filter.search))
     if (end) found = found.where(notAfter(stretch, end))
-    rows.push(...(await found.execute()))
+    rows.push(...notYet(rows, await found.execute()))
     if (rows.length > filter.limit) break
     if (end) return { items: rows, nextCursor: encodeCursor(end) }
   }
   return pageOf<Listed>(rows, filter.limit, keysOf)
+}
+
+/** A task whose run ends between two stretches is in both: each is a statement of its own. */
+const notYet = (rows: readonly Listed[], found: readonly Listed[]): Listed[] => {
+  const known = new Set(rows.map((row) => row.taskId))
+  return found.filter((row) => !known.has(row.taskId))
 }
 
 type Keys = [sortKey: SortKey, taskName: string, appName: string, taskId: string]

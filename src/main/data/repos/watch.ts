@@ -1,6 +1,6 @@
 import type { Tables } from '../entities/index.ts'
 import type { Selectable } from 'kysely'
-import { hasSyncTables } from '../sync-tables.ts'
+import { hasFailureTables } from '../failure-tables.ts'
 import type { Database, Query } from '../db.ts'
 import type { RunRow } from './runs.ts'
 
@@ -63,6 +63,10 @@ export interface Marks {
   /** When the newest conflict was found, and when one was last resolved. */
   lastConflict: string | null
   lastResolution: string | null
+  /** When one last failed, recovered or was acknowledged; null too on a schema without failures. */
+  lastFailure: string | null
+  /** Another one whenever what fails now has changed, also when clocks of nodes make the time stand still. */
+  failing: string
 }
 
 export const readMarks = async (db: Query, schema: Pick<Database, 'schemaVersion'>): Promise<Marks> => {
@@ -71,14 +75,31 @@ export const readMarks = async (db: Query, schema: Pick<Database, 'schemaVersion
     .selectNoFrom([
       change.as('lastChange'),
       ...clusterMarks(db),
-      ...(hasSyncTables(schema) ? conflictMarks(db) : []),
+      ...conflictMarks(db),
+      ...(hasFailureTables(schema) ? failureMarks(db) : []),
     ])
     .executeTakeFirstOrThrow()
-  return { ...NO_CONFLICTS, ...marks, lastChange: lastChange === null ? null : Number(lastChange) }
+  const { lastFailure = null, failing = null } = marks
+  return {
+    ...marks,
+    lastFailure,
+    failing: `${failing ?? 0}`,
+    lastChange: lastChange === null ? null : Number(lastChange),
+  }
 }
 
-/** On a schema without Sync_Conflict. */
-const NO_CONFLICTS = { lastConflict: null, lastResolution: null }
+const failureMarks = (db: Query) =>
+  [
+    db
+      .selectFrom('Task_Failure')
+      .select(({ fn }) => fn.max('updatedAt').as('lastFailure'))
+      .as('lastFailure'),
+    db
+      .selectFrom('Task_Failure')
+      .select(({ fn }) => fn.sum<number | string | null>('version').as('failing'))
+      .where('recoveredAt', 'is', null)
+      .as('failing'),
+  ] as const
 
 const conflictMarks = (db: Query) =>
   [

@@ -19,8 +19,8 @@ export interface Guard {
 export interface Guarding {
   guard: Guard
   turns: Turns
-  /** @throws AppError once the database is closed. */
-  refuseClosed: () => void
+  /** @throws AppError once the database is closed, or while nobody need be asked. */
+  refuse: () => void
 }
 
 /**
@@ -44,7 +44,7 @@ interface Lent {
   failure: unknown
 }
 
-const guardedDriver = (driver: Driver, { guard, turns, refuseClosed }: Guarding): Driver => {
+const guardedDriver = (driver: Driver, { guard, turns, refuse }: Guarding): Driver => {
   const lent = new WeakMap<DatabaseConnection, Lent>()
   const connecting = new Set<Promise<unknown>>()
   const lentOf = (connection: DatabaseConnection): Lent => {
@@ -65,7 +65,7 @@ const guardedDriver = (driver: Driver, { guard, turns, refuseClosed }: Guarding)
     init: (options) => driver.init(options),
     acquireConnection: async (options) => {
       // Kysely's own refusal comes too early for what is on its way here, and not at all without a first use.
-      refuseClosed()
+      refuse()
       const acquiring = inTurn(turns, () => guard.unheard(() => driver.acquireConnection(options)))
       const settled = acquiring.catch(() => undefined).finally(() => connecting.delete(settled))
       connecting.add(settled)

@@ -9,8 +9,9 @@ import { entities, type Tables } from '../entities/index.ts'
 import { translateDriverError } from '../errors.ts'
 import { migrationsFor } from '../migrations/index.ts'
 import type { SchemaStep } from '../migrations/schema-step.ts'
+import { askWhileAway, type AskWhileAway } from './ask-while-away.ts'
 import { isRefusal, watchAvailability, type Availability } from './away.ts'
-import { guardedDialect, type Guard } from './guarded-dialect.ts'
+import { guardedDialect, type Guard, type Guarding } from './guarded-dialect.ts'
 import { migrationLock, type LockStatements } from './migration-lock.ts'
 import type { PoolOptions } from './pool-options.ts'
 import { createServerClock } from './server-clock.ts'
@@ -43,27 +44,21 @@ export const openServer = async (
   const { dialect } = kind
   const where = dialect.whereOf(config)
   const availability = watchAvailability(clock)
-  const guard = createGuard(availability, where, dialect)
-  let closed = false
-  const refuseClosed = (): void => {
-    if (closed) throw new AppError('UNAVAILABLE', 'the database is closed')
-  }
-  const kyselyOf = (options: PoolOptions): Kysely<Tables> =>
-    new Kysely<Tables>({
-      dialect: guardedDialect(kind.pool(options), {
-        ...{ guard, refuseClosed, turns: createTurns(options, where) },
-      }),
-      plugins: [...dialect.plugins],
-    })
-  const ormOf = (options: PoolOptions): MikroORM =>
-    createOrm(kind, { kysely: kyselyOf(options), dbName: config.database, steps })
+  const { timeoutSeconds } = config
+  const pools = createPools(kind, { where, guard: createGuard(availability, where, dialect) })
+  const asking = askWhileAway(availability, () => ask(pools.insistent({ max: 1, timeoutSeconds })))
+  const patient = (options: PoolOptions): Kysely<Tables> => pools.patient(options, asking)
+  const ormOf = (kysely: Kysely<Tables>): MikroORM =>
+    createOrm(kind, { kysely, dbName: config.database, steps })
   const { work, lists } = shares(config.poolSize)
-  const orm = ormOf({ max: work, timeoutSeconds: config.timeoutSeconds })
-  const urgent = ormOf({ max: 1, timeoutSeconds: config.urgentTimeoutSeconds })
-  const read = kyselyOf({ max: lists, timeoutSeconds: config.timeoutSeconds, readOnly: true })
+  const orm = ormOf(patient({ max: work, timeoutSeconds }))
+  // Who renews a lease asks in any case: it has a connection and shorter waits of its own.
+  const urgent = ormOf(pools.insistent({ max: 1, timeoutSeconds: config.urgentTimeoutSeconds }))
+  const read = patient({ max: lists, timeoutSeconds, readOnly: true })
   const close = async (): Promise<void> => {
-    closed = true
-    await Promise.all([orm.close(true), urgent.close(true), read.destroy(), kind.signals?.close()])
+    pools.close()
+    const ends = [orm.close(true), urgent.close(true), read.destroy(), kind.signals?.close()]
+    await Promise.all([asking.close(), ...ends])
   }
   const look: Kysely<Tables> = orm.em.fork().getKysely<Tables>()
   try {
@@ -73,18 +68,62 @@ export const openServer = async (
       askTime(kind, [urgent.em.fork().getKysely<Tables>(), look, read]),
       clock,
     )
-    const alone = migrationLock(kind.migrationLock, ormOf, clock)
+    const alone = migrationLock(kind.migrationLock, (options) => ormOf(pools.insistent(options)), clock)
     const { away, onChange } = availability
     const { now, offsetMs } = serverClock
     const { signals } = kind
     const server = { away, onChange, now, clockOffsetMs: offsetMs, signals, alone }
-    const timeoutSeconds = Math.max(SNAPSHOT_SECONDS, config.timeoutSeconds)
+    const snapshotSeconds = Math.max(SNAPSHOT_SECONDS, timeoutSeconds)
     const snapshot: Connection['snapshot'] = (work) =>
-      readSnapshot(kyselyOf({ max: 1, timeoutSeconds, mayStandStill: true }), kind, work)
+      readSnapshot(
+        pools.insistent({ max: 1, timeoutSeconds: snapshotSeconds, mayStandStill: true }),
+        kind,
+        work,
+      )
     return { dialect, orm, urgent, read, look, snapshot, file: null, server, where, close }
   } catch (error) {
     await close()
     throw error
+  }
+}
+
+const ask = async (db: Kysely<Tables>): Promise<void> => {
+  try {
+    await sql`select 1`.execute(db)
+  } finally {
+    await db.destroy()
+  }
+}
+
+/** Pools of connections to one server, until they are closed. */
+const createPools = (
+  { dialect, pool }: ServerKind,
+  { where, guard }: Pick<Guarding, 'guard'> & { where: string },
+) => {
+  let closed = false
+  const refuseClosed = (): void => {
+    if (closed) throw new AppError('UNAVAILABLE', 'the database is closed')
+  }
+  const kyselyOf = (options: PoolOptions, { turns, refuse }: Omit<Guarding, 'guard'>): Kysely<Tables> =>
+    new Kysely<Tables>({
+      dialect: guardedDialect(pool(options), { guard, turns, refuse }),
+      plugins: [...dialect.plugins],
+    })
+  return {
+    close: () => void (closed = true),
+    /** Asks the server whatever is known of it. */
+    insistent: (options: PoolOptions) =>
+      kyselyOf(options, { turns: createTurns(options, where), refuse: refuseClosed }),
+    /** Does not ask a server that is known to be away. */
+    patient: (options: PoolOptions, asking: AskWhileAway) => {
+      const turns = createTurns(options, where)
+      asking.watch(turns)
+      const refuse = (): void => {
+        refuseClosed()
+        asking.refuse()
+      }
+      return kyselyOf(options, { turns, refuse })
+    },
   }
 }
 

@@ -16,12 +16,14 @@ export interface Turns {
   /** @throws DatabaseFailure `busy` when none came in time: no sign that the server is away. */
   take: () => Promise<void>
   give: () => void
+  /** Whoever waits fails with it. */
+  endWaits: (failure: DatabaseFailure) => void
 }
 
 /** Its waits are of real time, as the drivers' own. */
 export const createTurns = (options: PoolOptions, where: string): Turns => {
   const waitMs = acquireMs(options)
-  const waiting = new Set<() => void>()
+  const waiting = new Map<() => void, (failure: DatabaseFailure) => void>()
   let free = options.max
   const wait = (): Promise<void> =>
     new Promise((resolve, reject) => {
@@ -29,11 +31,13 @@ export const createTurns = (options: PoolOptions, where: string): Turns => {
         clearTimeout(timer)
         resolve()
       }
-      const timer = setTimeout(() => {
+      const fail = (failure: DatabaseFailure): void => {
+        clearTimeout(timer)
         waiting.delete(called)
-        reject(busy(where, waitMs))
-      }, waitMs)
-      waiting.add(called)
+        reject(failure)
+      }
+      const timer = setTimeout(() => fail(busy(where, waitMs)), waitMs)
+      waiting.set(called, fail)
     })
   return {
     take: async () => {
@@ -41,13 +45,16 @@ export const createTurns = (options: PoolOptions, where: string): Turns => {
       free -= 1
     },
     give: () => {
-      const [next] = waiting
+      const [next] = waiting.keys()
       if (!next) {
         free += 1
         return
       }
       waiting.delete(next)
       next()
+    },
+    endWaits: (failure) => {
+      for (const fail of [...waiting.values()]) fail(failure)
     },
   }
 }

@@ -1,5 +1,4 @@
 import type { OpenDatabase } from '../../data/db.ts'
-import { hasSyncTables } from '../../data/sync-tables.ts'
 import { checkLog } from '../../data/seal-check.ts'
 import { fine, problem, type Check } from '../doctor.ts'
 import type { SealMemory } from '../seal-memory.ts'
@@ -9,7 +8,7 @@ export const logCheck = (db: OpenDatabase, memory: Pick<SealMemory, 'seen'>): Ch
   id: 'log',
   what: 'Change log',
   look: async () => {
-    if (!hasSyncTables(db) || !db.trackChanges) return [fine('not sealed')]
+    if (!db.trackChanges) return [fine('not sealed')]
     const { broken, blocks, changes } = await checkLog(db.read, await memory.seen())
     if (broken === null)
       return [fine(`${changes} changes in ${blocks} sealed blocks are as they were written`)]

@@ -47,7 +47,8 @@ export interface Dispatcher {
   live: () => LiveRun[]
   /** Whether this process has the run, or its undelivered result. */
   holds: (historyId: string) => boolean
-  stop: (historyId: string, reason: StopReason) => boolean
+  /** @param why goes with the result of a run that is stopped by it. */
+  stop: (historyId: string, reason: StopReason, why?: string) => boolean
   /** Tries again to deliver what the database did not take; answers how many still wait. */
   deliverJournal: () => Promise<number>
   /** Resolves when nothing runs any more. */
@@ -57,6 +58,8 @@ export interface Dispatcher {
 interface Held extends LiveRun {
   /** Someone asked to stop it before the supervisor had it. */
   stopAsked: StopReason | null
+  /** What the result of a stopped run says besides, of the first who gave one. */
+  stopWhy: string | null
   done: Promise<void>
 }
 
@@ -68,7 +71,11 @@ export const createDispatcher = (deps: DispatchDeps): Dispatcher => {
     const { run, task } = held.claimed
     const conducted = await conductRun(deps, held)
     if (conducted === 'not-started') await deps.giveBack(held.claimed)
-    else await delivery.deliver(conducted.result, { taskId: task.taskId, scriptHash: conducted.scriptHash })
+    else
+      await delivery.deliver(withWhy(conducted.result, held), {
+        taskId: task.taskId,
+        scriptHash: conducted.scriptHash,
+      })
     live.delete(run.historyId)
     deps.onChange()
     deps.onEnd()
@@ -77,7 +84,8 @@ export const createDispatcher = (deps: DispatchDeps): Dispatcher => {
   return {
     dispatch: (claimed, heldSince) => {
       const startedAt = isoOf(deps.clock.now())
-      const held: Held = { claimed, startedAt, heldSince, stopAsked: null, done: Promise.resolve() }
+      const asked = { stopAsked: null, stopWhy: null }
+      const held: Held = { claimed, startedAt, heldSince, ...asked, done: Promise.resolve() }
       live.set(claimed.run.historyId, held)
       held.done = conduct(held)
       deps.onChange()
@@ -85,9 +93,10 @@ export const createDispatcher = (deps: DispatchDeps): Dispatcher => {
     active: () => live.size,
     live: () => [...live.values()],
     holds: (historyId) => live.has(historyId) || delivery.waits(historyId),
-    stop: (historyId, reason) => {
+    stop: (historyId, reason, why) => {
       const held = live.get(historyId)
       if (!held) return false
+      held.stopWhy ??= why ?? null
       if (!deps.supervisor.stop(historyId, reason)) held.stopAsked = reason
       return true
     },
@@ -97,6 +106,11 @@ export const createDispatcher = (deps: DispatchDeps): Dispatcher => {
     },
   }
 }
+
+const withWhy = (result: RunResult, { stopWhy }: Held): RunResult =>
+  stopWhy === null || result.state !== 'Stopped'
+    ? result
+    : { ...result, error: [stopWhy, result.error].filter(Boolean).join(' · ') }
 
 /** A run's result, and the hash of the script that really ran. */
 interface Conducted {

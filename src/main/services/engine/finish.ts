@@ -11,6 +11,7 @@ import { isoOf } from '../../platform/clock.ts'
 import { systemCaller } from '../caller.ts'
 import { upkeepScheduleRows } from '../tasks/schedule-rows.ts'
 import { newRun } from './new-run.ts'
+import { noteOutcome, type Outcome } from './outcome.ts'
 import { MAX_ERROR } from './oversize.ts'
 import { showEnded } from './shown-state.ts'
 
@@ -40,7 +41,8 @@ export type Delivered = 'stored' | 'known' | 'late' | 'gone'
  * Stores the result if this incarnation still holds the run. A late result (someone declared the run Lost
  * meanwhile) is kept as evidence, never as state.
  */
-export const finishRun = async (tx: Tx, ending: Ending, now: string): Promise<Delivered> => {
+export const finishRun = async (tx: Tx, given: Ending, now: string): Promise<Delivered> => {
+  const ending = { ...given, error: given.error?.slice(0, MAX_ERROR) ?? null }
   const locked = await lockRun(tx, ending.historyId)
   if (!locked) return 'gone'
   const { run, task } = locked
@@ -53,7 +55,7 @@ export const finishRun = async (tx: Tx, ending: Ending, now: string): Promise<De
     {
       state: ending.state,
       exitCode: ending.exitCode,
-      error: ending.error?.slice(0, MAX_ERROR) ?? null,
+      error: ending.error,
       startTime,
       // Lists are ordered by the true start; a claim knows only when it was made.
       ...(startTime ? { sortTime: startTime } : {}),
@@ -66,7 +68,7 @@ export const finishRun = async (tx: Tx, ending: Ending, now: string): Promise<De
       ...(ending.scriptHash === undefined ? {} : { scriptHash: ending.scriptHash }),
     },
   )
-  if (finished) await settle(tx, { run: { ...run, startTime }, task }, ending.state, ending.endTime, now)
+  if (finished) await settle(tx, { run: { ...run, startTime }, task }, { ...ending, now })
   else await keepEvidence(tx, run, ending, now)
   return finished ? 'stored' : 'late'
 }
@@ -88,14 +90,13 @@ const keepEvidence = async (tx: Tx, run: RunRecord, ending: Ending, now: string)
   )
 }
 
-/** After the state of a run is final: retry or count the slot, and show it on the schedule row. */
+/** After the state of a run is final: retry or count the slot, show it on the schedule row, and note what it means. */
 export const settle = async (
   tx: Tx,
   { run, task }: LockedRun,
-  state: FinalState,
-  endTime: string,
-  now: string,
+  ended: Pick<Outcome, 'state' | 'error' | 'exitCode' | 'endTime' | 'now'>,
 ): Promise<void> => {
+  const { state, endTime, now } = ended
   const retries = task && wantsRetry(task, run) && (await isTargeted(tx, task, run.targetNodeId))
   const delay = retries ? retryDelayMs(task, run.attempt, state) : null
   if (task && delay !== null) await insertRun(tx, retryOf(task, run, isoOf(Date.parse(endTime) + delay), now))
@@ -103,6 +104,7 @@ export const settle = async (
   if (delay === null && row && run.scheduleId === row.scheduleId)
     await countSlot(tx, row.scheduleId, state === 'Success')
   if (task && delay === null) await retireRow(tx, task, run.scheduleId, now)
+  if (delay === null) await noteOutcome(tx, { ...ended, run, task })
 }
 
 /** A run that belongs to one node is tried again only while that node is there, and in the task's target. */

@@ -36,7 +36,8 @@ export const createGiveBack =
         }
         const becomes = locked && locked.run.stopRequestedAt !== null ? stopped(now) : waiting
         if (!locked || !(await updateRun(tx, historyId, held, { ...becomes, updatedAt: now }))) return null
-        if (becomes.state === 'Stopped') await settle(tx, locked, 'Stopped', now, now)
+        if (becomes.state === 'Stopped')
+          await settle(tx, locked, { state: 'Stopped', error: null, exitCode: null, endTime: now, now })
         else await showEnded(tx, run, null)
         return becomes.state
       })

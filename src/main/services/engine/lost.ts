@@ -66,6 +66,6 @@ const loseInTx = async (
       ...(loss.output ? { output: stored.output, outputBytes: loss.output.bytes } : {}),
     },
   )
-  await settle(tx, locked, 'Lost', now, now)
+  await settle(tx, locked, { state: 'Lost', error: stored.error, exitCode: null, endTime: now, now })
   return true
 }

@@ -14,6 +14,10 @@ export const centreOnly = (db: Database): RunHome => ({
   write: (_historyId, context, work) => db.write(context, async (tx) => work(tx, await db.now())),
 })
 
+/** @param replica by the cluster's time; null: this node keeps none. */
+export const runHomeOf = (centre: Database, replica: Database | null): RunHome =>
+  replica ? createRunHome(centre, replica) : centreOnly(centre)
+
 export const createRunHome = (centre: Database, replica: Database): RunHome => {
   /** A replica that cannot be read holds up no run that the cluster database has; of others nobody may think them gone. */
   const isHere = async (historyId: string): Promise<boolean> => {

@@ -51,7 +51,7 @@ export const createWatch = (deps: WatchDeps): Watch => {
   const changes = watchChanges(db)
   const nodes = watchNodes(deps)
   const hold = watchHold(deps)
-  const conflicts = watchConflicts(deps)
+  const inboxes = watchInboxes(deps)
   let looks = 0
 
   const lookAtOthers = async (now: string, marks: Marks): Promise<boolean> => {
@@ -68,9 +68,10 @@ export const createWatch = (deps: WatchDeps): Watch => {
   return {
     look: async () => {
       const now = await db.now()
+      await db.refreshSchema()
       const marks = await readMarks(db.look, db)
       hold(marks.holdId)
-      conflicts(marks)
+      inboxes(marks)
       const nodesEdited = !deps.isAlone && (await lookAtOthers(now, marks))
       if (looks++ % NODES_EVERY === 0 || nodesEdited || deps.isAlone) await nodes(now)
       if (marks.followUntil !== null && marks.followUntil >= now && deps.live().length > 0) deps.followed()
@@ -172,12 +173,18 @@ const watchHold = ({ events, live, stop, wake }: WatchDeps) => {
   }
 }
 
-/** A conflict was found or resolved, wherever that was. */
-const watchConflicts = ({ events }: WatchDeps) => {
-  let known: string | null = null
-  return ({ lastConflict, lastResolution }: Marks): void => {
-    const sign = `${lastConflict ?? ''} ${lastResolution ?? ''}`
-    if (known !== null && known !== sign) events.relay({ type: 'conflict.changed' })
-    known = sign
+/** Conflicts that were found or resolved, failures that came, went or were seen, wherever that was. */
+const watchInboxes = ({ events }: WatchDeps) => {
+  const tellNews = (type: 'conflict.changed' | 'failure.changed') => {
+    let known: string | null = null
+    return (sign: string): void => {
+      if (known !== null && known !== sign) events.relay({ type })
+      known = sign
+    }
+  }
+  const [conflicts, failures] = [tellNews('conflict.changed'), tellNews('failure.changed')]
+  return ({ lastConflict, lastResolution, lastFailure, failing }: Marks): void => {
+    conflicts(`${lastConflict ?? ''} ${lastResolution ?? ''}`)
+    failures(`${lastFailure ?? ''} ${failing}`)
   }
 }

@@ -2,10 +2,12 @@ import { AppError } from '../../../shared/domain/errors.ts'
 import type { Run } from '../../../shared/domain/run.ts'
 import type { TaskStop } from '../../../shared/domain/cluster.ts'
 import type { Database, Tx } from '../../data/db.ts'
+import { isAway } from '../../data/late.ts'
 import { lockActiveRuns, lockRun } from '../../data/repos/locks.ts'
-import { findRun, updateRun, type RunRecord } from '../../data/repos/runs.ts'
+import { activeRuns, findRun, updateRun, type RunRecord } from '../../data/repos/runs.ts'
 import type { Caller } from '../caller.ts'
 import { cancelRun } from '../engine/cancel.ts'
+import type { RunHome } from '../engine/run-home.ts'
 import type { EventBus } from '../events.ts'
 import { lockedTaskOr404 } from '../tasks.ts'
 import { toRun } from './records.ts'
@@ -14,9 +16,11 @@ import { toRun } from './records.ts'
 
 export interface StopDeps {
   db: Database
+  /** Runs that this node made without the cluster database are stopped where they are. */
+  home: RunHome
   events: EventBus
-  /** Stops a run of this node now; false when it is not here. */
-  stopHere: (historyId: string) => boolean
+  /** Stops a run of this node now, its result saying `why` if that is given; false when it is not here. */
+  stopHere: (historyId: string, why?: string) => boolean
   /** Lets other nodes look at once. */
   tellOthers: () => void
 }
@@ -30,22 +34,55 @@ export const runOr404 = async (db: Tx | Database['read'], historyId: string): Pr
 
 /** A running run ends when its processes have. */
 export const stopRun = async (deps: StopDeps, caller: Caller, historyId: string): Promise<Run> => {
-  const { db } = deps
-  const run = await db.write(writer(caller), async (tx) => {
-    const before = (await lockRun(tx, historyId))?.run ?? (await runOr404(tx, historyId))
-    if (before.state !== 'Queued' && before.state !== 'Running')
-      throw new AppError('CONFLICT', `The run has ended already (${before.state}).`, {
-        current: toRun(before),
-      })
-    await endOne(tx, before, caller, await db.now())
-    return runOr404(tx, historyId)
-  })
-  announce(deps, [run])
-  return toRun(run)
+  try {
+    const run = await deps.home.write(historyId, writer(caller), async (tx, now) => {
+      const before = (await lockRun(tx, historyId))?.run ?? (await runOr404(tx, historyId))
+      if (before.state !== 'Queued' && before.state !== 'Running')
+        throw new AppError('CONFLICT', `The run has ended already (${before.state}).`, {
+          current: toRun(before),
+        })
+      await endOne(tx, before, caller, now)
+      return runOr404(tx, historyId)
+    })
+    announce(deps, [run])
+    return toRun(run)
+  } catch (error) {
+    // A node can end its own scripts whoever is away: their result tells who asked.
+    const why = `stopped by ${caller.actor} while the cluster database was away`
+    if (!isAway(error) || !deps.stopHere(historyId, why)) throw error
+    return toRun(await runOr404(deps.db.read, historyId))
+  }
 }
 
-/** Every run of a task that has not ended. */
+/**
+ * Every run of a task that has not ended; without the cluster database those of this node.
+ * @throws AppError UNAVAILABLE when none of them is of this node, and the cluster database is away.
+ */
 export const stopTask = async (deps: StopDeps, caller: Caller, taskId: string): Promise<TaskStop> => {
+  try {
+    return await stopEverywhere(deps, caller, taskId)
+  } catch (error) {
+    if (!isAway(error)) throw error
+    const historyIds: string[] = []
+    for (const { historyId } of await activeRuns(deps.db.read, taskId))
+      if (await isStoppedHere(deps, caller, historyId)) historyIds.push(historyId)
+    if (historyIds.length === 0) throw error
+    return { historyIds }
+  }
+}
+
+/** False when the run is not of this node, or has ended meanwhile. */
+const isStoppedHere = async (deps: StopDeps, caller: Caller, historyId: string): Promise<boolean> => {
+  try {
+    await stopRun(deps, caller, historyId)
+    return true
+  } catch (error) {
+    if (isAway(error) || (error instanceof AppError && error.code === 'CONFLICT')) return false
+    throw error
+  }
+}
+
+const stopEverywhere = async (deps: StopDeps, caller: Caller, taskId: string): Promise<TaskStop> => {
   const { db } = deps
   const stopped = await db.write(writer(caller), async (tx) => {
     await lockedTaskOr404(tx, taskId)

@@ -24,6 +24,7 @@ import { restorable } from '../changes/restorable.ts'
 import type { EventBus } from '../events.ts'
 import type { Services } from '../services.ts'
 import type { SaveContext } from '../tasks/save.ts'
+import type { ScriptChecks } from '../tasks/script-checks.ts'
 
 /** The inbox of conflicts: what two edits did not agree in, and what somebody decides. */
 
@@ -31,6 +32,7 @@ export interface ConflictsDeps {
   db: Database
   events: EventBus
   secrets: SaveContext['secrets']
+  scripts: Pick<ScriptChecks, 'outsideReason'>
   wake: () => void
 }
 
@@ -69,6 +71,7 @@ const hideField = (field: ConflictField): ConflictField => {
 const resolve = async (deps: ConflictsDeps, caller: Caller, input: ResolveInput): Promise<Conflict> => {
   const { db, events, secrets } = deps
   const { conflictId } = input
+  await refuseOutside(deps, input)
   const reason = caller.reason ?? `resolves conflict ${conflictId}`
   const origin = `conflict:${conflictId}`
   const row = await db.write({ actor: caller.actor, reason, origin }, async (tx) => {
@@ -84,6 +87,12 @@ const resolve = async (deps: ConflictsDeps, caller: Caller, input: ResolveInput)
   events.emit({ type: 'conflict.changed', id: conflictId })
   deps.wake()
   return toConflict(db.read, row)
+}
+
+const refuseOutside = async ({ scripts }: ConflictsDeps, { merged }: ResolveInput): Promise<void> => {
+  const typed = merged?.scriptPath
+  const reason = typeof typed === 'string' ? await scripts.outsideReason(typed) : null
+  if (reason !== null) throw badField(['merged', 'scriptPath'], reason)
 }
 
 /** Decided once more, a decision is another edit: nothing is final but what the record holds. */

@@ -1,14 +1,17 @@
-import { AppError, messageOf } from '../../../shared/domain/errors.ts'
-import { DatabaseFailure } from '../../data/errors.ts'
+import { messageOf } from '../../../shared/domain/errors.ts'
+import { isFinal, type FinalState } from '../../../shared/domain/run.ts'
 import type { Log } from '../../platform/log.ts'
 import type { OpenDatabase, Tx } from '../../data/db.ts'
 import { findWholeRun, forgetOfflineRun, offlineRunIds } from '../../data/replica/offline-runs.ts'
 import { lockRun, lockTask } from '../../data/repos/locks.ts'
-import { findSlotRun } from '../../data/repos/run-slots.ts'
+import { findSlotRun, hasNextAttempt } from '../../data/repos/run-slots.ts'
 import { insertRun, updateRun, type RunRow } from '../../data/repos/runs.ts'
 import { findScheduleRow, updateScheduleRow, type ScheduleRowRow } from '../../data/repos/schedules.ts'
 import { findTask, type TaskRow } from '../../data/repos/tasks.ts'
 import { isoOf } from '../../platform/clock.ts'
+import { noteOutcome } from '../engine/outcome.ts'
+import { storingOutput, withLeftOut } from '../engine/oversize.ts'
+import { isRefused } from './refused.ts'
 
 /*
  * Runs of pinned tasks that this node made without the cluster database, with their true times. Each is delivered as it
@@ -30,7 +33,7 @@ export const deliverRuns = async (deps: DeliverRunsDeps, signal: AbortSignal): P
   let delivered = 0
   for (;;) {
     const ids = await offlineRunIds(replica.look, AT_ONCE)
-    if (ids.length === 0) return delivered
+    if (ids.length === 0) break
     for (const historyId of ids) {
       signal.throwIfAborted()
       const run = await findWholeRun(replica.look, historyId)
@@ -41,14 +44,19 @@ export const deliverRuns = async (deps: DeliverRunsDeps, signal: AbortSignal): P
       if (isDone) delivered += 1
     }
   }
+  return delivered
 }
 
 /** One that is refused must not keep the others, and the node, from their way back. */
 const deliverOrSay = async (deps: DeliverRunsDeps, run: RunRow): Promise<void> => {
+  const { output, outputBytes } = run
+  const packed = output && { gzip: output, bytes: outputBytes ?? 0 }
   try {
-    await deliverRun(deps, run)
+    await storingOutput(packed, (kept, leftOut) =>
+      deliverRun(deps, { ...run, output: kept, error: withLeftOut(run.error, leftOut) }),
+    )
   } catch (error) {
-    if (error instanceof DatabaseFailure || !(error instanceof AppError)) throw error
+    if (!isRefused(error)) throw error
     deps.log.error(`run ${run.historyId} is on the replica of this node only: ${messageOf(error)}`)
   }
 }
@@ -56,27 +64,37 @@ const deliverOrSay = async (deps: DeliverRunsDeps, run: RunRow): Promise<void> =
 const deliverRun = async ({ centre, replica, leaseMs }: DeliverRunsDeps, run: RunRow): Promise<void> => {
   const row = run.scheduleId ? await findScheduleRow(replica.look, run.scheduleId) : undefined
   const task = await findTask(replica.look, run.taskId)
+  const isRetried = await hasNextAttempt(replica.look, run)
   await centre.write({ actor: 'system', durable: true }, async (tx) => {
     const now = await centre.now()
     // As claims and slots do: nobody decides by a task's runs meanwhile.
     const theirs = await lockTask(tx, run.taskId)
     const leaseUntil = run.state === 'Running' ? isoOf(Date.parse(now) + leaseMs) : null
     const isNews = await storeRun(tx, { ...run, leaseUntil, updatedAt: now })
+    if (isNews && isFinal(run.state) && !isRetried)
+      await noteOutcome(tx, { run, task: theirs, ...endOf(run, run.state), now })
     if (isNews && row) await moveRow(tx, run, { row, isSameSchedule: isSameSchedule(task, theirs) })
   })
 }
+
+const endOf = ({ error, exitCode, endTime, updatedAt }: RunRow, state: FinalState) => ({
+  ...{ state, error, exitCode },
+  endTime: endTime ?? updatedAt,
+})
 
 /**
  * One that was delivered before is brought up to date, unless it has gone on there: others gave it an end of their own,
  * or the replica was restored from an old copy. Answers whether there was anything to tell.
  */
 const storeRun = async (tx: Tx, row: RunRow): Promise<boolean> => {
-  // Somebody may have asked there to stop it.
-  const { historyId, stopRequestedAt: _at, stopRequestedBy: _by, ...fields } = row
+  const { historyId, ...fields } = row
   const there = (await lockRun(tx, historyId))?.run
   if (!there) return insertDelivered(tx, row)
-  if (isBehind(there, row)) await updateRun(tx, historyId, { state: there.state }, fields)
-  else return false
+  if (!isBehind(there, row)) return false
+  const { stopRequestedAt, stopRequestedBy } = there
+  // Somebody may have asked there to stop it: who asked first stands.
+  const asked = stopRequestedAt === null ? {} : { stopRequestedAt, stopRequestedBy }
+  await updateRun(tx, historyId, { state: there.state }, { ...fields, ...asked })
   return true
 }
 

@@ -5,6 +5,7 @@ import { applyChanges } from '../../data/replica/apply.ts'
 import { bootstrapReplica } from '../../data/replica/bootstrap.ts'
 import { findCursor, putCursor, type CursorRow } from '../../data/replica/cursor.ts'
 import { changesWithoutNumber } from '../../data/replica/log.ts'
+import { UnreadableChange } from '../../data/replica/rows.ts'
 import { lostChanges, lostText } from '../../data/replica/lost-changes.ts'
 import { readLogPage, schemaVersionAt, type Cursor, type LogRow } from '../../data/replica/log-page.ts'
 import { numberChanges } from '../../data/sequencer.ts'
@@ -46,8 +47,7 @@ const PAGE_MS = 200
 /**
  * Follows the log to its end.
  * @param asked why everything is to be read anew; null: only when it has to be.
- * @throws AppError CONFLICT when changes need a newer program; UNAVAILABLE when a database cannot be asked or an
- *   image cannot be read.
+ * @throws AppError CONFLICT when changes need a newer program; UNAVAILABLE when a database cannot be asked.
  */
 export const pullChanges = async (
   deps: PullDeps,
@@ -78,13 +78,24 @@ export const pullChanges = async (
     const started = clock.monotonic()
     const newer = page.rows.findIndex((change) => change.schemaVersion > deps.schemaVersion)
     const rows = newer < 0 ? page.rows : page.rows.slice(0, newer)
-    row = await applyPage(deps, row, rows)
+    const next = await applyPage(deps, row, rows).catch(orUnreadable)
+    if (next instanceof UnreadableChange) {
+      // Its record is read with all others: behind it the log can be followed again.
+      row = await readAnew(next.message)
+      continue
+    }
+    row = next
     applied += rows.length
     deps.onProgress('pull', applied, null)
     refuseNewer(page.rows[newer], deps.schemaVersion)
     if (!page.more) return { applied, bootstrapped }
     limit = nextLimit(limit, clock.monotonic() - started)
   }
+}
+
+const orUnreadable = (error: unknown): UnreadableChange => {
+  if (error instanceof UnreadableChange) return error
+  throw error
 }
 
 const whyAnew = (row: CursorRow | undefined, databaseId: string): string | null => {

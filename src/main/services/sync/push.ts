@@ -1,16 +1,17 @@
-import { AppError, messageOf } from '../../../shared/domain/errors.ts'
+import { messageOf } from '../../../shared/domain/errors.ts'
 import type { PushOutcome } from '../../../shared/domain/sync.ts'
 import type { OpenDatabase } from '../../data/db.ts'
-import { DatabaseFailure } from '../../data/errors.ts'
 import {
   deleteFollowers,
   deletePending,
+  EDITED,
   notePendingProblem,
   pendingChanges,
   pendingOfTransaction,
   type PendingRow,
 } from '../../data/replica/pending.ts'
 import { settleTask } from '../../data/replica/settle.ts'
+import { isRefused } from './refused.ts'
 import { takeEdit, type TakeDeps } from './take-edit.ts'
 
 export interface PushDeps extends TakeDeps {
@@ -51,7 +52,7 @@ export const pushEdits = async (
     for (const edit of edits) {
       signal.throwIfAborted()
       after = edit.pendingSeq
-      if (edit.tableName !== 'Tasks') continue
+      if (edit.tableName !== EDITED) continue
       const isHeld = held.has(edit.recordId)
       const problem = isHeld
         ? 'waits for an earlier edit of the same task'
@@ -85,9 +86,7 @@ const deliver = async (deps: PushDeps, edit: PendingRow, delivered: Pushed[]): P
     delivered.push({ tableName: edit.tableName, recordId: edit.recordId, outcome })
     return null
   } catch (error) {
-    // Away, or taken back by the server: the next round asks again. What it takes from nobody holds up this record alone.
-    const isRefused = !(error instanceof DatabaseFailure) || error.kind === 'oversize'
-    if (!(error instanceof AppError) || !isRefused) throw error
+    if (!isRefused(error)) throw error
     return messageOf(error)
   }
 }

@@ -1,8 +1,9 @@
 import { AppError, messageOf } from '../../../shared/domain/errors.ts'
 import type { SyncProgress } from '../../../shared/domain/sync.ts'
 import { findCursor, putCursor } from '../../data/replica/cursor.ts'
+import { bringFailures } from '../../data/replica/failures.ts'
 import { readLatestState, runsSeenUntil, writeLatestState } from '../../data/replica/latest-state.ts'
-import { countPending } from '../../data/replica/pending.ts'
+import { countUndelivered } from '../../data/replica/pending.ts'
 import type { Log } from '../../platform/log.ts'
 import { createTurn, type Turn } from '../engine/turn.ts'
 import { deliverRuns, type DeliverRunsDeps } from './deliver-runs.ts'
@@ -49,7 +50,7 @@ export interface RoundState {
   lastError: string | null
   /** When the last round that succeeded began, ISO: so new, at least, is what the replica holds. */
   asOf: string | null
-  /** Edits that wait, as of the last round. */
+  /** Edits that the cluster database has not taken, as of the last round. */
   waiting: number
   commitLag: Pick<CommitLag, 'p95'>
 }
@@ -80,7 +81,7 @@ export const createRounds = (deps: RoundsDeps): Rounds => {
       throw error
     } finally {
       tell(IDLE)
-      state.waiting = await countPending(deps.replica.look).catch(() => state.waiting)
+      state.waiting = await countUndelivered(deps.replica.look).catch(() => state.waiting)
       await report(deps, state)
     }
   }
@@ -143,6 +144,7 @@ const oneRound = async (
     (error: unknown) => orThrow(error),
   )
   await bringLatest(deps, signal)
+  await bringFailures(deps.centre, deps.replica)
   if (refused) throw refused
 }
 

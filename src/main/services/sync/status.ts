@@ -4,7 +4,7 @@ import { allCursors, type CursorRow } from '../../data/replica/cursor.ts'
 import { lagBehind, ofAllTables, type Lag } from '../../data/replica/lag.ts'
 import { newestChange } from '../../data/replica/log-page.ts'
 import { newestSeal } from '../../data/seals.ts'
-import { pendingRecords } from '../../data/replica/pending.ts'
+import { countUndelivered, EDITED } from '../../data/replica/pending.ts'
 import { countOpenConflicts } from '../../data/repos/conflicts.ts'
 import { allNodes, type NodeRow } from '../../data/repos/nodes.ts'
 import type { RoundState } from './rounds.ts'
@@ -56,20 +56,17 @@ interface Shown {
   isAway: boolean
 }
 
-const NO_LAG: Lag = { byTable: new Map(), oldestAt: null }
-
 const nodeStatus = async (deps: StatusDeps, { node, cursor, isAway }: Shown): Promise<SyncNode> => {
   const isSelf = node.nodeId === deps.nodeId
-  const lag = isAway ? NO_LAG : await lagBehind(deps.centre.read, cursor?.seq ?? 0)
-  const pending = isSelf ? await pendingByTable(deps.replica) : null
+  const lag = isAway ? null : await lagBehind(deps.centre.read, cursor?.seq ?? 0)
+  const pending = isSelf ? await countUndelivered(deps.replica.look) : null
   const own = isSelf ? deps.state() : null
-  const now = Date.parse(isAway ? (cursor?.updatedAt ?? '') : await deps.centre.now())
   return {
     ...{ nodeId: node.nodeId, nodeName: node.nodeName, isSelf },
     cursor: cursor ? { seq: cursor.seq, changeId: cursor.changeId } : null,
-    lag: ofAllTables(lag.byTable),
-    lagSeconds: lag.oldestAt === null ? 0 : Math.max(0, (now - Date.parse(lag.oldestAt)) / 1000),
-    pending: pending ? ofAllTables(pending) : (cursor?.waiting ?? 0),
+    lag: lag && ofAllTables(lag.byTable),
+    lagSeconds: lag && secondsSince(lag, await deps.centre.now()),
+    pending: pending ?? cursor?.waiting ?? 0,
     lastError: own ? own.lastError : (cursor?.lastError ?? null),
     updatedAt: cursor?.updatedAt ?? null,
     bootstrappedAt: cursor?.bootstrappedAt ?? null,
@@ -77,15 +74,11 @@ const nodeStatus = async (deps: StatusDeps, { node, cursor, isAway }: Shown): Pr
     schemaVersion: cursor?.schemaVersion ?? null,
     tables: deps.tables.map((tableName): SyncTable => ({
       tableName,
-      lag: lag.byTable.get(tableName) ?? 0,
-      pending: pending ? (pending.get(tableName) ?? 0) : null,
+      lag: lag && (lag.byTable.get(tableName) ?? 0),
+      pending: tableName === EDITED ? pending : pending && 0,
     })),
   }
 }
 
-const pendingByTable = async (replica: OpenDatabase): Promise<Map<string, number>> => {
-  const counts = new Map<string, number>()
-  for (const { tableName } of await pendingRecords(replica.look))
-    counts.set(tableName, (counts.get(tableName) ?? 0) + 1)
-  return counts
-}
+const secondsSince = ({ oldestAt }: Lag, now: string): number =>
+  oldestAt === null ? 0 : Math.max(0, (Date.parse(now) - Date.parse(oldestAt)) / 1000)

@@ -21,6 +21,7 @@ import {
 } from '../../data/repos/tasks.ts'
 import { newId } from '../../platform/ids.ts'
 import { cancelQueued } from '../engine/cancel.ts'
+import { endFailures } from '../engine/failures-over.ts'
 import { ensureLocks } from './lock-names.ts'
 import { toTask } from './records.ts'
 import { scheduleOf } from './schedule-of.ts'
@@ -165,6 +166,7 @@ const afterUpdate = async (context: SaveContext, before: TaskRow, after: TaskRow
 /** The history stays; a running one goes on and is not retried, for there is no task any more. */
 export const removeInTx = async (context: SaveContext, row: TaskRow): Promise<void> => {
   await cancelQueued(context, row.taskId, 'the task was deleted')
+  await endFailures(context.tx, row.taskId, context.now)
   const rows = await scheduleRowsOf(context.tx, row.taskId)
   await deleteScheduleRows(
     context.tx,

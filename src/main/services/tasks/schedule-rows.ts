@@ -16,6 +16,7 @@ import type { TaskRow } from '../../data/repos/tasks.ts'
 import { isoOf } from '../../platform/clock.ts'
 import { newId } from '../../platform/ids.ts'
 import { cancelQueued } from '../engine/cancel.ts'
+import { endMisplacedFailures } from '../engine/failures-over.ts'
 import { scheduleOf } from './schedule-of.ts'
 import { assignable } from './script-type.ts'
 
@@ -82,6 +83,7 @@ export const upkeepScheduleRows = async (
   for (const row of rows) if (paused.includes(row.nodeId)) await setNextRun(tx, row, null)
   const kept = [...active, ...paused]
   await cancelMisplaced(tx, task, options)
+  await endMisplacedFailures(tx, task, { nodes: kept, now: options.now })
   await retireRows(
     tx,
     task.taskId,

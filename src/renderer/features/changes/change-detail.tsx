@@ -6,8 +6,10 @@ import type { ChangeDetail } from '../../../shared/domain/change.ts'
 import { actorWords, recordWords } from '../../lib/change-words.ts'
 import { useRefusal } from '../../lib/role.ts'
 import { href, useRoute, useRouter } from '../../lib/router.ts'
+import { useAsked } from '../../lib/use-asked.ts'
 import { useNamed } from '../../lib/trail.ts'
-import { useKeys } from '../../lib/use-keys.ts'
+import { unless, useCommands } from '../../lib/use-commands.ts'
+import { CopyLink } from '../../ui/copy-link.tsx'
 import { ErrorView } from '../../ui/error-view.tsx'
 import { SkeletonRows } from '../../ui/skeleton-rows.tsx'
 import { Keys, Section } from '../../ui/text.tsx'
@@ -32,8 +34,8 @@ export function ChangeDetailView({ changeId }: { changeId: string }) {
   const change = useStore(store, (state) => state.change)
   const asked = useStore(store, (state) => state.preview.status !== 'idle')
   useNamed(change.status === 'ready' ? recordWords(change.data) : null)
-  useKeys({
-    Escape: asked ? () => store.getState().dropRevert() : () => router.go(href(['changes'], params)),
+  useCommands('change', {
+    close: asked ? () => store.getState().dropRevert() : () => router.go(href(['changes'], params)),
   })
   if (change.status === 'failed')
     return (
@@ -47,7 +49,7 @@ export function ChangeDetailView({ changeId }: { changeId: string }) {
   return (
     <section className="chg-detail" aria-label="Change" tabIndex={-1}>
       <Head change={change.data} />
-      <Tools store={store} asked={asked} />
+      <Tools changeId={changeId} store={store} asked={asked} />
       <Fields change={change.data} store={store} />
       {asked && <RevertPanel change={change.data} store={store} />}
       <Related store={store} />
@@ -79,13 +81,23 @@ function Head({ change }: { change: ChangeDetail }) {
   )
 }
 
-function Tools({ store, asked }: { store: StoreApi<ChangeViewState>; asked: boolean }) {
+interface ToolsProps {
+  changeId: string
+  store: StoreApi<ChangeViewState>
+  asked: boolean
+}
+
+function Tools({ changeId, store, asked }: ToolsProps) {
   const refusal = useRefusal('admin')
   const ask = (): void => void store.getState().askRevert(false)
-  useKeys({ z: refusal || asked ? undefined : ask })
+  useAsked('revert', () => {
+    if (refusal === null) ask()
+  })
+  useCommands('change', { revert: asked ? undefined : unless(refusal, ask) })
   return (
     <div className="chg-tools">
       <span className="grow" />
+      <CopyLink kind="change" id={changeId} />
       <Button
         leftSection={<UndoIcon size={14} />}
         rightSection={<Keys of="Z" />}

@@ -8,7 +8,7 @@ import { isSecret, meaningOf, valueText } from '../../lib/field-values.ts'
 import { things } from '../../lib/format.ts'
 import { href, useRouter } from '../../lib/router.ts'
 import { toastDone } from '../../lib/toast.ts'
-import { useKeys } from '../../lib/use-keys.ts'
+import { useCommands } from '../../lib/use-commands.ts'
 import { Code, Keys } from '../../ui/text.tsx'
 import type { ChangeViewState } from './change-store.ts'
 import { shownFields } from './words.ts'
@@ -60,7 +60,7 @@ function Plan({ change, store, items }: RevertPanelProps & { items: readonly Rev
     const [first] = ids
     if (first) router.go(href(['changes', first]))
   }
-  useKeys({ 'Ctrl+Enter': blocked || reverting ? undefined : () => void apply() })
+  useCommands('change', { apply: blocked || reverting ? undefined : () => void apply() })
   return (
     <div className="preview" role="group" aria-label="Revert" ref={intoView}>
       <div className="row">

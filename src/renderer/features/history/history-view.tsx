@@ -2,13 +2,14 @@ import { Button } from '@mantine/core'
 import { GraphIcon } from '@primer/octicons-react'
 import { useCallback, useEffect, useMemo } from 'react'
 import type { Run } from '../../../shared/domain/run.ts'
+import { hintOf, MOVE_HINT } from '../../lib/key-table.ts'
 import { href, useRoute, useRouter } from '../../lib/router.ts'
 import { ReplicaAge } from '../../shell/replica-age.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorView } from '../../ui/error-view.tsx'
 import { FilterButton } from '../../ui/filter-button.tsx'
 import { nodeOptions } from '../../ui/filter-options.ts'
-import { KeyFoot, type KeyHint } from '../../ui/key-foot.tsx'
+import { KeyFoot } from '../../ui/key-foot.tsx'
 import { NoHits } from '../../ui/no-hits.tsx'
 import { SearchField } from '../../ui/search-field.tsx'
 import { SkeletonRows } from '../../ui/skeleton-rows.tsx'
@@ -24,11 +25,7 @@ export function HistoryView({ historyId }: { historyId: string | undefined }) {
   return historyId ? <RunDetail key={historyId} historyId={historyId} /> : <RunList />
 }
 
-const HINTS: readonly KeyHint[] = [
-  { keys: 'J K', does: 'move' },
-  { keys: 'Enter', does: 'open' },
-  { keys: '/', does: 'search' },
-]
+const HINTS = [MOVE_HINT, hintOf('list', 'open'), hintOf('list', 'search')]
 
 function RunList() {
   const { params } = useRoute()

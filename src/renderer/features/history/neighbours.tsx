@@ -3,7 +3,7 @@ import { ArrowLeftIcon, ArrowRightIcon, DiffIcon } from '@primer/octicons-react'
 import { useStore, type StoreApi } from 'zustand'
 import type { Run } from '../../../shared/domain/run.ts'
 import { href, useRouter } from '../../lib/router.ts'
-import { useKeys } from '../../lib/use-keys.ts'
+import { useCommands } from '../../lib/use-commands.ts'
 import { Keys } from '../../ui/text.tsx'
 import type { RunViewState } from './run-store.ts'
 
@@ -17,7 +17,7 @@ export function Neighbours({ run, store }: { run: Run; store: StoreApi<RunViewSt
   const newer = at < 0 ? others.at(-1) : others[at - 1]
   const go = (other: Run | undefined) => other && (() => router.go(href(['history', other.historyId])))
   const compare = older && (() => router.go(href(['history', run.historyId], { compare: older.historyId })))
-  useKeys({ '[': go(older), ']': go(newer), c: compare })
+  useCommands('run', { older: go(older), newer: go(newer), compare })
   return (
     <>
       <Tooltip label="The run before ( [ )">

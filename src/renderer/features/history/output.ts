@@ -17,6 +17,8 @@ export const emptyOutput: Output = { lines: [], dropped: 0, bytes: 0 }
 
 /** Beyond this the oldest lines go: a page that stays open must not grow without end. */
 const MAX_LINES = 100_000
+/** Not at each line: so many more stay until then. */
+const SLACK = 1.02
 
 /** A carriage return starts the line again, as progress bars do on a terminal. */
 const visible = (text: string): string => {
@@ -48,7 +50,7 @@ export const createOutputBuffer = () => {
       close(open)
       open = next
     }
-    if (lines.length <= MAX_LINES * 1.1) return
+    if (lines.length <= MAX_LINES * SLACK) return
     dropped += lines.length - MAX_LINES
     lines = lines.slice(-MAX_LINES)
   }

@@ -1,18 +1,6 @@
-import {
-  Bar,
-  BarChart,
-  CartesianGrid,
-  ReferenceLine,
-  ResponsiveContainer,
-  Scatter,
-  ScatterChart,
-  Tooltip,
-  XAxis,
-  YAxis,
-} from 'recharts'
+import { Bar, BarChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
 import { STATS_UNITS } from '../../../shared/domain/run-stats.ts'
-import { clock, duration, weekdayAndDate } from '../../lib/format.ts'
-import { href, useRouter } from '../../lib/router.ts'
+import { clock, weekdayAndDate } from '../../lib/format.ts'
 import { runStates } from '../../theme/states.tsx'
 import type { RunChartData } from './store.ts'
 
@@ -58,15 +46,6 @@ const rowsOf = ({ outcome, unitMs, from, to }: RunChartData): Row[] => {
 
 /** Loaded only when charts are shown. */
 export default function RunCharts({ data }: { data: RunChartData }) {
-  return (
-    <>
-      <OutcomeChart data={data} />
-      {data.durations.length > 1 && <DurationChart data={data} />}
-    </>
-  )
-}
-
-function OutcomeChart({ data }: { data: RunChartData }) {
   const now = new Date(data.to)
   // A day of UTC begins somewhere in ours: its date is what tells.
   const timeOf = (at: number): string =>
@@ -130,64 +109,6 @@ function OutcomeChart({ data }: { data: RunChartData }) {
             />
           ))}
         </BarChart>
-      </ResponsiveContainer>
-    </figure>
-  )
-}
-
-const median = (values: readonly number[]): number => {
-  const sorted = values.toSorted((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] ?? 0
-}
-
-/** Far more than usual, as a person would say; the spread of few runs tells nothing. */
-const OUTLIER = 3
-
-function DurationChart({ data: { durations, to } }: { data: RunChartData }) {
-  const router = useRouter()
-  const middle = median(durations.map(({ seconds }) => seconds))
-  const isOdd = ({ seconds }: { seconds: number }): boolean => seconds > middle * OUTLIER
-  const timeOf = (at: number): string => clock(new Date(at), new Date(to))
-  const open = ({ payload }: { payload?: { historyId?: string } }): void => {
-    if (payload?.historyId) router.go(href(['history', payload.historyId]))
-  }
-  const points = (fill: string, shape: 'circle' | 'triangle', data: typeof durations) => (
-    <Scatter
-      data={[...data]}
-      fill={fill}
-      shape={shape}
-      isAnimationActive={false}
-      onClick={open}
-      cursor="pointer"
-    />
-  )
-  return (
-    <figure>
-      <figcaption className="label">
-        How long they took{' '}
-        <span className="t3">median {duration(middle)}; far longer ones are triangles</span>
-      </figcaption>
-      <ResponsiveContainer width="100%" height={HEIGHT}>
-        <ScatterChart margin={{ top: 4, right: 4, bottom: 0, left: -6 }} accessibilityLayer={false}>
-          <CartesianGrid vertical={false} stroke="var(--line)" />
-          <XAxis
-            dataKey="at"
-            type="number"
-            domain={['dataMin', 'dataMax']}
-            tickFormatter={timeOf}
-            tick={tick}
-            minTickGap={48}
-            stroke="var(--line-strong)"
-          />
-          <YAxis dataKey="seconds" tickFormatter={duration} tick={tick} width={58} stroke="none" />
-          <ReferenceLine y={middle} stroke="var(--text-3)" strokeDasharray="4 3" />
-          {points(
-            'var(--running)',
-            'circle',
-            durations.filter((one) => !isOdd(one)),
-          )}
-          {points('var(--timeout)', 'triangle', durations.filter(isOdd))}
-        </ScatterChart>
       </ResponsiveContainer>
     </figure>
   )

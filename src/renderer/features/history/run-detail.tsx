@@ -8,8 +8,9 @@ import { useRefusal } from '../../lib/role.ts'
 import { href, useRoute, useRouter } from '../../lib/router.ts'
 import { useNamed } from '../../lib/trail.ts'
 import { useAct } from '../../lib/use-act.ts'
-import { useKeys } from '../../lib/use-keys.ts'
+import { unless, useCommands } from '../../lib/use-commands.ts'
 import { looks } from '../../theme/states.tsx'
+import { CopyLink } from '../../ui/copy-link.tsx'
 import { ErrorView } from '../../ui/error-view.tsx'
 import { SkeletonRows } from '../../ui/skeleton-rows.tsx'
 import { Shape } from '../../ui/state.tsx'
@@ -43,7 +44,7 @@ export function RunDetail({ historyId }: { historyId: string }) {
   useNamed(run.status === 'ready' ? run.data.taskName : null)
   const { path, params } = useRoute()
   const compared = params.get('compare')
-  useKeys({ Escape: () => router.go(compared ? href(path) : href(['history'])) })
+  useCommands('run', { close: () => router.go(compared ? href(path) : href(['history'])) })
   if (run.status === 'failed')
     return (
       <ErrorView
@@ -83,6 +84,7 @@ function RunTitle({ run, store }: { run: Run; store: StoreApi<RunViewState> }) {
         </h1>
         <Why run={run} />
       </div>
+      <CopyLink kind="run" id={run.historyId} />
       <Neighbours run={run} store={store} />
       <a className="mantine-focus-auto plain-button" href={href(['tasks', run.taskId])}>
         <PencilIcon size={14} aria-hidden /> Task
@@ -122,7 +124,7 @@ function RunActs({ run, store }: { run: Run; store: StoreApi<RunViewState> }) {
   const active = isActive(run.state)
   const stop = (): void => stopping.start(() => store.getState().stop())
   const start = (): void => starting.start(again)
-  useKeys({ r: active || refusal ? undefined : start, s: active && !refusal ? stop : undefined })
+  useCommands('run', active ? { stop: unless(refusal, stop) } : { again: unless(refusal, start) })
   const common = { disabled: refusal !== null, title: refusal ?? undefined }
   return active ? (
     <Button

@@ -5,7 +5,7 @@ import { download } from '../../lib/download.ts'
 import { bytes, things } from '../../lib/format.ts'
 import { markOf } from '../../lib/log-marks.ts'
 import { useAct } from '../../lib/use-act.ts'
-import { useKeys } from '../../lib/use-keys.ts'
+import { useCommands } from '../../lib/use-commands.ts'
 import { LogView } from '../../ui/log-view.tsx'
 import { Shape } from '../../ui/state.tsx'
 import { Keys } from '../../ui/text.tsx'
@@ -52,9 +52,9 @@ export function RunOutput({ run, store }: { run: Run; store: StoreApi<RunViewSta
       `${run.taskName} ${run.scheduledFor.slice(0, 19).replaceAll(':', '')}.log`,
       await store.getState().text(),
     )
-  useKeys({
-    f: live ? () => follow(!following) : undefined,
-    n: errors.length > 0 ? nextError : undefined,
+  useCommands('run', {
+    follow: live ? () => follow(!following) : undefined,
+    nextError: errors.length > 0 ? nextError : undefined,
   })
   return (
     <section className="log" aria-label="Output">

@@ -4,9 +4,13 @@ import type { Run, RunState } from '../../../shared/domain/run.ts'
 import { STATS_UNITS, type RunStats, type StatsUnit } from '../../../shared/domain/run-stats.ts'
 import type { AppClient } from '../../client.ts'
 import { idle, settle } from '../../lib/loadable.ts'
+import { readTimeline, type TimelineData, type TimelineFilter } from '../../lib/read-timeline.ts'
+import { readTrend } from '../../lib/read-trend.ts'
+import type { TrendData } from '../../ui/duration-trend/trend.ts'
 import { createPagedList, type PagedList } from '../../lib/paged-list.ts'
 import { storeContext } from '../../lib/store-context.ts'
-import { sinceSpan, type Span } from '../../lib/time-range.ts'
+import { sinceSpan, type Span as Since } from '../../lib/time-range.ts'
+import type { Span } from '../../ui/run-timeline/spans.ts'
 import { createRunStore, type RunViewState } from './run-store.ts'
 
 /** What the address says of the list. */
@@ -14,7 +18,7 @@ export interface RunQuery {
   search: string
   state: RunState[]
   task: string | null
-  since: Span | null
+  since: Since | null
   node: string[]
   /** Charts above the list. */
   charts: boolean
@@ -26,8 +30,8 @@ export interface RunChartData {
   unitMs: number
   from: number
   to: number
-  /** Of one task's latest runs, oldest first; empty without a task. */
-  durations: readonly { at: number; seconds: number; historyId: string }[]
+  /** How long the latest runs of one task took; null without a task. */
+  trend: TrendData | null
 }
 
 export interface HistoryState extends PagedList<RunQuery, Run> {
@@ -36,6 +40,8 @@ export interface HistoryState extends PagedList<RunQuery, Run> {
   loadNodes: () => Promise<void>
   onEvent: (event: ClusterEvent) => void
   readCharts: (query: RunQuery) => Promise<RunChartData>
+  /** The runs of a span, of the tasks and nodes that are asked for. */
+  readTimeline: (filter: TimelineFilter, span: Span) => Promise<TimelineData>
   createRunView: (historyId: string) => StoreApi<RunViewState>
   /** From now on the view hears of its run, until the returned function is called. */
   attach: (view: StoreApi<RunViewState>) => () => void
@@ -58,7 +64,6 @@ const HOUR_MS = 60 * 60 * 1000
 const USUAL_MS = 7 * 24 * HOUR_MS
 /** Beyond two days hours are too many columns. */
 const HOURS_UP_TO_MS = 2 * 24 * HOUR_MS
-const DURATIONS = 200
 
 const readCharts = async (client: HistoryClient, query: RunQuery): Promise<RunChartData> => {
   const to = Date.now()
@@ -67,16 +72,11 @@ const readCharts = async (client: HistoryClient, query: RunQuery): Promise<RunCh
   const unit: StatsUnit = to - from <= HOUR_MS ? 'tenMinutes' : to - from <= HOURS_UP_TO_MS ? 'hour' : 'day'
   const task = query.task ? { task: [query.task] } : {}
   const node = query.node.length > 0 ? { node: query.node } : {}
-  const [outcome, runs] = await Promise.all([
+  const [outcome, trend] = await Promise.all([
     client.history.stats({ from: new Date(from).toISOString(), unit, ...task, ...node }),
-    query.task ? client.history.list({ ...task, limit: DURATIONS }) : { items: [] },
+    query.task ? readTrend(client, query.task) : null,
   ])
-  const durations = runs.items.flatMap(({ historyId, startTime, duration }) =>
-    startTime && duration !== null
-      ? [{ historyId, at: Date.parse(startTime), seconds: duration / 1000 }]
-      : [],
-  )
-  return { outcome, unitMs: STATS_UNITS[unit], from, to, durations: durations.toReversed() }
+  return { outcome, unitMs: STATS_UNITS[unit], from, to, trend }
 }
 
 const isRelevant = (event: ClusterEvent): boolean =>
@@ -101,6 +101,7 @@ export const createHistoryStore = (client: HistoryClient) =>
         for (const view of views) view.getState().onEvent(event)
       },
       readCharts: (query) => readCharts(client, query),
+      readTimeline: (filter, span) => readTimeline(client, filter, span),
       createRunView: (historyId) => createRunStore(client, historyId),
       attach: (view) => {
         views.add(view)

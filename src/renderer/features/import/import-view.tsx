@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { things } from '../../lib/format.ts'
 import { useRefusal } from '../../lib/role.ts'
-import { useKeys } from '../../lib/use-keys.ts'
+import { useCommands } from '../../lib/use-commands.ts'
 import { ErrorView } from '../../ui/error-view.tsx'
 import { SkeletonRows } from '../../ui/skeleton-rows.tsx'
 import { Keys } from '../../ui/text.tsx'
@@ -33,7 +33,7 @@ function Plan() {
   const { choose, clear } = importContext.useApi().getState()
   const source = importContext.useState((state) => state.source)
   const busy = result.status === 'loading'
-  useKeys({ Escape: busy ? undefined : clear })
+  useCommands('import', { back: busy ? undefined : clear })
   const failed = result.status === 'failed' ? result.error : plan.status === 'failed' ? plan.error : null
   if (failed)
     return (
@@ -63,7 +63,7 @@ function StartBar() {
   const writes = plan.status === 'ready' ? plan.data.created + plan.data.updated : 0
   const go = (): void => void start()
   const may = writes > 0 && progress === null && refusal === null
-  useKeys({ 'Ctrl+Enter': may ? go : undefined })
+  useCommands('import', { start: may ? go : undefined })
   return (
     <div className="import-bar">
       {progress && progress.total > 0 && (

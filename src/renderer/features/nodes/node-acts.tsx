@@ -1,6 +1,8 @@
 import { Button, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { href } from '../../lib/router.ts'
+import { CopyLink } from '../../ui/copy-link.tsx'
+import { useAsked } from '../../lib/use-asked.ts'
 import { Keys } from '../../ui/text.tsx'
 import { SmallForm } from './fact-forms.tsx'
 import type { PanelPartProps } from './node-panel.tsx'
@@ -13,6 +15,12 @@ export function PanelActs(props: PanelPartProps) {
   const [retiring, setRetiring] = useState(false)
   const { operator, admin } = acts.refusal
   const isRetired = node.state === 'Retired'
+  useAsked('drain', () => {
+    if (!node.isDraining) acts.toggleDrain(node, () => setField('draining'))
+  })
+  useAsked('retire', () => {
+    if (admin === null && !node.isThisNode) setRetiring(true)
+  })
   if (field === 'draining' && !node.isDraining && !isRetired && operator === null)
     return <DrainForm {...props} />
   return (
@@ -46,6 +54,7 @@ export function PanelActs(props: PanelPartProps) {
       >
         Its runs
       </Button>
+      <CopyLink kind="node" id={node.nodeId} />
       {retiring && <RetireDialog node={node} onClose={() => setRetiring(false)} />}
     </div>
   )

@@ -3,7 +3,7 @@ import { useEffect, useMemo, useState } from 'react'
 import type { ClusterNode } from '../../../shared/domain/node.ts'
 import { href, useRoute, useRouter } from '../../lib/router.ts'
 import { useNamed } from '../../lib/trail.ts'
-import { useKeys } from '../../lib/use-keys.ts'
+import { useCommands } from '../../lib/use-commands.ts'
 import { looks } from '../../theme/states.tsx'
 import { Shape } from '../../ui/state.tsx'
 import { Clock, Since } from '../../ui/time.tsx'
@@ -12,7 +12,7 @@ import { isLocked } from './locked.ts'
 import { MissingScripts } from './missing-scripts.tsx'
 import { PanelActs } from './node-acts.tsx'
 import { NodeFacts, type FactField } from './node-facts.tsx'
-import { RunningThere } from './node-runs.tsx'
+import { RanThere, RunningThere } from './node-runs.tsx'
 import { TasksThere } from './node-tasks.tsx'
 import type { EditCells } from './node-table.tsx'
 import { nodesContext } from './store.ts'
@@ -40,7 +40,8 @@ export function NodePanel({ node, cells }: { node: ClusterNode; cells: EditCells
       <Head node={node} cells={cells} field={field} setField={setField} />
       <MissingScripts node={node} />
       <RunningThere node={node} store={store} />
-      <TasksThere store={store} />
+      <RanThere store={store} />
+      <TasksThere store={store} nodeId={nodeId} />
       <NodeFacts node={node} cells={cells} field={field} setField={setField} />
     </aside>
   )
@@ -63,7 +64,7 @@ function Head(props: PanelPartProps) {
   const router = useRouter()
   const look = looks[node.state]
   const close = (): void => router.go(href(['nodes'], params))
-  useKeys({ Escape: close })
+  useCommands('nodes', { close })
   return (
     <header className="panel-head">
       <div className="row">

@@ -5,6 +5,7 @@ import type { Run } from '../../../shared/domain/run.ts'
 import { useRefusal } from '../../lib/role.ts'
 import { href } from '../../lib/router.ts'
 import { useAct } from '../../lib/use-act.ts'
+import { RunTimeline } from '../../ui/run-timeline/run-timeline.tsx'
 import { Shape } from '../../ui/state.tsx'
 import { Section } from '../../ui/text.tsx'
 import { Since } from '../../ui/time.tsx'
@@ -26,6 +27,19 @@ export function RunningThere({ node, store }: { node: ClusterNode; store: StoreA
         ))}
       </ul>
     </Section>
+  )
+}
+
+const DAY = 24 * 60 * 60_000
+
+/** What ran there, nearer or further as one likes. */
+export function RanThere({ store }: { store: StoreApi<NodeViewState> }) {
+  const { readTimeline } = store.getState()
+  const running = useStore(store, (state) => state.running)
+  return (
+    <section className="section">
+      <RunTimeline label="Timeline" read={readTimeline} lengthMs={DAY} version={running} />
+    </section>
   )
 }
 

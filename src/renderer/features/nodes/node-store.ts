@@ -4,7 +4,9 @@ import type { NodeTask } from '../../../shared/domain/node.ts'
 import type { Run } from '../../../shared/domain/run.ts'
 import { createLatest } from '../../lib/latest.ts'
 import { idle, settle, waiting, type Loadable } from '../../lib/loadable.ts'
+import { readTimeline, type TimelineData } from '../../lib/read-timeline.ts'
 import { throttle } from '../../lib/throttle.ts'
+import type { Span } from '../../ui/run-timeline/spans.ts'
 import type { NodesClient } from './store.ts'
 
 /** Every task as one node sees it; not `complete`: there are more than were read. */
@@ -18,6 +20,8 @@ export interface NodeViewState {
   /** What falls due there first. */
   next: Loadable<NodeTask[]>
   tasks: Loadable<TasksThere>
+  /** What ran there in a span of time. */
+  readTimeline: (span: Span) => Promise<TimelineData>
   load: () => Promise<void>
   onEvent: (event: ClusterEvent) => void
 }
@@ -58,6 +62,7 @@ export const createNodeStore = (
       running: idle,
       next: idle,
       tasks: idle,
+      readTimeline: (span) => readTimeline(client, { node: [nodeId] }, span),
       load: async () => {
         const { running, next, tasks } = get()
         set({ running: waiting(running), next: waiting(next), tasks: waiting(tasks) })

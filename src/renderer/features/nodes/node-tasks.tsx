@@ -12,24 +12,33 @@ import { sortTasks, type SortedTasks, type WhyNot } from './why-not.ts'
 /** So many names stand behind a reason; more come when they are asked for. */
 const NAMED = 3
 
+interface PartProps {
+  store: StoreApi<NodeViewState>
+  nodeId: string
+}
+
 /** Which tasks run there and when next; which do not, by their reasons. */
-export function TasksThere({ store }: { store: StoreApi<NodeViewState> }) {
+export function TasksThere({ store, nodeId }: PartProps) {
   const tasks = useStore(store, (state) => state.tasks)
   if (tasks.status === 'failed')
     return (
       <>
-        <Next store={store} />
+        <Next store={store} nodeId={nodeId} />
         <Section title="Tasks">
           <PartError error={tasks.error} store={store} />
         </Section>
       </>
     )
-  if (tasks.status !== 'ready') return <Next store={store} />
+  if (tasks.status !== 'ready') return <Next store={store} nodeId={nodeId} />
   const sorted = sortTasks(tasks.data.items)
   const total = sorted.not.reduce((sum, { tasks: of }) => sum + of.length, 0)
   return (
     <>
-      <Next store={store} words={`${tasks.data.complete ? '' : 'at least '}${mayRun(sorted)}`} />
+      <Next
+        store={store}
+        nodeId={nodeId}
+        words={`${tasks.data.complete ? '' : 'at least '}${mayRun(sorted)}`}
+      />
       {total > 0 && (
         <Section title="Do not run here" count={count(total)}>
           <ul className="node-lines">
@@ -44,12 +53,15 @@ export function TasksThere({ store }: { store: StoreApi<NodeViewState> }) {
 }
 
 /** What falls due there first; beside it in `words` how many tasks there are. */
-function Next({ store, words }: { store: StoreApi<NodeViewState>; words?: string }) {
+function Next({ store, nodeId, words }: PartProps & { words?: string }) {
   const next = useStore(store, (state) => state.next)
   return (
     <Section title="Next runs" aside={words && <span className="t3 small">{words}</span>}>
       {next.status === 'failed' && <PartError error={next.error} store={store} />}
       {next.status === 'ready' && <NextRuns tasks={next.data} />}
+      <a className="link small" href={href(['calendar'], { node: nodeId })}>
+        Its calendar
+      </a>
     </Section>
   )
 }

@@ -2,13 +2,15 @@ import { Button } from '@mantine/core'
 import { PlusIcon } from '@primer/octicons-react'
 import { useEffect, useMemo, useState } from 'react'
 import type { ClusterNode } from '../../../shared/domain/node.ts'
+import { hintOf, MOVE_HINT } from '../../lib/key-table.ts'
 import { inOrder } from '../../lib/node-order.ts'
 import { href, useRoute, useRouter } from '../../lib/router.ts'
-import { useKeys } from '../../lib/use-keys.ts'
+import { unless, useCommands } from '../../lib/use-commands.ts'
+import { useAsked } from '../../lib/use-asked.ts'
 import { ReplicaAge } from '../../shell/replica-age.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorView } from '../../ui/error-view.tsx'
-import { KeyFoot, type KeyHint } from '../../ui/key-foot.tsx'
+import { KeyFoot } from '../../ui/key-foot.tsx'
 import { NoHits } from '../../ui/no-hits.tsx'
 import { SkeletonRows } from '../../ui/skeleton-rows.tsx'
 import { AddNode } from './add-node.tsx'
@@ -25,12 +27,12 @@ import { WorthALook } from './worth-a-look.tsx'
 
 const NO_NODES: readonly ClusterNode[] = []
 
-const HINTS: readonly KeyHint[] = [
-  { keys: 'J K', does: 'move' },
-  { keys: 'D', does: 'drain' },
-  { keys: 'G', does: 'edit group' },
-  { keys: 'H', does: 'its runs' },
-  { keys: 'Enter', does: 'open' },
+const HINTS = [
+  MOVE_HINT,
+  hintOf('nodes', 'drain', { does: 'drain' }),
+  hintOf('nodes', 'group'),
+  hintOf('nodes', 'runs'),
+  hintOf('list', 'open'),
 ]
 
 /** Which nodes there are, how they are and what runs there; at the right one of them in full. */
@@ -44,6 +46,7 @@ export function NodesView({ nodeId }: { nodeId: string | undefined }) {
   const [atCursor, setAtCursor] = useState<ClusterNode | undefined>()
   const acts = useNodeActs()
   useEffect(() => watch(), [watch])
+  useAsked('add', () => setAdding(true))
   const all = nodes.status === 'ready' ? nodes.data : NO_NODES
   const choices = useMemo(() => choicesOf(all), [all])
   const shown = useMemo(() => inOrder(all.filter((node) => fits(node, query))), [all, query])
@@ -97,11 +100,15 @@ const useNodeKeys = (
     if (!open) router.go(href(['nodes', nodeId], params))
   }
   const canEdit = node && !isLocked(node, acts)
-  useKeys({
-    d: node && (() => acts.toggleDrain(node, () => askDrain(node))),
-    g: canEdit ? () => setEditing({ nodeId: node.nodeId, field: 'nodeGroup' }) : undefined,
-    h: node && (() => acts.showRuns(node)),
-  })
+  useCommands(
+    'nodes',
+    {
+      drain: node && unless(acts.refusal.operator, () => acts.toggleDrain(node, () => askDrain(node))),
+      group: canEdit ? () => setEditing({ nodeId: node.nodeId, field: 'nodeGroup' }) : undefined,
+      runs: node && (() => acts.showRuns(node)),
+    },
+    node && { kind: 'node', id: node.nodeId, name: node.nodeName },
+  )
 }
 
 interface ListProps {

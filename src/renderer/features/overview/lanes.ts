@@ -1,9 +1,10 @@
 import type { ClusterNode } from '../../../shared/domain/node.ts'
 import { groupBy } from '../../../shared/domain/group-by.ts'
-import type { Run, RunState } from '../../../shared/domain/run.ts'
+import type { Run } from '../../../shared/domain/run.ts'
 import { UPCOMING_BUCKET_MS } from '../../../shared/domain/upcoming.ts'
 import { clock, things } from '../../lib/format.ts'
 import { inOrder } from '../../lib/node-order.ts'
+import { BAD, joined, spanOf } from '../../ui/run-timeline/spans.ts'
 
 /** Where everything of the timeline's lanes stands, in percent of their width. Pure. */
 
@@ -25,8 +26,6 @@ export const xOf = (at: number, now: number): number => {
   const x = at <= now ? SPLIT * (1 - (now - at) / PAST_MS) : SPLIT + ((100 - SPLIT) * (at - now)) / AHEAD_MS
   return Math.min(100, Math.max(0, Math.round(x * 100) / 100))
 }
-
-const BAD: readonly RunState[] = ['Failed', 'Timeout', 'Lost']
 
 /** Runs that ended well or go on, so close together that they are one bar. */
 export interface Bar {
@@ -70,32 +69,11 @@ export interface Lane {
 /** Runs nearer to each other than this are drawn as one. */
 const JOINED_MS = MINUTE
 
-interface Stretch {
-  from: number
-  to: number
-  count: number
-}
-
-const joined = (stretches: readonly Stretch[]): Stretch[] => {
-  const found: Stretch[] = []
-  for (const one of [...stretches].sort((a, b) => a.from - b.from)) {
-    const last = found.at(-1)
-    if (last && one.from - last.to < JOINED_MS) {
-      last.to = Math.max(last.to, one.to)
-      last.count += one.count
-    } else found.push({ ...one })
-  }
-  return found
-}
-
-const spanOf = ({ startTime, scheduledFor, endTime }: Run, now: number): Stretch => ({
-  from: Date.parse(startTime ?? scheduledFor),
-  to: endTime === null ? now : Date.parse(endTime),
-  count: 1,
-})
-
 const barsOf = (runs: readonly Run[], now: number, isRunning: boolean): Bar[] =>
-  joined(runs.map((run) => spanOf(run, now)))
+  joined(
+    runs.map((run) => spanOf(run, now)),
+    JOINED_MS,
+  )
     .filter(({ to }) => to > now - PAST_MS)
     .map(({ from, to, count }) => {
       const left = xOf(from, now)

@@ -51,7 +51,7 @@ export function OverviewView() {
 }
 
 function Parts({ overview, cluster }: { overview: Overview; cluster: ClusterPart }) {
-  const { failing, active, coming, past, upcoming, suspects } = overview
+  const { failing, active, coming, past, upcoming, suspects, failures } = overview
   const running = active.filter((run) => run.state === 'Running').length
   return (
     <div className="overview">
@@ -68,14 +68,14 @@ function Parts({ overview, cluster }: { overview: Overview; cluster: ClusterPart
         <div className="overview-main">
           <Waiting nodes={cluster.nodes} stuck={cluster.stuck} />
           <Section title="Failing" note="by their last run, the latest first">
-            <Failing failing={failing} suspects={suspects} />
+            <Failing failing={failing} suspects={suspects} failures={failures} />
           </Section>
         </div>
         <div className="overview-rail">
           <Section title="Running now">
             <Active runs={active} />
           </Section>
-          <Section title="Coming next">
+          <Section title="Coming next" aside={<OpenCalendar />}>
             <Coming tasks={coming} />
           </Section>
         </div>
@@ -102,12 +102,29 @@ function Verdict({ failing: { tasks, more } }: { failing: Overview['failing'] })
   )
 }
 
-function Section({ title, note, children }: { title: string; note?: string; children: ReactNode }) {
+const OpenCalendar = () => (
+  <a className="link small" href={href(['calendar'])}>
+    Open calendar
+  </a>
+)
+
+interface SectionProps {
+  title: string
+  note?: string
+  aside?: ReactNode
+  children: ReactNode
+}
+
+function Section({ title, note, aside, children }: SectionProps) {
   return (
     <section aria-label={title}>
-      <h2>
-        {title} {note && <span className="t3">{note}</span>}
-      </h2>
+      <div className="row">
+        <h2>
+          {title} {note && <span className="t3">{note}</span>}
+        </h2>
+        <span className="grow" />
+        {aside}
+      </div>
       {children}
     </section>
   )

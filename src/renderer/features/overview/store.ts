@@ -1,6 +1,7 @@
 import { createStore } from 'zustand/vanilla'
 import type { Change } from '../../../shared/domain/change.ts'
 import type { ClusterEvent } from '../../../shared/domain/events.ts'
+import type { Failure } from '../../../shared/domain/failure.ts'
 import type { Run } from '../../../shared/domain/run.ts'
 import type { RunStats } from '../../../shared/domain/run-stats.ts'
 import type { Task } from '../../../shared/domain/task.ts'
@@ -23,6 +24,8 @@ export interface Overview {
   upcoming: Upcoming
   /** By task: the change that came just before its last run. */
   suspects: Readonly<Record<string, Change>>
+  /** By task: since when it fails, how often, and who knows of it. */
+  failures: Readonly<Record<string, Failure>>
   /** Whether there is any task at all. */
   isEmpty: boolean
 }
@@ -38,7 +41,8 @@ export interface OverviewState {
 }
 
 const REFRESH_MS = 1000
-const RELEVANT = /^(hello|missed|run\.(queued|started|finished)|task\.changed|schedule\.changed)$/
+const RELEVANT =
+  /^(hello|missed|run\.(queued|started|finished)|task\.changed|schedule\.changed|failure\.changed)$/
 const FAILING_SHOWN = 50
 const COMING_SHOWN = 15
 
@@ -46,7 +50,9 @@ const DAY_MS = 24 * 60 * 60 * 1000
 /** So many failures get their suspect: the ones that are in sight. */
 const SUSPECTED = 8
 
-type OverviewClient = Pick<AppClient, 'tasks' | 'history' | 'changes' | 'schedules' | 'nodes'>
+type OverviewClient = Pick<AppClient, 'tasks' | 'history' | 'changes' | 'schedules' | 'nodes' | 'failures'>
+
+const FAILURES_READ = 200
 
 /** The last change of each failing task before its last run, unless that is days old. */
 const readSuspects = async (
@@ -65,14 +71,21 @@ const readSuspects = async (
   return Object.fromEntries(found.flat())
 }
 
+/** Of a task that fails on several nodes the latest one; more than that Failures tells. */
+const readFailures = async ({ failures }: OverviewClient): Promise<Overview['failures']> => {
+  const { items } = await failures.list({ show: 'failing', limit: FAILURES_READ })
+  return Object.fromEntries(items.toReversed().map((failure) => [failure.taskId, failure]))
+}
+
 const read = async (client: OverviewClient): Promise<Overview> => {
   const { tasks, history, schedules } = client
-  const [failing, active, coming, past, upcoming] = await Promise.all([
+  const [failing, active, coming, past, upcoming, failures] = await Promise.all([
     tasks.list({ state: ['Failed', 'Timeout', 'Lost'], sort: 'lastRun', limit: FAILING_SHOWN }),
     history.list({ state: ['Running', 'Queued'], limit: FAILING_SHOWN }),
     tasks.list({ sort: 'nextRun', limit: COMING_SHOWN }),
     history.stats({ from: new Date(Date.now() - DAY_MS).toISOString(), unit: 'tenMinutes' }),
     schedules.upcoming({}),
+    readFailures(client),
   ])
   return {
     failing: { tasks: failing.items, more: failing.nextCursor !== null },
@@ -81,6 +94,7 @@ const read = async (client: OverviewClient): Promise<Overview> => {
     past,
     upcoming,
     suspects: await readSuspects(client, failing.items),
+    failures,
     isEmpty: coming.items.length === 0,
   }
 }

@@ -2,7 +2,8 @@ import type { CachedTask } from '../../../shared/domain/runtime.ts'
 import { href, useRouter } from '../../lib/router.ts'
 import { Shape } from '../../ui/state.tsx'
 import { Clock, Relative } from '../../ui/time.tsx'
-import { VirtualTable, type Column } from '../../ui/virtual-table.tsx'
+import type { Column } from '../../ui/virtual-row.tsx'
+import { VirtualTable } from '../../ui/virtual-table.tsx'
 
 const columns: Column<CachedTask>[] = [
   {

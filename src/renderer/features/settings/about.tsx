@@ -34,6 +34,12 @@ export function About() {
           </dd>
           <dt>Cluster</dt>
           <dd className="mono">{info.clusterId}</dd>
+          <dt>New here?</dt>
+          <dd>
+            <a className="link" href="#/start">
+              First steps
+            </a>
+          </dd>
           {!local && (
             <>
               <dt>API</dt>

@@ -1,6 +1,6 @@
 import { SegmentedControl, Switch, useMantineColorScheme } from '@mantine/core'
-import { useSyncExternalStore } from 'react'
-import { singleKeys } from '../../lib/single-keys.ts'
+import { useKept } from '../../lib/kept-switch.ts'
+import { SINGLE_KEYS, singleKeys } from '../../lib/single-keys.ts'
 import { Field } from '../../ui/field.tsx'
 import { Section } from '../../ui/text.tsx'
 
@@ -13,7 +13,7 @@ const SCHEMES = [
 /** Of this window or browser only; nothing of it goes to the node. */
 export function Appearance() {
   const { colorScheme, setColorScheme } = useMantineColorScheme()
-  const keysOn = useSyncExternalStore(singleKeys.subscribe, singleKeys.on)
+  const keysOn = useKept(singleKeys)
   return (
     <Section title="This window">
       <Field label="Colours">
@@ -24,11 +24,7 @@ export function Appearance() {
           onChange={(value) => setColorScheme(SCHEMES.find((one) => one.value === value)?.value ?? 'auto')}
         />
       </Field>
-      <Field
-        label="Single-letter keys"
-        htmlFor="single-keys"
-        help="J, K, R, N and the others. Off, only the arrows, Enter, Escape and keys with Ctrl act."
-      >
+      <Field label={SINGLE_KEYS.label} htmlFor="single-keys" help={SINGLE_KEYS.description}>
         <Switch
           id="single-keys"
           checked={keysOn}

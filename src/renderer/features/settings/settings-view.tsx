@@ -7,19 +7,10 @@ import { Database } from './database.tsx'
 import { Locks } from './locks/locks.tsx'
 import { ThisNode } from './this-node.tsx'
 import { Tokens } from './tokens.tsx'
+import { SECTIONS } from './sections.ts'
 import { settingsContext } from './store.ts'
 import { Values } from './values.tsx'
-
-const SECTIONS = [
-  { path: 'node', title: 'This node' },
-  { path: 'database', title: 'Database' },
-  { path: 'execution', title: 'Execution' },
-  { path: 'locks', title: 'Lock groups' },
-  { path: 'retention', title: 'Retention' },
-  { path: 'api', title: 'API and tokens' },
-  { path: 'appearance', title: 'Appearance' },
-  { path: 'about', title: 'About' },
-] as const
+import { Webhooks } from './webhooks/webhooks.tsx'
 
 type SectionPath = (typeof SECTIONS)[number]['path']
 
@@ -61,6 +52,8 @@ function SectionBody({ path }: { path: SectionPath }) {
       return <Values section={path} />
     case 'locks':
       return <Locks />
+    case 'webhooks':
+      return <Webhooks />
     case 'api':
       return (
         <>

@@ -13,6 +13,7 @@ import { idle, loading, settle, type Loadable } from '../../lib/loadable.ts'
 import { storeContext } from '../../lib/store-context.ts'
 import { createDatabaseStore, type DatabaseState } from './database/store.ts'
 import { createLocksStore, type LocksState } from './locks/store.ts'
+import { createWebhooksStore, type WebhooksState } from './webhooks/store.ts'
 
 export interface SettingsState {
   settings: Loadable<Settings>
@@ -28,6 +29,7 @@ export interface SettingsState {
   /** The database, changed on this machine only; it outlives its page, as a copy takes its time. */
   database: StoreApi<DatabaseState> | null
   locks: StoreApi<LocksState>
+  webhooks: StoreApi<WebhooksState>
   load: () => Promise<void>
   edit: (key: string, value: SettingValue) => void
   discard: () => void
@@ -44,7 +46,7 @@ export interface SettingsState {
   onEvent: (event: ClusterEvent) => void
 }
 
-type SettingsClient = Pick<AppClient, 'settings' | 'nodes' | 'tokens' | 'system' | 'locks'>
+type SettingsClient = Pick<AppClient, 'settings' | 'nodes' | 'tokens' | 'system' | 'locks' | 'webhooks'>
 
 const isSame = (a: SettingValue, b: SettingValue): boolean => JSON.stringify(a) === JSON.stringify(b)
 
@@ -75,6 +77,7 @@ export const createSettingsStore = (client: SettingsClient, local: LocalClient |
       doctor: idle,
       database: local && createDatabaseStore(local.local.database),
       locks: createLocksStore(client),
+      webhooks: createWebhooksStore(client),
       load: async () => set({ settings: await settle(get().settings, read()) }),
       edit: (key, value) => {
         const { [key]: _, ...rest } = get().draft
@@ -136,6 +139,7 @@ export const createSettingsStore = (client: SettingsClient, local: LocalClient |
       onEvent: (event) => {
         const again = event.type === 'node.changed' || event.type === 'hello' || event.type === 'missed'
         if (again && get().node.status === 'ready') void get().loadNode()
+        get().webhooks.getState().onEvent(event)
       },
     }
   })

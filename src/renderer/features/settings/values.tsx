@@ -5,7 +5,7 @@ import { things } from '../../lib/format.ts'
 import { useLocal } from '../../lib/local.ts'
 import { useRefusal } from '../../lib/role.ts'
 import { toastDone } from '../../lib/toast.ts'
-import { useKeys } from '../../lib/use-keys.ts'
+import { useCommands } from '../../lib/use-commands.ts'
 import { ErrorView } from '../../ui/error-view.tsx'
 import { Field } from '../../ui/field.tsx'
 import { NotSaved } from '../../ui/not-saved.tsx'
@@ -172,7 +172,7 @@ function SaveBar() {
       if (saved) toastDone(`Saved ${things(changed, 'setting')}`)
     })
   }
-  useKeys({ 'Ctrl+s': changed > 0 && !saving ? write : undefined })
+  useCommands('settings', { save: changed > 0 && !saving ? write : undefined })
   if (changed === 0) return null
   return (
     <div className="save">

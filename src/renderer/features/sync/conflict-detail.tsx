@@ -5,7 +5,7 @@ import { useStore } from 'zustand'
 import type { Conflict, SyncStatus } from '../../../shared/domain/sync.ts'
 import { href } from '../../lib/router.ts'
 import { useNamed } from '../../lib/trail.ts'
-import { useKeys } from '../../lib/use-keys.ts'
+import { unless, useCommands } from '../../lib/use-commands.ts'
 import { ErrorView } from '../../ui/error-view.tsx'
 import { SkeletonRows } from '../../ui/skeleton-rows.tsx'
 import { Keys } from '../../ui/text.tsx'
@@ -141,10 +141,11 @@ function Foot({ conflict, draft, onDraft, onDecided }: PartProps & { onDecided: 
   const canChoose = refusal === null && conflict.current !== null
   // A taken name is the same on both sides.
   const hasSides = conflict.kind !== 'NameTaken'
-  useKeys({
-    m: canChoose && hasSides ? take('mine') : undefined,
-    t: canChoose && hasSides ? take('theirs') : undefined,
-    'Ctrl+Enter': save,
+  const canTake = hasSides && conflict.current !== null
+  useCommands('conflict', {
+    mine: canTake ? unless(refusal, take('mine')) : undefined,
+    theirs: canTake ? unless(refusal, take('theirs')) : undefined,
+    save: unless(problem, save),
   })
   return (
     <footer className="cf-foot">

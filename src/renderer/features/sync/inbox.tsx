@@ -3,24 +3,25 @@ import { useStore } from 'zustand'
 import type { Conflict, PendingChange, SyncStatus } from '../../../shared/domain/sync.ts'
 import { dataOf, type Loadable } from '../../lib/loadable.ts'
 import type { Paged } from '../../lib/paged.ts'
+import { hintOf, MOVE_HINT } from '../../lib/key-table.ts'
 import { href, useRouter } from '../../lib/router.ts'
 import { useMoves } from '../../lib/use-moves.ts'
 import { PendingRow } from '../../shell/pending-row.tsx'
 import { ReplicaAge } from '../../shell/replica-age.tsx'
 import { syncContext } from '../../shell/sync-store.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
-import { KeyFoot, type KeyHint } from '../../ui/key-foot.tsx'
+import { KeyFoot } from '../../ui/key-foot.tsx'
 import { VirtualLines } from '../../ui/virtual-lines.tsx'
 import { ConflictDetail } from './conflict-detail.tsx'
 import { ConflictRow } from './conflict-row.tsx'
 import { linesOf, sizeOf, type Line } from './lines.ts'
 import { conflictsContext } from './store.ts'
 
-const HINTS: readonly KeyHint[] = [
-  { keys: 'J K', does: 'move' },
-  { keys: 'M', does: 'all mine' },
-  { keys: 'T', does: 'all theirs' },
-  { keys: 'Ctrl ⏎', does: 'save result' },
+const HINTS = [
+  MOVE_HINT,
+  hintOf('conflict', 'mine'),
+  hintOf('conflict', 'theirs'),
+  hintOf('conflict', 'save'),
 ]
 
 interface InboxProps {

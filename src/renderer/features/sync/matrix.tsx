@@ -4,7 +4,8 @@ import type { SyncNode, SyncStatus, SyncTable } from '../../../shared/domain/syn
 import { count, duration } from '../../lib/format.ts'
 import { href, useRouter } from '../../lib/router.ts'
 import { Shape } from '../../ui/state.tsx'
-import { VirtualTable, type Column } from '../../ui/virtual-table.tsx'
+import type { Column } from '../../ui/virtual-row.tsx'
+import { VirtualTable } from '../../ui/virtual-table.tsx'
 import { BootstrapDialog } from './bootstrap-dialog.tsx'
 import { barPx, isCounted, replicasOf, type Replica } from './standing.ts'
 import { StandingCell } from './standing-cell.tsx'
@@ -119,8 +120,9 @@ const tableOf = ({ tables }: SyncNode, name: string): SyncTable | undefined =>
   tables.find(({ tableName }) => tableName === name)
 
 function Lag({ of, isBad }: { of: SyncTable | undefined; isBad: boolean }) {
-  if (of === undefined) return <span className="t3">–</span>
-  if (of.lag === 0)
+  const lag = of?.lag ?? null
+  if (lag === null) return <span className="t3">–</span>
+  if (lag === 0)
     return (
       <span className="lag t3 num">
         <CheckIcon size={12} fill="var(--success)" aria-hidden /> 0
@@ -128,13 +130,13 @@ function Lag({ of, isBad }: { of: SyncTable | undefined; isBad: boolean }) {
     )
   return (
     <span className={isBad ? 'lag bad num' : 'lag warn num'}>
-      <i style={{ width: barPx(of.lag) }} aria-hidden /> <span>{count(of.lag)}</span>
+      <i style={{ width: barPx(lag) }} aria-hidden /> <span>{count(lag)}</span>
     </span>
   )
 }
 
 function Behind({ replica: { sync, standing }, isCounted }: { replica: Replica; isCounted: boolean }) {
-  if (!isCounted) return <span className="t3">–</span>
+  if (!isCounted || sync.lagSeconds === null) return <span className="t3">–</span>
   if (sync.lag === 0) return <span className="num t3">0 s</span>
   return <b className={standing.kind === 'away' ? 'num bad' : 'num warn'}>{duration(sync.lagSeconds)}</b>
 }

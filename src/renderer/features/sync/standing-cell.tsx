@@ -36,7 +36,7 @@ export function StandingCell({ of }: { of: Replica }) {
       return (
         <span className="warn">
           {things(standing.edits, 'edit')} {standing.edits === 1 ? 'waits' : 'wait'}
-          {sync.lag > 0 && `, ${things(sync.lag, 'change')} behind`}
+          {!!sync.lag && `, ${things(sync.lag, 'change')} behind`}
         </span>
       )
     case 'behind':

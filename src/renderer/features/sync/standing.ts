@@ -27,7 +27,7 @@ const standingOf = (sync: SyncNode, node: ClusterNode | undefined, status: SyncS
   if (sync.cursor === null) return { kind: 'none' }
   if (sync.pending > 0) return { kind: 'waits', edits: sync.pending }
   // Nobody counts what a node lacks while the cluster database is away.
-  if (status.newestSeq === null) return { kind: 'unknown' }
+  if (status.newestSeq === null || sync.lag === null) return { kind: 'unknown' }
   return sync.lag > 0 ? { kind: 'behind', changes: sync.lag } : { kind: 'current' }
 }
 

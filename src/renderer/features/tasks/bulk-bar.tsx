@@ -1,9 +1,9 @@
 import { Button, TagsInput } from '@mantine/core'
-import { useState } from 'react'
+import { useState, type ReactNode } from 'react'
 import { things } from '../../lib/format.ts'
 import { useRefusal } from '../../lib/role.ts'
 import { toastDone, toastError } from '../../lib/toast.ts'
-import { useKeys } from '../../lib/use-keys.ts'
+import { unless, useCommands } from '../../lib/use-commands.ts'
 import { Keys } from '../../ui/text.tsx'
 import type { BulkAct, BulkResult } from './bulk.ts'
 import { tasksContext } from './store.ts'
@@ -27,8 +27,15 @@ const report = (act: BulkAct, { done, failed, undo }: BulkResult): void => {
   if (first) toastError(`${things(failed.length, 'task')} refused; ${first.task.taskName}`, first.error)
 }
 
-/** In place of the foot while rows are chosen: what can be done to all of them. */
-export function BulkBar({ chosen, onDone }: { chosen: ReadonlySet<string>; onDone: () => void }) {
+interface BulkBarProps {
+  chosen: ReadonlySet<string>
+  /** Stands there while a task is open: that one is meant then, by keys, too, and those that are chosen wait. */
+  instead: ReactNode | null
+  onDone: () => void
+}
+
+/** In place of the foot while rows are chosen: what can be done to all of them. What was begun is shown to its end. */
+export function BulkBar({ chosen, instead, onDone }: BulkBarProps) {
   const list = tasksContext.useState((state) => state.list)
   const { bulk } = tasksContext.useApi().getState()
   const [progress, setProgress] = useState<number | null>(null)
@@ -46,11 +53,13 @@ export function BulkBar({ chosen, onDone }: { chosen: ReadonlySet<string>; onDon
   const busy = progress !== null
   const enable = !tasks.every(({ enabled }) => enabled)
   const toggle = (): void => start({ kind: 'enable', enabled: enable })
-  useKeys({
-    r: busy ? undefined : () => start({ kind: 'run' }),
-    e: busy || refusal ? undefined : toggle,
-    t: busy || refusal ? undefined : () => setTagging(true),
+  const idle = !busy && instead === null
+  useCommands('chosen', {
+    run: idle ? () => start({ kind: 'run' }) : undefined,
+    toggle: idle ? unless(refusal, toggle) : undefined,
+    tag: idle ? unless(refusal, () => setTagging(true)) : undefined,
   })
+  if (!busy && instead !== null) return instead
   const admin = { disabled: busy || refusal !== null, title: refusal ?? undefined }
   return (
     <div className="foot bulk" role="toolbar" aria-label="Chosen tasks">
@@ -109,7 +118,7 @@ function Tagging({ tasks, onDone, onTag }: TaggingProps) {
     })
     onDone()
   }
-  useKeys({ 'Ctrl+Enter': apply })
+  useCommands('chosen', { apply })
   return (
     <>
       <TagsInput

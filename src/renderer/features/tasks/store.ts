@@ -12,6 +12,7 @@ import { storeContext } from '../../lib/store-context.ts'
 import { bulk, undoDelete, type BulkAct, type BulkResult } from './bulk.ts'
 import type { EditorState } from './editor/editor-state.ts'
 import { createEditorStore } from './editor/store.ts'
+import { createFirstStartStore, type FirstStartState } from './first-start/store.ts'
 
 export type TaskState = RunState | 'Never'
 export type TaskSort = 'name' | 'nextRun' | 'lastRun' | 'state'
@@ -33,6 +34,7 @@ export interface TasksState extends PagedList<TaskQuery, Task> {
   /** For filters and targets: a task knows the id of its node. */
   nodes: readonly ClusterNode[]
   loadNodes: () => Promise<void>
+  firstStart: StoreApi<FirstStartState>
   onEvent: (event: ClusterEvent) => void
   /** @returns the id of the run, to follow it; of the first where it runs on several nodes */
   run: (taskId: string, other?: { parameters?: Parameters; nodeId?: string }) => Promise<string>
@@ -46,7 +48,10 @@ export interface TasksState extends PagedList<TaskQuery, Task> {
   attach: (editor: StoreApi<EditorState>) => () => void
 }
 
-type TasksClient = Pick<AppClient, 'tasks' | 'changes' | 'schedules' | 'scripts' | 'nodes' | 'locks'>
+type TasksClient = Pick<
+  AppClient,
+  'tasks' | 'changes' | 'schedules' | 'scripts' | 'nodes' | 'locks' | 'history' | 'samples'
+>
 
 /** Nodes tell of themselves now and then; a form that is open need not know at once. */
 const NODES_MS = 3000
@@ -83,6 +88,7 @@ export const createTasksStore = (client: TasksClient) =>
     return {
       ...part,
       nodes: [],
+      firstStart: createFirstStartStore(client),
       loadNodes: async () => {
         const nodes = await settle(idle, client.nodes.list({ limit: 1000 }))
         if (nodes.status === 'ready') set({ nodes: nodes.data.items })

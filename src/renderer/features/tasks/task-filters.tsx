@@ -4,7 +4,7 @@ import { useCallback } from 'react'
 import type { Task } from '../../../shared/domain/task.ts'
 import { href, useRoute, useRouter } from '../../lib/router.ts'
 import { useRefusal } from '../../lib/role.ts'
-import { useKeys } from '../../lib/use-keys.ts'
+import { unless, useCommands } from '../../lib/use-commands.ts'
 import { FilterButton } from '../../ui/filter-button.tsx'
 import { SearchField } from '../../ui/search-field.tsx'
 import { Keys } from '../../ui/text.tsx'
@@ -28,7 +28,7 @@ export function TaskFilters({ query }: { query: TaskQuery }) {
   )
   const search = useCallback((text: string) => set({ search: text }), [set])
   const create = (): void => router.go(href(['tasks', 'new'], params))
-  useKeys({ n: refusal ? undefined : create })
+  useCommands('tasks', { create: unless(refusal, create) })
   return (
     <div className="bar" role="search">
       <SearchField label="Search name, app, script" value={query.search} onChange={search} />

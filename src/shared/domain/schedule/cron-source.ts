@@ -28,6 +28,7 @@ export function cronSource(cron: CronWalls, zone: Zone): SlotSource {
   return {
     next: (after) => nextSlot(cron, zone, after),
     count: (after, until) => countSlots(cron, zone, after, until),
+    between: (after, until, limit) => listSlots(cron, zone, { after, until, limit }),
   }
 }
 
@@ -52,6 +53,26 @@ function countSlots(cron: CronWalls, zone: Zone, after: number, until: number): 
     const change = zone.firstTransition(stretch.from, until)
     if (!change) return total + cron.count(stretch.floor, until + stretch.offset)
     total += cron.count(stretch.floor, change.at + change.before - 1) + (madeUp(cron, change) ? 1 : 0)
+    stretch = stretchAfter(cron, change)
+  }
+}
+
+function listSlots(
+  cron: CronWalls,
+  zone: Zone,
+  { after, until, limit }: { after: number; until: number; limit: number },
+): Slot[] {
+  const slots: Slot[] = []
+  if (until <= after) return slots
+  let stretch = stretchAt(cron, zone, after)
+  for (;;) {
+    const { from, floor, offset } = stretch
+    const change = zone.firstTransition(from, until)
+    const last = change ? change.at + change.before - 1 : until + offset
+    for (const wall of cron.between(floor, last, limit - slots.length))
+      slots.push(noted(zone, wall - offset, cron.fixed))
+    if (!change || slots.length >= limit) return slots
+    if (madeUp(cron, change)) slots.push({ at: change.at, note: movedNote(change) })
     stretch = stretchAfter(cron, change)
   }
 }

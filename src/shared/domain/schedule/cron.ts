@@ -15,6 +15,8 @@ export interface CronWalls {
   next(after: number): number | null
   /** How many wall times match in (after, until]; the work grows with the days in between, not the times. */
   count(after: number, until: number): number
+  /** The wall times in (after, until], oldest first, at most `limit`; croner is asked for days only. */
+  between(after: number, until: number, limit: number): number[]
 }
 
 /** Parses 5 fields, 6 with seconds first, or a nickname. Throws croner's error: see cronProblem for words. */
@@ -43,6 +45,32 @@ export function parseCron(text: string): CronWalls {
       }
       return total
     },
+    between(after, until, limit) {
+      const walls: number[] = []
+      for (let wall = next(after); wall !== null && wall <= until && walls.length < limit;) {
+        const midnight = Math.floor(wall / DAY) * DAY
+        for (const time of timesFrom(pattern, wall - midnight)) {
+          if (midnight + time > until || walls.length >= limit) break
+          walls.push(midnight + time)
+        }
+        wall = next(midnight + DAY - SECOND)
+      }
+      return walls
+    },
+  }
+}
+
+/** The times of a matching day from one of them on (ms since midnight). */
+function* timesFrom({ hour, minute, second }: CronPattern, from: number): Generator<number, void> {
+  for (let h = Math.floor(from / 3_600_000); h < 24; h++) {
+    if (!hour[h]) continue
+    for (let m = 0; m < 60; m++) {
+      if (!minute[m]) continue
+      for (let s = 0; s < 60; s++) {
+        const time = (h * 3600 + m * 60 + s) * SECOND
+        if (second[s] && time >= from) yield time
+      }
+    }
   }
 }
 

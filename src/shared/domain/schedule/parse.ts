@@ -23,7 +23,7 @@ interface Context {
   issues: Issue[]
 }
 
-const NEVER: SlotSource = { next: () => null, count: () => 0 }
+const NEVER: SlotSource = { next: () => null, count: () => 0, between: () => [] }
 
 /**
  * Makes a schedule of what a user wrote, in an IANA zone. Throws AppError BAD_REQUEST whose issues name

@@ -54,6 +54,10 @@ export function nextSlot({ parts }: Schedule, after: number): Slot | null {
 
 /** The slots in (after, until], oldest first, at most `limit`. */
 export function slotsBetween(schedule: Schedule, after: number, until: number, limit: number): Slot[] {
+  const { source, start, end, blackouts } = schedule.parts
+  const last = Math.min(until, end)
+  if (blackouts.length === 0 && Number.isFinite(last))
+    return source.between(Math.max(after, start - 1), last, limit)
   const slots: Slot[] = []
   let from = after
   while (slots.length < limit) {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { SCHEDULE_HELP } from '../task-help.ts'
 import { parseTimeText } from './time-text.ts'
 
 /** What users write for a schedule. Only the shape is judged here; whether it can ever fire, parseSchedule says. */
@@ -72,10 +73,14 @@ const blackoutSchema = z
   )
 
 const common = {
-  start: timeText.optional(),
-  end: timeText.optional(),
-  jitterSeconds: wholeNumber(0, 86_400, 'seconds').optional(),
-  blackouts: z.array(blackoutSchema).max(50, 'at most 50 blackouts').optional(),
+  start: timeText.optional().describe(SCHEDULE_HELP.start),
+  end: timeText.optional().describe(SCHEDULE_HELP.end),
+  jitterSeconds: wholeNumber(0, 86_400, 'seconds').optional().describe(SCHEDULE_HELP.jitterSeconds),
+  blackouts: z
+    .array(blackoutSchema)
+    .max(50, 'at most 50 blackouts')
+    .optional()
+    .describe(SCHEDULE_HELP.blackouts),
 }
 
 const TYPES = ['cron', 'interval', 'once', 'calendar']
@@ -94,18 +99,18 @@ export const scheduleSpecSchema = z
     z.discriminatedUnion(
       'type',
       [
-        fields({ type: z.literal('cron'), cron: cronText, ...common }),
+        fields({ type: z.literal('cron'), cron: cronText.describe(SCHEDULE_HELP.cron), ...common }),
         fields({
           type: z.literal('interval'),
-          everySeconds: wholeNumber(1, 316_224_000, 'seconds'),
-          anchor: timeText.optional(),
+          everySeconds: wholeNumber(1, 316_224_000, 'seconds').describe(SCHEDULE_HELP.everySeconds),
+          anchor: timeText.optional().describe(SCHEDULE_HELP.anchor),
           ...common,
         }),
-        fields({ type: z.literal('once'), at: timeText, ...common }),
+        fields({ type: z.literal('once'), at: timeText.describe(SCHEDULE_HELP.at), ...common }),
         fields({
           type: z.literal('calendar'),
-          dates: dates.max(1000, 'at most 1000 dates'),
-          time: clockText,
+          dates: dates.max(1000, 'at most 1000 dates').describe(SCHEDULE_HELP.dates),
+          time: clockText.describe(SCHEDULE_HELP.time),
           ...common,
         }),
       ],

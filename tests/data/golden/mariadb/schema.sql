@@ -346,3 +346,80 @@ create table `Change_Seal` (
   `PurgedAt` varchar(24),
   constraint `pk_change_seal` primary key (`ToSeq`)) engine=InnoDB default character
 set utf8mb4 collate utf8mb4_nopad_bin;
+
+-- 0006-failures
+create table `Task_Failure` (
+  `FailureID` varchar(36) not null,
+  `TaskID` varchar(36) not null,
+  `TaskName` longtext not null,
+  `AppName` longtext,
+  `NodeID` varchar(36),
+  `FirstAt` varchar(24) not null,
+  `FirstHistoryID` varchar(36) not null,
+  `FailingSince` varchar(24) not null,
+  `LastAt` varchar(24) not null,
+  `LastHistoryID` varchar(36) not null,
+  `LastScheduledFor` varchar(24) not null,
+  `LastState` varchar(20) not null,
+  `LastError` longtext,
+  `FailureCount` integer not null,
+  `RecoveredAt` varchar(24),
+  `RecoveredHistoryID` varchar(36),
+  `AcknowledgedAt` varchar(24),
+  `AcknowledgedBy` varchar(200),
+  `Note` longtext,
+  `UpdatedAt` varchar(24) not null,
+  `Version` integer not null,
+  constraint `pk_task_failure` primary key (`FailureID`)) engine=InnoDB default character
+set utf8mb4 collate utf8mb4_nopad_bin;
+create index `idx_failure_task` on `Task_Failure` (`TaskID`, `RecoveredAt`);
+create index `idx_failure_last` on `Task_Failure` (`LastAt`, `FailureID`);
+create index `idx_failure_failing` on `Task_Failure` (`RecoveredAt`, `LastAt`, `FailureID`);
+create index `idx_failure_open` on `Task_Failure` (`AcknowledgedAt`, `LastAt`);
+create index `idx_failure_updated` on `Task_Failure` (`UpdatedAt`);
+create table `Webhook` (
+  `WebhookID` varchar(36) not null,
+  `WebhookName` varchar(100) not null,
+  `Origin` longtext not null,
+  `Url` longtext not null,
+  `Secret` longtext not null,
+  `Enabled` integer not null,
+  `DisabledReason` longtext,
+  `OnFailure` integer not null,
+  `OnRecovery` integer not null,
+  `Repeats` integer not null,
+  `Apps` longtext not null,
+  `Tags` longtext not null,
+  `Failures` integer not null,
+  `PausedUntil` varchar(24),
+  `CreatedAt` varchar(24) not null,
+  `CreatedBy` varchar(200),
+  `ModifiedAt` varchar(24),
+  `ModifiedBy` varchar(200),
+  `Version` integer not null,
+  constraint `pk_webhook` primary key (`WebhookID`)) engine=InnoDB default character
+set utf8mb4 collate utf8mb4_nopad_bin;
+create unique index `uq_webhook_name` on `Webhook` (`WebhookName`);
+create table `Webhook_Call` (
+  `CallID` varchar(36) not null,
+  `WebhookID` varchar(36) not null,
+  `Event` varchar(20) not null,
+  `TaskID` varchar(36),
+  `HistoryID` varchar(36),
+  `Body` longtext not null,
+  `State` varchar(20) not null,
+  `CreatedAt` varchar(24) not null,
+  `NotBefore` varchar(24) not null,
+  `Attempts` integer not null,
+  `FirstTriedAt` varchar(24),
+  `TakenUntil` varchar(24),
+  `StatusCode` integer,
+  `LastError` longtext,
+  `EndedAt` varchar(24),
+  constraint `pk_webhook_call` primary key (`CallID`)) engine=InnoDB default character
+set utf8mb4 collate utf8mb4_nopad_bin;
+create index `idx_call_age` on `Webhook_Call` (`State`, `CreatedAt`);
+create index `idx_call_waiting` on `Webhook_Call` (`WebhookID`, `State`, `CreatedAt`);
+create index `idx_call_task` on `Webhook_Call` (`WebhookID`, `TaskID`, `State`, `CreatedAt`);
+create index `idx_call_webhook` on `Webhook_Call` (`WebhookID`, `CreatedAt`);
+create index `idx_call_ended` on `Webhook_Call` (`EndedAt`);

@@ -177,11 +177,11 @@ begin
       ',',
       case when @origin is null then 'null' else concat('"', replace(string_escape(cast(@origin as nvarchar(max)) collate Latin1_General_100_BIN2, 'json'), N'\/', N'/'), '"') end,
       ',',
-      '5',
+      '6',
       ']');
   insert into [Data_Change] ([ChangeID], [TableName], [RecordID], [Action], [OldData], [NewData], [ChangedBy], [ChangedAt], [NodeID], [ChangeReason], [TransactionID], [Origin], [SchemaVersion], [Digest])
   select change_id, 'Tasks', record_id, change_action, compress(old_text), compress(new_text),
-    @actor, @time, @node, @reason, @transaction, @origin, 5,
+    @actor, @time, @node, @reason, @transaction, @origin, 6,
     lower(convert(varchar(64), hashbytes('SHA2_256', digested), 2))
   from @changes order by change_action, record_id;
 end;
@@ -247,11 +247,11 @@ begin
       ',',
       case when @origin is null then 'null' else concat('"', replace(string_escape(cast(@origin as nvarchar(max)) collate Latin1_General_100_BIN2, 'json'), N'\/', N'/'), '"') end,
       ',',
-      '5',
+      '6',
       ']');
   insert into [Data_Change] ([ChangeID], [TableName], [RecordID], [Action], [OldData], [NewData], [ChangedBy], [ChangedAt], [NodeID], [ChangeReason], [TransactionID], [Origin], [SchemaVersion], [Digest])
   select change_id, 'Task_Schedule', record_id, change_action, compress(old_text), compress(new_text),
-    @actor, @time, @node, @reason, @transaction, @origin, 5,
+    @actor, @time, @node, @reason, @transaction, @origin, 6,
     lower(convert(varchar(64), hashbytes('SHA2_256', digested), 2))
   from @changes order by change_action, record_id;
 end;
@@ -369,11 +369,11 @@ begin
       ',',
       case when @origin is null then 'null' else concat('"', replace(string_escape(cast(@origin as nvarchar(max)) collate Latin1_General_100_BIN2, 'json'), N'\/', N'/'), '"') end,
       ',',
-      '5',
+      '6',
       ']');
   insert into [Data_Change] ([ChangeID], [TableName], [RecordID], [Action], [OldData], [NewData], [ChangedBy], [ChangedAt], [NodeID], [ChangeReason], [TransactionID], [Origin], [SchemaVersion], [Digest])
   select change_id, 'Nodes', record_id, change_action, compress(old_text), compress(new_text),
-    @actor, @time, @node, @reason, @transaction, @origin, 5,
+    @actor, @time, @node, @reason, @transaction, @origin, 6,
     lower(convert(varchar(64), hashbytes('SHA2_256', digested), 2))
   from @changes order by change_action, record_id;
 end;
@@ -459,11 +459,11 @@ begin
       ',',
       case when @origin is null then 'null' else concat('"', replace(string_escape(cast(@origin as nvarchar(max)) collate Latin1_General_100_BIN2, 'json'), N'\/', N'/'), '"') end,
       ',',
-      '5',
+      '6',
       ']');
   insert into [Data_Change] ([ChangeID], [TableName], [RecordID], [Action], [OldData], [NewData], [ChangedBy], [ChangedAt], [NodeID], [ChangeReason], [TransactionID], [Origin], [SchemaVersion], [Digest])
   select change_id, 'Api_Token', record_id, change_action, compress(old_text), compress(new_text),
-    @actor, @time, @node, @reason, @transaction, @origin, 5,
+    @actor, @time, @node, @reason, @transaction, @origin, 6,
     lower(convert(varchar(64), hashbytes('SHA2_256', digested), 2))
   from @changes order by change_action, record_id;
 end;
@@ -537,11 +537,11 @@ begin
       ',',
       case when @origin is null then 'null' else concat('"', replace(string_escape(cast(@origin as nvarchar(max)) collate Latin1_General_100_BIN2, 'json'), N'\/', N'/'), '"') end,
       ',',
-      '5',
+      '6',
       ']');
   insert into [Data_Change] ([ChangeID], [TableName], [RecordID], [Action], [OldData], [NewData], [ChangedBy], [ChangedAt], [NodeID], [ChangeReason], [TransactionID], [Origin], [SchemaVersion], [Digest])
   select change_id, 'Task_Lock', record_id, change_action, compress(old_text), compress(new_text),
-    @actor, @time, @node, @reason, @transaction, @origin, 5,
+    @actor, @time, @node, @reason, @transaction, @origin, 6,
     lower(convert(varchar(64), hashbytes('SHA2_256', digested), 2))
   from @changes order by change_action, record_id;
 end;

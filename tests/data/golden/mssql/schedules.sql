@@ -32,6 +32,26 @@ where "t"."TaskID" = "s"."TaskID" and "t"."Enabled" = @3)
 order by "s"."NextRun";
 -- 100 | "2026-03-01T08:00:30.000Z" | 1
 
+-- rows to plan
+select top(@1) "s"."NodeID", "t"."TaskID", "t"."TaskName", "t"."AppName", "t"."Schedule", "t"."TimeZone", "t"."AssignedNodeID", "t"."AssignedNodeGroup", "t"."AssignedNodeRole", "t"."RunOn", "t"."ScriptType", "t"."ScriptPath", "t"."OverlapPolicy", "t"."Limits"
+from "Task_Schedule" as "s"
+inner join "Tasks" as "t" on "t"."TaskID" = "s"."TaskID"
+where "s"."NextRun" < @2 and exists (select "t"."TaskID"
+from "Tasks" as "t"
+where "t"."TaskID" = "s"."TaskID" and "t"."Enabled" = @3)
+order by "s"."NextRun";
+-- 100 | "2026-03-01T08:00:30.000Z" | 1
+
+-- rows to plan, of a task on a node
+select top(@1) "s"."NodeID", "t"."TaskID", "t"."TaskName", "t"."AppName", "t"."Schedule", "t"."TimeZone", "t"."AssignedNodeID", "t"."AssignedNodeGroup", "t"."AssignedNodeRole", "t"."RunOn", "t"."ScriptType", "t"."ScriptPath", "t"."OverlapPolicy", "t"."Limits"
+from "Task_Schedule" as "s"
+inner join "Tasks" as "t" on "t"."TaskID" = "s"."TaskID"
+where "s"."NextRun" < @2 and exists (select "t"."TaskID"
+from "Tasks" as "t"
+where "t"."TaskID" = "s"."TaskID" and "t"."Enabled" = @3 and (("t"."AssignedNodeID" = @4 or (("t"."AssignedNodeID" is null or "t"."AssignedNodeID" = @5) and (("t"."AssignedNodeGroup" is null or "t"."AssignedNodeGroup" = @6) or "t"."AssignedNodeGroup" = @7) and ("t"."AssignedNodeRole" is null or "t"."AssignedNodeRole" = @8))) and not ((("t"."AssignedNodeID" is null or "t"."AssignedNodeID" = @9) and (("t"."ScriptType" is not null and "t"."ScriptType" = @10) or ("t"."ScriptType" is null and lower("t"."ScriptPath") like @11)) and (("t"."AssignedNodeRole" is null or "t"."AssignedNodeRole" = @12) or (("t"."AssignedNodeGroup" is null or "t"."AssignedNodeGroup" = @13) and ("t"."AssignedNodeRole" is null or "t"."AssignedNodeRole" = @14)))) or (("t"."AssignedNodeID" is null or "t"."AssignedNodeID" = @15) and (("t"."ScriptType" is not null and "t"."ScriptType" = @16) or ("t"."ScriptType" is null and lower("t"."ScriptPath") like @17)))) and "t"."Parameters" not like @18 and "t"."Environment" not like @19)) and "s"."TaskID" = @20 and "s"."NodeID" in (@21, @22)
+order by "s"."NextRun";
+-- 100 | "2026-03-01T08:00:30.000Z" | 1 | "01900000-0000-7000-8000-0000000000d1" | "" | "" | "web" | "" | "" | "powershell" | "%.ps1" | "" | "" | "" | "" | "python" | "%.py" | "%{\"$sealed\":%" | "%{\"$sealed\":%" | "01900000-0000-7000-8000-0000000000a1" | "" | "01900000-0000-7000-8000-0000000000d1"
+
 -- a slot is taken
 update "Task_Schedule" set "NextRun" = @1 where "ScheduleID" = @2 and "NextRun" = @3;
 -- "2026-03-01T08:00:30.000Z" | "01900000-0000-7000-8000-0000000000b1" | "2026-03-01T08:00:00.000Z"

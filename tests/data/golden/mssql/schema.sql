@@ -326,3 +326,77 @@ create table "Change_Seal" (
   "SealedBy" nvarchar(36) collate Latin1_General_100_BIN2,
   "PurgedAt" nvarchar(24) collate Latin1_General_100_BIN2,
   constraint "pk_change_seal" primary key ("ToSeq"));
+
+-- 0006-failures
+create table "Task_Failure" (
+  "FailureID" nvarchar(36) collate Latin1_General_100_BIN2 not null,
+  "TaskID" nvarchar(36) collate Latin1_General_100_BIN2 not null,
+  "TaskName" nvarchar(max) collate Latin1_General_100_BIN2 not null,
+  "AppName" nvarchar(max) collate Latin1_General_100_BIN2,
+  "NodeID" nvarchar(36) collate Latin1_General_100_BIN2,
+  "FirstAt" nvarchar(24) collate Latin1_General_100_BIN2 not null,
+  "FirstHistoryID" nvarchar(36) collate Latin1_General_100_BIN2 not null,
+  "FailingSince" nvarchar(24) collate Latin1_General_100_BIN2 not null,
+  "LastAt" nvarchar(24) collate Latin1_General_100_BIN2 not null,
+  "LastHistoryID" nvarchar(36) collate Latin1_General_100_BIN2 not null,
+  "LastScheduledFor" nvarchar(24) collate Latin1_General_100_BIN2 not null,
+  "LastState" nvarchar(20) collate Latin1_General_100_BIN2 not null,
+  "LastError" nvarchar(max) collate Latin1_General_100_BIN2,
+  "FailureCount" int not null,
+  "RecoveredAt" nvarchar(24) collate Latin1_General_100_BIN2,
+  "RecoveredHistoryID" nvarchar(36) collate Latin1_General_100_BIN2,
+  "AcknowledgedAt" nvarchar(24) collate Latin1_General_100_BIN2,
+  "AcknowledgedBy" nvarchar(200) collate Latin1_General_100_BIN2,
+  "Note" nvarchar(max) collate Latin1_General_100_BIN2,
+  "UpdatedAt" nvarchar(24) collate Latin1_General_100_BIN2 not null,
+  "Version" int not null,
+  constraint "pk_task_failure" primary key ("FailureID"));
+create index "idx_failure_task" on "Task_Failure" ("TaskID", "RecoveredAt");
+create index "idx_failure_last" on "Task_Failure" ("LastAt", "FailureID");
+create index "idx_failure_failing" on "Task_Failure" ("RecoveredAt", "LastAt", "FailureID");
+create index "idx_failure_open" on "Task_Failure" ("AcknowledgedAt", "LastAt");
+create index "idx_failure_updated" on "Task_Failure" ("UpdatedAt");
+create table "Webhook" (
+  "WebhookID" nvarchar(36) collate Latin1_General_100_BIN2 not null,
+  "WebhookName" nvarchar(100) collate Latin1_General_100_BIN2 not null,
+  "Origin" nvarchar(max) collate Latin1_General_100_BIN2 not null,
+  "Url" nvarchar(max) collate Latin1_General_100_BIN2 not null,
+  "Secret" nvarchar(max) collate Latin1_General_100_BIN2 not null,
+  "Enabled" int not null,
+  "DisabledReason" nvarchar(max) collate Latin1_General_100_BIN2,
+  "OnFailure" int not null,
+  "OnRecovery" int not null,
+  "Repeats" int not null,
+  "Apps" nvarchar(max) collate Latin1_General_100_BIN2 not null,
+  "Tags" nvarchar(max) collate Latin1_General_100_BIN2 not null,
+  "Failures" int not null,
+  "PausedUntil" nvarchar(24) collate Latin1_General_100_BIN2,
+  "CreatedAt" nvarchar(24) collate Latin1_General_100_BIN2 not null,
+  "CreatedBy" nvarchar(200) collate Latin1_General_100_BIN2,
+  "ModifiedAt" nvarchar(24) collate Latin1_General_100_BIN2,
+  "ModifiedBy" nvarchar(200) collate Latin1_General_100_BIN2,
+  "Version" int not null,
+  constraint "pk_webhook" primary key ("WebhookID"));
+create unique index "uq_webhook_name" on "Webhook" ("WebhookName");
+create table "Webhook_Call" (
+  "CallID" nvarchar(36) collate Latin1_General_100_BIN2 not null,
+  "WebhookID" nvarchar(36) collate Latin1_General_100_BIN2 not null,
+  "Event" nvarchar(20) collate Latin1_General_100_BIN2 not null,
+  "TaskID" nvarchar(36) collate Latin1_General_100_BIN2,
+  "HistoryID" nvarchar(36) collate Latin1_General_100_BIN2,
+  "Body" nvarchar(max) collate Latin1_General_100_BIN2 not null,
+  "State" nvarchar(20) collate Latin1_General_100_BIN2 not null,
+  "CreatedAt" nvarchar(24) collate Latin1_General_100_BIN2 not null,
+  "NotBefore" nvarchar(24) collate Latin1_General_100_BIN2 not null,
+  "Attempts" int not null,
+  "FirstTriedAt" nvarchar(24) collate Latin1_General_100_BIN2,
+  "TakenUntil" nvarchar(24) collate Latin1_General_100_BIN2,
+  "StatusCode" int,
+  "LastError" nvarchar(max) collate Latin1_General_100_BIN2,
+  "EndedAt" nvarchar(24) collate Latin1_General_100_BIN2,
+  constraint "pk_webhook_call" primary key ("CallID"));
+create index "idx_call_age" on "Webhook_Call" ("State", "CreatedAt");
+create index "idx_call_waiting" on "Webhook_Call" ("WebhookID", "State", "CreatedAt");
+create index "idx_call_task" on "Webhook_Call" ("WebhookID", "TaskID", "State", "CreatedAt");
+create index "idx_call_webhook" on "Webhook_Call" ("WebhookID", "CreatedAt");
+create index "idx_call_ended" on "Webhook_Call" ("EndedAt");

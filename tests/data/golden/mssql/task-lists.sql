@@ -100,7 +100,7 @@ where coalesce(((select min(case when "s"."IsRunning" = @6 then 1 when "s"."Last
 from "Task_Schedule" as "s"
 where "s"."TaskID" = "t"."TaskID")), 2) = 2 and "t"."TaskID" in (@10) and 1 = 1
 order by "t"."TaskName", "t"."AppName", "t"."TaskID";
--- 49 | 1 | "Failed" | "Timeout" | "Lost" | 1 | "Failed" | "Timeout" | "Lost" | "01900000-0000-7000-8000-0000000000a1"
+-- 50 | 1 | "Failed" | "Timeout" | "Lost" | 1 | "Failed" | "Timeout" | "Lost" | "01900000-0000-7000-8000-0000000000a1"
 select top(@1) coalesce(((select min(case when "s"."IsRunning" = @2 then 1 when "s"."LastState" in (@3, @4, @5) then 0 when "s"."LastState" is null then 2 else 3 end) as "degree"
 from "Task_Schedule" as "s"
 where "s"."TaskID" = "t"."TaskID")), 2) as "sortKey", "t".*
@@ -109,7 +109,7 @@ where coalesce(((select min(case when "s"."IsRunning" = @6 then 1 when "s"."Last
 from "Task_Schedule" as "s"
 where "s"."TaskID" = "t"."TaskID")), 2) = 3 and 1 = 1
 order by "t"."TaskName", "t"."AppName", "t"."TaskID";
--- 48 | 1 | "Failed" | "Timeout" | "Lost" | 1 | "Failed" | "Timeout" | "Lost"
+-- 50 | 1 | "Failed" | "Timeout" | "Lost" | 1 | "Failed" | "Timeout" | "Lost"
 
 -- in these states
 select top(@1) "TaskID" from "Task_Schedule" where "IsRunning" = @2;

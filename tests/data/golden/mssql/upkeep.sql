@@ -22,6 +22,14 @@ select top(@1) "ConflictID" from "Sync_Conflict" where "ResolvedAt" < @2 order b
 -- 20 | "2025-12-01T00:00:00.000Z"
 delete from "Sync_Conflict" where "ConflictID" in (@1);
 -- 
+select top(@1) "FailureID" from "Task_Failure" where "RecoveredAt" < @2 order by "RecoveredAt";
+-- 20 | "2026-01-30T00:00:00.000Z"
+delete from "Task_Failure" where "FailureID" in (@1);
+-- 
+select top(@1) "CallID" from "Webhook_Call" where "EndedAt" < @2 order by "EndedAt";
+-- 20 | "2026-01-30T00:00:00.000Z"
+delete from "Webhook_Call" where "CallID" in (@1);
+-- 
 delete from "Output_Follower" where "FollowUntil" < @1;
 -- "2026-02-28T23:00:00.000Z"
 select top(@1) "HistoryID" from "Task_Output" where "CreatedAt" < @2 order by "CreatedAt";

@@ -32,6 +32,26 @@ where `t`.`TaskID` = `s`.`TaskID` and `t`.`Enabled` = ?)
 order by `s`.`NextRun` limit ?;
 -- "2026-03-01T08:00:30.000Z" | 1 | 100
 
+-- rows to plan
+select `s`.`NodeID`, `t`.`TaskID`, `t`.`TaskName`, `t`.`AppName`, `t`.`Schedule`, `t`.`TimeZone`, `t`.`AssignedNodeID`, `t`.`AssignedNodeGroup`, `t`.`AssignedNodeRole`, `t`.`RunOn`, `t`.`ScriptType`, `t`.`ScriptPath`, `t`.`OverlapPolicy`, `t`.`Limits`
+from `Task_Schedule` as `s`
+inner join `Tasks` as `t` on `t`.`TaskID` = `s`.`TaskID`
+where `s`.`NextRun` < ? and exists (select `t`.`TaskID`
+from `Tasks` as `t`
+where `t`.`TaskID` = `s`.`TaskID` and `t`.`Enabled` = ?)
+order by `s`.`NextRun` limit ?;
+-- "2026-03-01T08:00:30.000Z" | 1 | 100
+
+-- rows to plan, of a task on a node
+select `s`.`NodeID`, `t`.`TaskID`, `t`.`TaskName`, `t`.`AppName`, `t`.`Schedule`, `t`.`TimeZone`, `t`.`AssignedNodeID`, `t`.`AssignedNodeGroup`, `t`.`AssignedNodeRole`, `t`.`RunOn`, `t`.`ScriptType`, `t`.`ScriptPath`, `t`.`OverlapPolicy`, `t`.`Limits`
+from `Task_Schedule` as `s`
+inner join `Tasks` as `t` on `t`.`TaskID` = `s`.`TaskID`
+where `s`.`NextRun` < ? and exists (select `t`.`TaskID`
+from `Tasks` as `t`
+where `t`.`TaskID` = `s`.`TaskID` and `t`.`Enabled` = ? and ((`t`.`AssignedNodeID` = ? or ((`t`.`AssignedNodeID` is null or `t`.`AssignedNodeID` = ?) and ((`t`.`AssignedNodeGroup` is null or `t`.`AssignedNodeGroup` = ?) or `t`.`AssignedNodeGroup` = ?) and (`t`.`AssignedNodeRole` is null or `t`.`AssignedNodeRole` = ?))) and not (((`t`.`AssignedNodeID` is null or `t`.`AssignedNodeID` = ?) and ((`t`.`ScriptType` is not null and `t`.`ScriptType` = ?) or (`t`.`ScriptType` is null and lower(`t`.`ScriptPath`) like ?)) and ((`t`.`AssignedNodeRole` is null or `t`.`AssignedNodeRole` = ?) or ((`t`.`AssignedNodeGroup` is null or `t`.`AssignedNodeGroup` = ?) and (`t`.`AssignedNodeRole` is null or `t`.`AssignedNodeRole` = ?)))) or ((`t`.`AssignedNodeID` is null or `t`.`AssignedNodeID` = ?) and ((`t`.`ScriptType` is not null and `t`.`ScriptType` = ?) or (`t`.`ScriptType` is null and lower(`t`.`ScriptPath`) like ?)))) and `t`.`Parameters` not like ? and `t`.`Environment` not like ?)) and `s`.`TaskID` = ? and `s`.`NodeID` in (?, ?)
+order by `s`.`NextRun` limit ?;
+-- "2026-03-01T08:00:30.000Z" | 1 | "01900000-0000-7000-8000-0000000000d1" | "" | "" | "web" | "" | "" | "powershell" | "%.ps1" | "" | "" | "" | "" | "python" | "%.py" | "%{\"$sealed\":%" | "%{\"$sealed\":%" | "01900000-0000-7000-8000-0000000000a1" | "" | "01900000-0000-7000-8000-0000000000d1" | 100
+
 -- a slot is taken
 update `Task_Schedule` set `NextRun` = ? where `ScheduleID` = ? and `NextRun` = ?;
 -- "2026-03-01T08:00:30.000Z" | "01900000-0000-7000-8000-0000000000b1" | "2026-03-01T08:00:00.000Z"

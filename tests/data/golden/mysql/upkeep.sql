@@ -22,6 +22,14 @@ select `ConflictID` from `Sync_Conflict` where `ResolvedAt` < ? order by `Resolv
 -- "2025-12-01T00:00:00.000Z" | 20
 delete from `Sync_Conflict` where `ConflictID` in (?);
 -- 
+select `FailureID` from `Task_Failure` where `RecoveredAt` < ? order by `RecoveredAt` limit ?;
+-- "2026-01-30T00:00:00.000Z" | 20
+delete from `Task_Failure` where `FailureID` in (?);
+-- 
+select `CallID` from `Webhook_Call` where `EndedAt` < ? order by `EndedAt` limit ?;
+-- "2026-01-30T00:00:00.000Z" | 20
+delete from `Webhook_Call` where `CallID` in (?);
+-- 
 delete from `Output_Follower` where `FollowUntil` < ?;
 -- "2026-02-28T23:00:00.000Z"
 select `HistoryID` from `Task_Output` where `CreatedAt` < ? order by `CreatedAt` limit ?;

@@ -46,8 +46,8 @@ begin
   change_id := substr(time_part, 1, 8) || '-' || substr(time_part, 9, 4) || '-7' || substr(random_part, 16);
   insert into "Data_Change" ("ChangeID", "TableName", "RecordID", "Action", "OldData", "NewData", "ChangedBy", "ChangedAt", "NodeID", "ChangeReason", "TransactionID", "Origin", "SchemaVersion", "Digest")
   values (change_id, 'Tasks', record_id, change_action, "capture_gzip"(old_text), "capture_gzip"(new_text),
-    actor, change_time, node_id, reason, transaction_id, change_origin, 5,
-    encode(sha256(convert_to('[' || coalesce(to_json(change_id)::text, 'null') || ',' || '"Tasks"' || ',' || coalesce(to_json(record_id)::text, 'null') || ',' || coalesce(to_json(change_action)::text, 'null') || ',' || coalesce(to_json(old_text)::text, 'null') || ',' || coalesce(to_json(new_text)::text, 'null') || ',' || coalesce(to_json(actor)::text, 'null') || ',' || coalesce(to_json(change_time)::text, 'null') || ',' || coalesce(to_json(node_id)::text, 'null') || ',' || coalesce(to_json(reason)::text, 'null') || ',' || coalesce(to_json(transaction_id)::text, 'null') || ',' || coalesce(to_json(change_origin)::text, 'null') || ',' || '5' || ']', 'UTF8')), 'hex'));
+    actor, change_time, node_id, reason, transaction_id, change_origin, 6,
+    encode(sha256(convert_to('[' || coalesce(to_json(change_id)::text, 'null') || ',' || '"Tasks"' || ',' || coalesce(to_json(record_id)::text, 'null') || ',' || coalesce(to_json(change_action)::text, 'null') || ',' || coalesce(to_json(old_text)::text, 'null') || ',' || coalesce(to_json(new_text)::text, 'null') || ',' || coalesce(to_json(actor)::text, 'null') || ',' || coalesce(to_json(change_time)::text, 'null') || ',' || coalesce(to_json(node_id)::text, 'null') || ',' || coalesce(to_json(reason)::text, 'null') || ',' || coalesce(to_json(transaction_id)::text, 'null') || ',' || coalesce(to_json(change_origin)::text, 'null') || ',' || '6' || ']', 'UTF8')), 'hex'));
   return null;
 end
 $capture$;
@@ -74,8 +74,8 @@ begin
   change_id := substr(time_part, 1, 8) || '-' || substr(time_part, 9, 4) || '-7' || substr(random_part, 16);
   insert into "Data_Change" ("ChangeID", "TableName", "RecordID", "Action", "OldData", "NewData", "ChangedBy", "ChangedAt", "NodeID", "ChangeReason", "TransactionID", "Origin", "SchemaVersion", "Digest")
   values (change_id, 'Task_Schedule', record_id, change_action, "capture_gzip"(old_text), "capture_gzip"(new_text),
-    actor, change_time, node_id, reason, transaction_id, change_origin, 5,
-    encode(sha256(convert_to('[' || coalesce(to_json(change_id)::text, 'null') || ',' || '"Task_Schedule"' || ',' || coalesce(to_json(record_id)::text, 'null') || ',' || coalesce(to_json(change_action)::text, 'null') || ',' || coalesce(to_json(old_text)::text, 'null') || ',' || coalesce(to_json(new_text)::text, 'null') || ',' || coalesce(to_json(actor)::text, 'null') || ',' || coalesce(to_json(change_time)::text, 'null') || ',' || coalesce(to_json(node_id)::text, 'null') || ',' || coalesce(to_json(reason)::text, 'null') || ',' || coalesce(to_json(transaction_id)::text, 'null') || ',' || coalesce(to_json(change_origin)::text, 'null') || ',' || '5' || ']', 'UTF8')), 'hex'));
+    actor, change_time, node_id, reason, transaction_id, change_origin, 6,
+    encode(sha256(convert_to('[' || coalesce(to_json(change_id)::text, 'null') || ',' || '"Task_Schedule"' || ',' || coalesce(to_json(record_id)::text, 'null') || ',' || coalesce(to_json(change_action)::text, 'null') || ',' || coalesce(to_json(old_text)::text, 'null') || ',' || coalesce(to_json(new_text)::text, 'null') || ',' || coalesce(to_json(actor)::text, 'null') || ',' || coalesce(to_json(change_time)::text, 'null') || ',' || coalesce(to_json(node_id)::text, 'null') || ',' || coalesce(to_json(reason)::text, 'null') || ',' || coalesce(to_json(transaction_id)::text, 'null') || ',' || coalesce(to_json(change_origin)::text, 'null') || ',' || '6' || ']', 'UTF8')), 'hex'));
   return null;
 end
 $capture$;
@@ -102,8 +102,8 @@ begin
   change_id := substr(time_part, 1, 8) || '-' || substr(time_part, 9, 4) || '-7' || substr(random_part, 16);
   insert into "Data_Change" ("ChangeID", "TableName", "RecordID", "Action", "OldData", "NewData", "ChangedBy", "ChangedAt", "NodeID", "ChangeReason", "TransactionID", "Origin", "SchemaVersion", "Digest")
   values (change_id, 'Nodes', record_id, change_action, "capture_gzip"(old_text), "capture_gzip"(new_text),
-    actor, change_time, node_id, reason, transaction_id, change_origin, 5,
-    encode(sha256(convert_to('[' || coalesce(to_json(change_id)::text, 'null') || ',' || '"Nodes"' || ',' || coalesce(to_json(record_id)::text, 'null') || ',' || coalesce(to_json(change_action)::text, 'null') || ',' || coalesce(to_json(old_text)::text, 'null') || ',' || coalesce(to_json(new_text)::text, 'null') || ',' || coalesce(to_json(actor)::text, 'null') || ',' || coalesce(to_json(change_time)::text, 'null') || ',' || coalesce(to_json(node_id)::text, 'null') || ',' || coalesce(to_json(reason)::text, 'null') || ',' || coalesce(to_json(transaction_id)::text, 'null') || ',' || coalesce(to_json(change_origin)::text, 'null') || ',' || '5' || ']', 'UTF8')), 'hex'));
+    actor, change_time, node_id, reason, transaction_id, change_origin, 6,
+    encode(sha256(convert_to('[' || coalesce(to_json(change_id)::text, 'null') || ',' || '"Nodes"' || ',' || coalesce(to_json(record_id)::text, 'null') || ',' || coalesce(to_json(change_action)::text, 'null') || ',' || coalesce(to_json(old_text)::text, 'null') || ',' || coalesce(to_json(new_text)::text, 'null') || ',' || coalesce(to_json(actor)::text, 'null') || ',' || coalesce(to_json(change_time)::text, 'null') || ',' || coalesce(to_json(node_id)::text, 'null') || ',' || coalesce(to_json(reason)::text, 'null') || ',' || coalesce(to_json(transaction_id)::text, 'null') || ',' || coalesce(to_json(change_origin)::text, 'null') || ',' || '6' || ']', 'UTF8')), 'hex'));
   return null;
 end
 $capture$;
@@ -130,8 +130,8 @@ begin
   change_id := substr(time_part, 1, 8) || '-' || substr(time_part, 9, 4) || '-7' || substr(random_part, 16);
   insert into "Data_Change" ("ChangeID", "TableName", "RecordID", "Action", "OldData", "NewData", "ChangedBy", "ChangedAt", "NodeID", "ChangeReason", "TransactionID", "Origin", "SchemaVersion", "Digest")
   values (change_id, 'Api_Token', record_id, change_action, "capture_gzip"(old_text), "capture_gzip"(new_text),
-    actor, change_time, node_id, reason, transaction_id, change_origin, 5,
-    encode(sha256(convert_to('[' || coalesce(to_json(change_id)::text, 'null') || ',' || '"Api_Token"' || ',' || coalesce(to_json(record_id)::text, 'null') || ',' || coalesce(to_json(change_action)::text, 'null') || ',' || coalesce(to_json(old_text)::text, 'null') || ',' || coalesce(to_json(new_text)::text, 'null') || ',' || coalesce(to_json(actor)::text, 'null') || ',' || coalesce(to_json(change_time)::text, 'null') || ',' || coalesce(to_json(node_id)::text, 'null') || ',' || coalesce(to_json(reason)::text, 'null') || ',' || coalesce(to_json(transaction_id)::text, 'null') || ',' || coalesce(to_json(change_origin)::text, 'null') || ',' || '5' || ']', 'UTF8')), 'hex'));
+    actor, change_time, node_id, reason, transaction_id, change_origin, 6,
+    encode(sha256(convert_to('[' || coalesce(to_json(change_id)::text, 'null') || ',' || '"Api_Token"' || ',' || coalesce(to_json(record_id)::text, 'null') || ',' || coalesce(to_json(change_action)::text, 'null') || ',' || coalesce(to_json(old_text)::text, 'null') || ',' || coalesce(to_json(new_text)::text, 'null') || ',' || coalesce(to_json(actor)::text, 'null') || ',' || coalesce(to_json(change_time)::text, 'null') || ',' || coalesce(to_json(node_id)::text, 'null') || ',' || coalesce(to_json(reason)::text, 'null') || ',' || coalesce(to_json(transaction_id)::text, 'null') || ',' || coalesce(to_json(change_origin)::text, 'null') || ',' || '6' || ']', 'UTF8')), 'hex'));
   return null;
 end
 $capture$;
@@ -158,8 +158,8 @@ begin
   change_id := substr(time_part, 1, 8) || '-' || substr(time_part, 9, 4) || '-7' || substr(random_part, 16);
   insert into "Data_Change" ("ChangeID", "TableName", "RecordID", "Action", "OldData", "NewData", "ChangedBy", "ChangedAt", "NodeID", "ChangeReason", "TransactionID", "Origin", "SchemaVersion", "Digest")
   values (change_id, 'Task_Lock', record_id, change_action, "capture_gzip"(old_text), "capture_gzip"(new_text),
-    actor, change_time, node_id, reason, transaction_id, change_origin, 5,
-    encode(sha256(convert_to('[' || coalesce(to_json(change_id)::text, 'null') || ',' || '"Task_Lock"' || ',' || coalesce(to_json(record_id)::text, 'null') || ',' || coalesce(to_json(change_action)::text, 'null') || ',' || coalesce(to_json(old_text)::text, 'null') || ',' || coalesce(to_json(new_text)::text, 'null') || ',' || coalesce(to_json(actor)::text, 'null') || ',' || coalesce(to_json(change_time)::text, 'null') || ',' || coalesce(to_json(node_id)::text, 'null') || ',' || coalesce(to_json(reason)::text, 'null') || ',' || coalesce(to_json(transaction_id)::text, 'null') || ',' || coalesce(to_json(change_origin)::text, 'null') || ',' || '5' || ']', 'UTF8')), 'hex'));
+    actor, change_time, node_id, reason, transaction_id, change_origin, 6,
+    encode(sha256(convert_to('[' || coalesce(to_json(change_id)::text, 'null') || ',' || '"Task_Lock"' || ',' || coalesce(to_json(record_id)::text, 'null') || ',' || coalesce(to_json(change_action)::text, 'null') || ',' || coalesce(to_json(old_text)::text, 'null') || ',' || coalesce(to_json(new_text)::text, 'null') || ',' || coalesce(to_json(actor)::text, 'null') || ',' || coalesce(to_json(change_time)::text, 'null') || ',' || coalesce(to_json(node_id)::text, 'null') || ',' || coalesce(to_json(reason)::text, 'null') || ',' || coalesce(to_json(transaction_id)::text, 'null') || ',' || coalesce(to_json(change_origin)::text, 'null') || ',' || '6' || ']', 'UTF8')), 'hex'));
   return null;
 end
 $capture$;

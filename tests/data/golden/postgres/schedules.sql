@@ -32,6 +32,26 @@ where "t"."TaskID" = "s"."TaskID" and "t"."Enabled" = $2)
 order by "s"."NextRun" limit $3;
 -- "2026-03-01T08:00:30.000Z" | 1 | 100
 
+-- rows to plan
+select "s"."NodeID", "t"."TaskID", "t"."TaskName", "t"."AppName", "t"."Schedule", "t"."TimeZone", "t"."AssignedNodeID", "t"."AssignedNodeGroup", "t"."AssignedNodeRole", "t"."RunOn", "t"."ScriptType", "t"."ScriptPath", "t"."OverlapPolicy", "t"."Limits"
+from "Task_Schedule" as "s"
+inner join "Tasks" as "t" on "t"."TaskID" = "s"."TaskID"
+where "s"."NextRun" < $1 and exists (select "t"."TaskID"
+from "Tasks" as "t"
+where "t"."TaskID" = "s"."TaskID" and "t"."Enabled" = $2)
+order by "s"."NextRun" limit $3;
+-- "2026-03-01T08:00:30.000Z" | 1 | 100
+
+-- rows to plan, of a task on a node
+select "s"."NodeID", "t"."TaskID", "t"."TaskName", "t"."AppName", "t"."Schedule", "t"."TimeZone", "t"."AssignedNodeID", "t"."AssignedNodeGroup", "t"."AssignedNodeRole", "t"."RunOn", "t"."ScriptType", "t"."ScriptPath", "t"."OverlapPolicy", "t"."Limits"
+from "Task_Schedule" as "s"
+inner join "Tasks" as "t" on "t"."TaskID" = "s"."TaskID"
+where "s"."NextRun" < $1 and exists (select "t"."TaskID"
+from "Tasks" as "t"
+where "t"."TaskID" = "s"."TaskID" and "t"."Enabled" = $2 and (("t"."AssignedNodeID" = $3 or (("t"."AssignedNodeID" is null or "t"."AssignedNodeID" = $4) and (("t"."AssignedNodeGroup" is null or "t"."AssignedNodeGroup" = $5) or "t"."AssignedNodeGroup" = $6) and ("t"."AssignedNodeRole" is null or "t"."AssignedNodeRole" = $7))) and not ((("t"."AssignedNodeID" is null or "t"."AssignedNodeID" = $8) and (("t"."ScriptType" is not null and "t"."ScriptType" = $9) or ("t"."ScriptType" is null and lower("t"."ScriptPath") like $10)) and (("t"."AssignedNodeRole" is null or "t"."AssignedNodeRole" = $11) or (("t"."AssignedNodeGroup" is null or "t"."AssignedNodeGroup" = $12) and ("t"."AssignedNodeRole" is null or "t"."AssignedNodeRole" = $13)))) or (("t"."AssignedNodeID" is null or "t"."AssignedNodeID" = $14) and (("t"."ScriptType" is not null and "t"."ScriptType" = $15) or ("t"."ScriptType" is null and lower("t"."ScriptPath") like $16)))) and "t"."Parameters" not like $17 and "t"."Environment" not like $18)) and "s"."TaskID" = $19 and "s"."NodeID" in ($20, $21)
+order by "s"."NextRun" limit $22;
+-- "2026-03-01T08:00:30.000Z" | 1 | "01900000-0000-7000-8000-0000000000d1" | "" | "" | "web" | "" | "" | "powershell" | "%.ps1" | "" | "" | "" | "" | "python" | "%.py" | "%{\"$sealed\":%" | "%{\"$sealed\":%" | "01900000-0000-7000-8000-0000000000a1" | "" | "01900000-0000-7000-8000-0000000000d1" | 100
+
 -- a slot is taken
 update "Task_Schedule" set "NextRun" = $1 where "ScheduleID" = $2 and "NextRun" = $3;
 -- "2026-03-01T08:00:30.000Z" | "01900000-0000-7000-8000-0000000000b1" | "2026-03-01T08:00:00.000Z"

@@ -328,3 +328,77 @@ create table "Change_Seal" (
   "SealedBy" varchar(36) collate "C",
   "PurgedAt" varchar(24) collate "C",
   constraint "pk_change_seal" primary key ("ToSeq"));
+
+-- 0006-failures
+create table "Task_Failure" (
+  "FailureID" varchar(36) collate "C" not null,
+  "TaskID" varchar(36) collate "C" not null,
+  "TaskName" text collate "C" not null,
+  "AppName" text collate "C",
+  "NodeID" varchar(36) collate "C",
+  "FirstAt" varchar(24) collate "C" not null,
+  "FirstHistoryID" varchar(36) collate "C" not null,
+  "FailingSince" varchar(24) collate "C" not null,
+  "LastAt" varchar(24) collate "C" not null,
+  "LastHistoryID" varchar(36) collate "C" not null,
+  "LastScheduledFor" varchar(24) collate "C" not null,
+  "LastState" varchar(20) collate "C" not null,
+  "LastError" text collate "C",
+  "FailureCount" integer not null,
+  "RecoveredAt" varchar(24) collate "C",
+  "RecoveredHistoryID" varchar(36) collate "C",
+  "AcknowledgedAt" varchar(24) collate "C",
+  "AcknowledgedBy" varchar(200) collate "C",
+  "Note" text collate "C",
+  "UpdatedAt" varchar(24) collate "C" not null,
+  "Version" integer not null,
+  constraint "pk_task_failure" primary key ("FailureID"));
+create index "idx_failure_task" on "Task_Failure" ("TaskID", "RecoveredAt");
+create index "idx_failure_last" on "Task_Failure" ("LastAt", "FailureID");
+create index "idx_failure_failing" on "Task_Failure" ("RecoveredAt", "LastAt", "FailureID");
+create index "idx_failure_open" on "Task_Failure" ("AcknowledgedAt", "LastAt");
+create index "idx_failure_updated" on "Task_Failure" ("UpdatedAt");
+create table "Webhook" (
+  "WebhookID" varchar(36) collate "C" not null,
+  "WebhookName" varchar(100) collate "C" not null,
+  "Origin" text collate "C" not null,
+  "Url" text collate "C" not null,
+  "Secret" text collate "C" not null,
+  "Enabled" integer not null,
+  "DisabledReason" text collate "C",
+  "OnFailure" integer not null,
+  "OnRecovery" integer not null,
+  "Repeats" integer not null,
+  "Apps" text collate "C" not null,
+  "Tags" text collate "C" not null,
+  "Failures" integer not null,
+  "PausedUntil" varchar(24) collate "C",
+  "CreatedAt" varchar(24) collate "C" not null,
+  "CreatedBy" varchar(200) collate "C",
+  "ModifiedAt" varchar(24) collate "C",
+  "ModifiedBy" varchar(200) collate "C",
+  "Version" integer not null,
+  constraint "pk_webhook" primary key ("WebhookID"));
+create unique index "uq_webhook_name" on "Webhook" ("WebhookName");
+create table "Webhook_Call" (
+  "CallID" varchar(36) collate "C" not null,
+  "WebhookID" varchar(36) collate "C" not null,
+  "Event" varchar(20) collate "C" not null,
+  "TaskID" varchar(36) collate "C",
+  "HistoryID" varchar(36) collate "C",
+  "Body" text collate "C" not null,
+  "State" varchar(20) collate "C" not null,
+  "CreatedAt" varchar(24) collate "C" not null,
+  "NotBefore" varchar(24) collate "C" not null,
+  "Attempts" integer not null,
+  "FirstTriedAt" varchar(24) collate "C",
+  "TakenUntil" varchar(24) collate "C",
+  "StatusCode" integer,
+  "LastError" text collate "C",
+  "EndedAt" varchar(24) collate "C",
+  constraint "pk_webhook_call" primary key ("CallID"));
+create index "idx_call_age" on "Webhook_Call" ("State", "CreatedAt");
+create index "idx_call_waiting" on "Webhook_Call" ("WebhookID", "State", "CreatedAt");
+create index "idx_call_task" on "Webhook_Call" ("WebhookID", "TaskID", "State", "CreatedAt");
+create index "idx_call_webhook" on "Webhook_Call" ("WebhookID", "CreatedAt");
+create index "idx_call_ended" on "Webhook_Call" ("EndedAt");

@@ -22,6 +22,14 @@ select "ConflictID" from "Sync_Conflict" where "ResolvedAt" < $1 order by "Resol
 -- "2025-12-01T00:00:00.000Z" | 20
 delete from "Sync_Conflict" where "ConflictID" in ($1);
 -- 
+select "FailureID" from "Task_Failure" where "RecoveredAt" < $1 order by "RecoveredAt" limit $2;
+-- "2026-01-30T00:00:00.000Z" | 20
+delete from "Task_Failure" where "FailureID" in ($1);
+-- 
+select "CallID" from "Webhook_Call" where "EndedAt" < $1 order by "EndedAt" limit $2;
+-- "2026-01-30T00:00:00.000Z" | 20
+delete from "Webhook_Call" where "CallID" in ($1);
+-- 
 delete from "Output_Follower" where "FollowUntil" < $1;
 -- "2026-02-28T23:00:00.000Z"
 select "HistoryID" from "Task_Output" where "CreatedAt" < $1 order by "CreatedAt" limit $2;

@@ -5,14 +5,19 @@ from "Cluster_Hold"
 where "ReleasedAt" is null) as "holdId", (select max("FollowUntil") as "followUntil"
 from "Output_Follower") as "followUntil", (select max("DetectedAt") as "lastConflict"
 from "Sync_Conflict") as "lastConflict", (select max("ResolvedAt") as "lastResolution"
-from "Sync_Conflict") as "lastResolution";
+from "Sync_Conflict") as "lastResolution", (select max("UpdatedAt") as "lastFailure"
+from "Task_Failure") as "lastFailure", (select sum("Version") as "failing"
+from "Task_Failure"
+where "RecoveredAt" is null) as "failing";
 
--- what has moved, before there were conflicts
+-- what has moved, before there were failures
 select (select max("LocalSeq") as "lastChange"
 from "Data_Change") as "lastChange", (select min("HoldID") as "holdId"
 from "Cluster_Hold"
 where "ReleasedAt" is null) as "holdId", (select max("FollowUntil") as "followUntil"
-from "Output_Follower") as "followUntil";
+from "Output_Follower") as "followUntil", (select max("DetectedAt") as "lastConflict"
+from "Sync_Conflict") as "lastConflict", (select max("ResolvedAt") as "lastResolution"
+from "Sync_Conflict") as "lastResolution";
 
 -- runs written since
 select "HistoryID", "TaskID", "NodeID", "TargetNodeID", "Incarnation", "State", "StopRequestedAt", "UpdatedAt"

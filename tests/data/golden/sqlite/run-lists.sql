@@ -34,3 +34,12 @@ order by "h"."SortTime" desc limit ?) as "n"
 group by substring("n"."SortTime", 1, 13), "n"."State"
 order by "at";
 -- "2026-03-01T08:00:00.000Z" | "2026-03-01T08:00:30.000Z" | "01900000-0000-7000-8000-0000000000a1" | 200000
+
+-- how long tasks usually take
+select "r"."TaskID", "r"."Duration", "r"."total"
+from (select "h"."TaskID", "h"."Duration", row_number() over (partition by "h"."TaskID"
+order by "h"."Duration") as "place", count(*) over (partition by "h"."TaskID") as "total"
+from "Task_History" as "h"
+where "h"."TaskID" in (?, ?) and "h"."SortTime" >= ? and "h"."State" in (?, ?) and "h"."Duration" is not null) as "r"
+where "r"."place" * 100 >= "r"."total" * 95 and ("r"."place" - 1) * 100 < "r"."total" * 95;
+-- "01900000-0000-7000-8000-0000000000a1" | "01900000-0000-7000-8000-0000000000a2" | "2026-03-01T08:00:00.000Z" | "Success" | "Timeout"

@@ -328,3 +328,77 @@ create table "Change_Seal" (
   "SealedBy" text,
   "PurgedAt" text,
   constraint "pk_change_seal" primary key ("ToSeq"));
+
+-- 0006-failures
+create table "Task_Failure" (
+  "FailureID" text not null,
+  "TaskID" text not null,
+  "TaskName" text not null,
+  "AppName" text,
+  "NodeID" text,
+  "FirstAt" text not null,
+  "FirstHistoryID" text not null,
+  "FailingSince" text not null,
+  "LastAt" text not null,
+  "LastHistoryID" text not null,
+  "LastScheduledFor" text not null,
+  "LastState" text not null,
+  "LastError" text,
+  "FailureCount" integer not null,
+  "RecoveredAt" text,
+  "RecoveredHistoryID" text,
+  "AcknowledgedAt" text,
+  "AcknowledgedBy" text,
+  "Note" text,
+  "UpdatedAt" text not null,
+  "Version" integer not null,
+  constraint "pk_task_failure" primary key ("FailureID"));
+create index "idx_failure_task" on "Task_Failure" ("TaskID", "RecoveredAt");
+create index "idx_failure_last" on "Task_Failure" ("LastAt", "FailureID");
+create index "idx_failure_failing" on "Task_Failure" ("RecoveredAt", "LastAt", "FailureID");
+create index "idx_failure_open" on "Task_Failure" ("AcknowledgedAt", "LastAt");
+create index "idx_failure_updated" on "Task_Failure" ("UpdatedAt");
+create table "Webhook" (
+  "WebhookID" text not null,
+  "WebhookName" text not null,
+  "Origin" text not null,
+  "Url" text not null,
+  "Secret" text not null,
+  "Enabled" integer not null,
+  "DisabledReason" text,
+  "OnFailure" integer not null,
+  "OnRecovery" integer not null,
+  "Repeats" integer not null,
+  "Apps" text not null,
+  "Tags" text not null,
+  "Failures" integer not null,
+  "PausedUntil" text,
+  "CreatedAt" text not null,
+  "CreatedBy" text,
+  "ModifiedAt" text,
+  "ModifiedBy" text,
+  "Version" integer not null,
+  constraint "pk_webhook" primary key ("WebhookID"));
+create unique index "uq_webhook_name" on "Webhook" ("WebhookName");
+create table "Webhook_Call" (
+  "CallID" text not null,
+  "WebhookID" text not null,
+  "Event" text not null,
+  "TaskID" text,
+  "HistoryID" text,
+  "Body" text not null,
+  "State" text not null,
+  "CreatedAt" text not null,
+  "NotBefore" text not null,
+  "Attempts" integer not null,
+  "FirstTriedAt" text,
+  "TakenUntil" text,
+  "StatusCode" integer,
+  "LastError" text,
+  "EndedAt" text,
+  constraint "pk_webhook_call" primary key ("CallID"));
+create index "idx_call_age" on "Webhook_Call" ("State", "CreatedAt");
+create index "idx_call_waiting" on "Webhook_Call" ("WebhookID", "State", "CreatedAt");
+create index "idx_call_task" on "Webhook_Call" ("WebhookID", "TaskID", "State", "CreatedAt");
+create index "idx_call_webhook" on "Webhook_Call" ("WebhookID", "CreatedAt");
+create index "idx_call_ended" on "Webhook_Call" ("EndedAt");

@@ -100,7 +100,7 @@ where coalesce(((select min(case when "s"."IsRunning" = ? then 1 when "s"."LastS
 from "Task_Schedule" as "s"
 where "s"."TaskID" = "t"."TaskID")), 2) = 2 and "t"."TaskID" in (?) and 1 = 1
 order by "t"."TaskName", "t"."AppName", "t"."TaskID" limit ?;
--- 1 | "Failed" | "Timeout" | "Lost" | 1 | "Failed" | "Timeout" | "Lost" | "01900000-0000-7000-8000-0000000000a1" | 49
+-- 1 | "Failed" | "Timeout" | "Lost" | 1 | "Failed" | "Timeout" | "Lost" | "01900000-0000-7000-8000-0000000000a1" | 50
 select coalesce(((select min(case when "s"."IsRunning" = ? then 1 when "s"."LastState" in (?, ?, ?) then 0 when "s"."LastState" is null then 2 else 3 end) as "degree"
 from "Task_Schedule" as "s"
 where "s"."TaskID" = "t"."TaskID")), 2) as "sortKey", "t".*
@@ -109,7 +109,7 @@ where coalesce(((select min(case when "s"."IsRunning" = ? then 1 when "s"."LastS
 from "Task_Schedule" as "s"
 where "s"."TaskID" = "t"."TaskID")), 2) = 3 and 1 = 1
 order by "t"."TaskName", "t"."AppName", "t"."TaskID" limit ?;
--- 1 | "Failed" | "Timeout" | "Lost" | 1 | "Failed" | "Timeout" | "Lost" | 48
+-- 1 | "Failed" | "Timeout" | "Lost" | 1 | "Failed" | "Timeout" | "Lost" | 50
 
 -- in these states
 select "TaskID" from "Task_Schedule" where "IsRunning" = ? limit ?;

@@ -3,7 +3,7 @@ import { useEffect, useMemo, useState } from 'react'
 import type { DatabaseProbe } from '../../../../shared/domain/database.ts'
 import type { CurrentDatabase } from '../../../../shared/domain/database-target.ts'
 import { things } from '../../../lib/format.ts'
-import { useKeys } from '../../../lib/use-keys.ts'
+import { useCommands } from '../../../lib/use-commands.ts'
 import { useLeaveGuard } from '../../../lib/use-leave-guard.ts'
 import { ErrorView } from '../../../ui/error-view.tsx'
 import { LeaveBar } from '../../../ui/leave-bar.tsx'
@@ -96,7 +96,7 @@ export function SwitchBar() {
   const leave = useLeaveGuard(guarded)
   const refusal = refusalOf(probe)
   const ask = changed > 0 && refusal === null && busy === null ? () => setAsking(true) : undefined
-  useKeys({ 'Ctrl+s': ask })
+  useCommands('settings', { save: ask })
   if (changed === 0) return null
   if (leave.to !== null) return <LeaveBar changed={changed} onLeave={leave.go} onStay={leave.stay} />
   return (

@@ -2,9 +2,12 @@ import { ActionIcon, Button, Switch, Tooltip } from '@mantine/core'
 import { DuplicateIcon, HistoryIcon, PlayIcon, SlidersIcon, TrashIcon, XIcon } from '@primer/octicons-react'
 import { useState } from 'react'
 import type { Task } from '../../../../shared/domain/task.ts'
+import { TASK_HELP } from '../../../../shared/domain/task-help.ts'
 import { href } from '../../../lib/router.ts'
 import { useAct } from '../../../lib/use-act.ts'
-import { useKeys } from '../../../lib/use-keys.ts'
+import { useAsked } from '../../../lib/use-asked.ts'
+import { unless, useCommands } from '../../../lib/use-commands.ts'
+import { CopyLink } from '../../../ui/copy-link.tsx'
 import { Keys } from '../../../ui/text.tsx'
 import { TaskState } from '../task-state.tsx'
 import { useTaskActs } from '../use-task-acts.ts'
@@ -18,6 +21,8 @@ import { useField } from './use-field.ts'
 export function EditorHead({ task, onClose }: { task: Task | null; onClose: () => void }) {
   const [asked, setAsked] = useState<'run' | 'stop' | null>(null)
   const close = (): void => setAsked(null)
+  useAsked('run', () => setAsked('run'))
+  useAsked('stop', () => setAsked('stop'))
   return (
     <>
       <header className="ed-head">
@@ -55,13 +60,20 @@ function Meta({ task }: { task: Task }) {
 function EnabledSwitch() {
   const { id, value, set } = useField('enabled')
   return (
-    <Switch
-      id={id}
-      label="Enabled"
-      labelPosition="left"
-      checked={value}
-      onChange={(event) => set(event.currentTarget.checked)}
-    />
+    <>
+      <Switch
+        id={id}
+        label="Enabled"
+        labelPosition="left"
+        title={TASK_HELP.enabled}
+        aria-describedby={`${id}-help`}
+        checked={value}
+        onChange={(event) => set(event.currentTarget.checked)}
+      />
+      <span id={`${id}-help`} hidden>
+        {TASK_HELP.enabled}
+      </span>
+    </>
   )
 }
 
@@ -73,7 +85,7 @@ interface TaskButtonsProps {
 
 function TaskButtons({ task, onClose, onAsk }: TaskButtonsProps) {
   const { run, refusal } = useTaskActs()
-  useKeys({ r: refusal.operator ? undefined : () => run(task) })
+  useCommands('task', { run: unless(refusal.operator, () => run(task)) })
   return (
     <>
       <StopAllButton task={task} refusal={refusal.operator} onAsk={() => onAsk('stop')} />
@@ -86,6 +98,7 @@ function TaskButtons({ task, onClose, onAsk }: TaskButtonsProps) {
           <HistoryIcon size={16} />
         </ActionIcon>
       </Tooltip>
+      <CopyLink kind="task" id={task.taskId} />
       <Tooltip label={refusal.admin ?? 'Duplicate'}>
         <ActionIcon
           component="a"

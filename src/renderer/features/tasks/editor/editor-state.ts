@@ -9,6 +9,9 @@ import type { ScriptPreview } from '../../../../shared/domain/script.ts'
 import type { Task, Validation } from '../../../../shared/domain/task.ts'
 import type { AppClient } from '../../../client.ts'
 import { dataOf, type Loadable } from '../../../lib/loadable.ts'
+import type { TimelineData } from '../../../lib/read-timeline.ts'
+import type { Span } from '../../../ui/run-timeline/spans.ts'
+import type { TrendData } from '../../../ui/duration-trend/trend.ts'
 import { draftOf, emptyDraft, type Draft, type DraftField } from './draft.ts'
 
 /** What one editor knows, and what may be asked of it. */
@@ -35,11 +38,15 @@ export interface EditorState {
   active: readonly Run[]
   runs: readonly Run[]
   changes: readonly Change[]
+  /** How long its latest runs took. */
+  trend: TrendData | null
   saving: boolean
   failure: AppError | null
   /** Somebody saved meanwhile: the record as it is now. */
   theirs: Task | null
   load: () => Promise<void>
+  /** The runs of a saved task in a span of time. */
+  readTimeline: (span: Span) => Promise<TimelineData>
   readScript: (scriptPath: string) => Promise<ScriptPreview>
   edit: (part: Partial<Draft>) => void
   discard: () => void
@@ -55,7 +62,10 @@ export interface EditorState {
   close: () => void
 }
 
-export type EditorClient = Pick<AppClient, 'tasks' | 'schedules' | 'scripts' | 'nodes' | 'changes' | 'locks'>
+export type EditorClient = Pick<
+  AppClient,
+  'tasks' | 'schedules' | 'scripts' | 'nodes' | 'changes' | 'locks' | 'history'
+>
 export type Slice<K extends keyof EditorState> = Pick<EditorState, K>
 export type EditorApi = StoreApi<EditorState>
 

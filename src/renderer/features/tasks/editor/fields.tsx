@@ -1,28 +1,26 @@
 import { NumberInput, Select, Textarea, TextInput } from '@mantine/core'
-import type { ReactNode } from 'react'
+import { TASK_HELP } from '../../../../shared/domain/task-help.ts'
 import { Field } from '../../../ui/field.tsx'
 import { FIELD_LABELS, type Draft, type DraftField } from './draft.ts'
-import { described, useField } from './use-field.ts'
+import { marked, useField } from './use-field.ts'
 
 /** Fields of the draft by the kind of their value: the form is a list of these. */
 
 type FieldsOf<T> = { [F in DraftField]: Draft[F] extends T ? F : never }[DraftField]
 
 interface CommonProps {
-  help?: ReactNode
   placeholder?: string
 }
 
 export function TextField({
   field,
-  help,
   placeholder,
   mono,
   autoFocus,
 }: CommonProps & { field: FieldsOf<string>; mono?: boolean; autoFocus?: boolean }) {
   const { id, value, changed, error, set } = useField(field)
   return (
-    <Field label={FIELD_LABELS[field]} htmlFor={id} changed={changed} error={error} help={help}>
+    <Field label={FIELD_LABELS[field]} htmlFor={id} changed={changed} error={error} help={TASK_HELP[field]}>
       <TextInput
         id={id}
         value={value}
@@ -30,16 +28,16 @@ export function TextField({
         autoFocus={autoFocus}
         classNames={mono ? { input: 'mono' } : {}}
         onChange={(event) => set(event.currentTarget.value)} // the field holds text
-        {...described(id, error)}
+        {...marked(error)}
       />
     </Field>
   )
 }
 
-export function LongTextField({ field, help, placeholder }: CommonProps & { field: 'description' }) {
+export function LongTextField({ field, placeholder }: CommonProps & { field: 'description' }) {
   const { id, value, changed, error, set } = useField(field)
   return (
-    <Field label={FIELD_LABELS[field]} htmlFor={id} changed={changed} error={error} help={help}>
+    <Field label={FIELD_LABELS[field]} htmlFor={id} changed={changed} error={error} help={TASK_HELP[field]}>
       <Textarea
         id={id}
         value={value}
@@ -48,7 +46,7 @@ export function LongTextField({ field, help, placeholder }: CommonProps & { fiel
         minRows={2}
         maxRows={8}
         onChange={(event) => set(event.currentTarget.value)}
-        {...described(id, error)}
+        {...marked(error)}
       />
     </Field>
   )
@@ -58,13 +56,12 @@ type NumberField = 'timeout' | 'maxRetries' | 'retryDelay' | 'retryBackoff' | 'm
 
 export function NumberField({
   field,
-  help,
   unit,
   placeholder,
 }: CommonProps & { field: NumberField; unit?: string }) {
   const { id, value, changed, error, set } = useField(field)
   return (
-    <Field label={FIELD_LABELS[field]} htmlFor={id} changed={changed} error={error} help={help}>
+    <Field label={FIELD_LABELS[field]} htmlFor={id} changed={changed} error={error} help={TASK_HELP[field]}>
       <span className="row">
         <NumberInput
           id={id}
@@ -72,7 +69,7 @@ export function NumberField({
           value={value}
           placeholder={placeholder}
           onChange={(next) => set(typeof next === 'number' ? next : '')}
-          {...described(id, error)}
+          {...marked(error)}
         />
         {unit && <span className="t3 small">{unit}</span>}
       </span>
@@ -88,17 +85,17 @@ interface ChoiceProps<F extends ChoiceField> extends CommonProps {
   width?: number
 }
 
-export function SelectField<F extends ChoiceField>({ field, options, help, width = 220 }: ChoiceProps<F>) {
+export function SelectField<F extends ChoiceField>({ field, options, width = 220 }: ChoiceProps<F>) {
   const { id, value, changed, error, set } = useField(field)
   return (
-    <Field label={FIELD_LABELS[field]} htmlFor={id} changed={changed} error={error} help={help}>
+    <Field label={FIELD_LABELS[field]} htmlFor={id} changed={changed} error={error} help={TASK_HELP[field]}>
       <Select
         id={id}
         w={width}
         data={options}
         value={value}
         onChange={(next) => set((next ?? '') as Draft[F])} // one of the options given
-        {...described(id, error)}
+        {...marked(error)}
       />
     </Field>
   )

@@ -1,5 +1,6 @@
 import { TagsInput } from '@mantine/core'
 import type { Task } from '../../../../shared/domain/task.ts'
+import { TASK_HELP } from '../../../../shared/domain/task-help.ts'
 import { tasksContext } from '../store.ts'
 import { SCRIPT_TYPE_OPTIONS } from './options.ts'
 import { Field } from '../../../ui/field.tsx'
@@ -28,37 +29,20 @@ export function TaskForm({ task }: { task: Task | null }) {
         <TagsField />
       </Section>
       <Section title="Script" id="section-script">
-        <TextField
-          field="scriptPath"
-          mono
-          help="Relative to a script root of the node, or absolute inside one."
-        />
+        <TextField field="scriptPath" mono />
         <ScriptPreviewPart />
         <SelectField field="scriptType" options={SCRIPT_TYPE_OPTIONS} />
-        <TextField
-          field="scriptHash"
-          mono
-          placeholder="not pinned"
-          help="SHA-256: another file than this one is refused."
-        />
+        <TextField field="scriptHash" mono placeholder="not pinned" />
       </Section>
       <ScheduleFields />
-      <ValueFields
-        field="parameters"
-        thing="parameter"
-        help="A secret is encrypted before it is stored, never shown again and masked in output."
-      />
-      <ValueFields
-        field="environment"
-        thing="variable"
-        help="Set for the script besides a minimal environment."
-      />
+      <ValueFields field="parameters" thing="parameter" />
+      <ValueFields field="environment" thing="variable" />
       <TargetFields />
       <Section title="Execution" id="section-execution">
-        <NumberField field="timeout" unit="seconds, then it is stopped" placeholder="none" />
-        <NumberField field="maxRetries" unit="times, after Failed, Timed out or Lost" />
-        <NumberField field="retryDelay" unit="seconds before the first retry" />
-        <NumberField field="retryBackoff" unit="times longer before each further one" />
+        <NumberField field="timeout" unit="seconds" placeholder="none" />
+        <NumberField field="maxRetries" unit="times" />
+        <NumberField field="retryDelay" unit="seconds" />
+        <NumberField field="retryBackoff" unit="times" />
         <SelectField
           field="overlapPolicy"
           options={[
@@ -67,14 +51,13 @@ export function TaskForm({ task }: { task: Task | null }) {
             { value: 'Parallel', label: 'Run side by side' },
           ]}
         />
-        <NumberField field="priority" unit="higher starts first" />
+        <NumberField field="priority" />
         <SelectField
           field="onLeaseLost"
           options={[
             { value: 'Finish', label: 'Let the script finish' },
             { value: 'Kill', label: 'Kill the script' },
           ]}
-          help="When its node loses the database in the middle of a run."
         />
         <LimitFields />
         <LocksField />
@@ -92,7 +75,7 @@ function TagsField() {
     list.status === 'ready' ? [...new Set(list.data.items.flatMap(({ tags }) => tags))].sort() : []
   const { id, value, changed, error, set } = useField('tags')
   return (
-    <Field label={FIELD_LABELS.tags} htmlFor={id} changed={changed} error={error}>
+    <Field label={FIELD_LABELS.tags} htmlFor={id} changed={changed} error={error} help={TASK_HELP.tags}>
       <TagsInput
         id={id}
         data={known}

@@ -1,16 +1,17 @@
 import { NumberInput } from '@mantine/core'
+import { LIMIT_HELP } from '../../../../shared/domain/task-help.ts'
 import { issueAt } from '../../../lib/app-error.ts'
 import { Field } from '../../../ui/field.tsx'
 import type { LimitName } from './draft.ts'
 import { editorContext } from './store.ts'
-import { described, useField } from './use-field.ts'
+import { marked, useField } from './use-field.ts'
 
 const LIMITS: readonly { name: LimitName; label: string; unit: string }[] = [
-  { name: 'maxConcurrent', label: 'Runs at once', unit: 'of this task, in the whole cluster' },
+  { name: 'maxConcurrent', label: 'Runs at once', unit: '' },
   { name: 'memoryMb', label: 'Memory', unit: 'MB' },
   { name: 'cpuSeconds', label: 'Processor time', unit: 'seconds' },
   { name: 'processes', label: 'Processes', unit: '' },
-  { name: 'outputBytes', label: 'Output', unit: 'bytes, what is beyond is cut' },
+  { name: 'outputBytes', label: 'Output', unit: 'bytes' },
 ]
 
 /** What one run may use; empty: as the node's configuration says. */
@@ -22,7 +23,7 @@ export function LimitFields() {
     const id = `task-limit-${name}`
     const error = isTouched ? issueAt(issues, 'limits', name) : undefined
     return (
-      <Field key={name} label={label} htmlFor={id} changed={changed} error={error}>
+      <Field key={name} label={label} htmlFor={id} changed={changed} error={error} help={LIMIT_HELP[name]}>
         <span className="row">
           <NumberInput
             id={id}
@@ -30,7 +31,7 @@ export function LimitFields() {
             placeholder="as the node"
             value={value[name]}
             onChange={(next) => set({ ...value, [name]: typeof next === 'number' ? next : '' })}
-            {...described(id, error)}
+            {...marked(error)}
           />
           {unit && <span className="t3 small">{unit}</span>}
         </span>

@@ -1,9 +1,10 @@
 import { TagsInput } from '@mantine/core'
+import { LIMIT_HELP } from '../../../../shared/domain/task-help.ts'
 import { issueAt } from '../../../lib/app-error.ts'
 import { things } from '../../../lib/format.ts'
 import { Field } from '../../../ui/field.tsx'
 import { editorContext } from './store.ts'
-import { described, useField } from './use-field.ts'
+import { marked, useField } from './use-field.ts'
 
 /** Lock groups of the task; a name that is new makes one when the task is saved. */
 export function LocksField() {
@@ -29,8 +30,7 @@ export function LocksField() {
       error={error}
       help={
         <>
-          A run waits while a group it names has no room, whichever task or node took it.{' '}
-          {value.locks.length > 0 && `${value.locks.map(roomOf).join(', ')}.`}
+          {LIMIT_HELP.locks} {value.locks.length > 0 && `${value.locks.map(roomOf).join(', ')}.`}
         </>
       }
     >
@@ -40,7 +40,7 @@ export function LocksField() {
         value={value.locks}
         onChange={(locks) => set({ ...value, locks })}
         placeholder={value.locks.length === 0 ? 'none; type, then Enter' : ''}
-        {...described(id, error)}
+        {...marked(error)}
       />
     </Field>
   )

@@ -2,6 +2,7 @@ import { StopwatchIcon } from '@primer/octicons-react'
 import type { Preview } from '../../../../shared/domain/preview.ts'
 import { weekdayAndDate } from '../../../lib/format.ts'
 import { dataOf } from '../../../lib/loadable.ts'
+import { href } from '../../../lib/router.ts'
 import { useNow } from '../../../lib/use-now.ts'
 import { Relative } from '../../../ui/time.tsx'
 import { editorContext } from './store.ts'
@@ -10,6 +11,7 @@ import { editorContext } from './store.ts'
 export function NextRuns() {
   const loadable = editorContext.useState((state) => state.preview)
   const preview = dataOf(loadable)
+  const saved = editorContext.useState((state) => dataOf(state.task))
   if (!preview) return null
   return (
     <div className="next-runs" aria-live="polite">
@@ -17,6 +19,11 @@ export function NextRuns() {
         <h3 className="label">Next ten runs</h3>
         <span className="grow" />
         <span className="t3 small">{preview.timeZone}</span>
+        {saved && (
+          <a className="link small" href={href(['calendar'], { task: saved.taskId })}>
+            Calendar
+          </a>
+        )}
       </div>
       {preview.runs.length === 0 ? (
         <p className="warn small">It never runs: no slot lies ahead.</p>

@@ -3,6 +3,8 @@ import type { Change } from '../../../../shared/domain/change.ts'
 import type { ClusterNode, Placements } from '../../../../shared/domain/node.ts'
 import type { Run } from '../../../../shared/domain/run.ts'
 import type { AppClient } from '../../../client.ts'
+import { readTrend } from '../../../lib/read-trend.ts'
+import type { TrendData } from '../../../ui/duration-trend/trend.ts'
 import { dataOf, idle, settle } from '../../../lib/loadable.ts'
 
 /** What stands around the form of a task. The form works as well without any of it, so nothing here fails. */
@@ -18,9 +20,10 @@ export interface TaskRecord {
   active: readonly Run[]
   runs: readonly Run[]
   changes: readonly Change[]
+  trend: TrendData | null
 }
 
-export const noRecord: TaskRecord = { places: null, active: [], runs: [], changes: [] }
+export const noRecord: TaskRecord = { places: null, active: [], runs: [], changes: [], trend: null }
 
 const orNull = async <T>(work: Promise<T>): Promise<T | null> => dataOf(await settle<T>(idle, work))
 
@@ -30,8 +33,17 @@ export const readPlaces = async (
   taskId: string,
 ): Promise<Pick<TaskRecord, 'places'>> => ({ places: await orNull(client.tasks.nodes({ taskId })) })
 
+/** How long its runs took; many rows, so not read at each run. */
+export const readTrendOf = async (
+  client: RecordClient,
+  taskId: string,
+): Promise<Pick<TaskRecord, 'trend'>> => ({ trend: await orNull(readTrend(client, taskId)) })
+
 /** How a saved task went, where it runs, and what was done to it. */
-export const readRecord = async (client: RecordClient, taskId: string): Promise<TaskRecord> => {
+export const readRecord = async (
+  client: RecordClient,
+  taskId: string,
+): Promise<Omit<TaskRecord, 'trend'>> => {
   const [places, active, runs, changes] = await Promise.all([
     readPlaces(client, taskId),
     orNull(client.tasks.history({ taskId, state: ['Running', 'Queued'], limit: ACTIVE })),

@@ -5,17 +5,23 @@ import type { Run } from '../../../../shared/domain/run.ts'
 import type { Task } from '../../../../shared/domain/task.ts'
 import { duration } from '../../../lib/format.ts'
 import { href } from '../../../lib/router.ts'
+import { DurationTrend } from '../../../ui/duration-trend/duration-trend.tsx'
+import { RunTimeline } from '../../../ui/run-timeline/run-timeline.tsx'
 import { Shape, State } from '../../../ui/state.tsx'
 import { Section } from '../../../ui/text.tsx'
 import { Clock } from '../../../ui/time.tsx'
 import { editorContext } from './store.ts'
 import { Where } from './where.tsx'
 
+const WEEK = 7 * 24 * 60 * 60_000
+
 /** How the task went and what was done to it, the latest of both; all of it is a click away. */
 export function Record({ task }: { task: Task }) {
   const runs = useStore(editorContext.useApi(), (state) => state.runs)
   const changes = useStore(editorContext.useApi(), (state) => state.changes)
   const nodes = useStore(editorContext.useApi(), (state) => state.nodes)
+  const trend = useStore(editorContext.useApi(), (state) => state.trend)
+  const { readTimeline } = editorContext.useApi().getState()
   const { taskId } = task
   return (
     <div id="section-record">
@@ -31,6 +37,16 @@ export function Record({ task }: { task: Task }) {
           </ul>
         )}
       </Section>
+      {runs.length > 0 && (
+        <section className="section">
+          <RunTimeline label="Timeline" read={readTimeline} lengthMs={WEEK} version={runs} />
+        </section>
+      )}
+      {trend && trend.runs.length > 1 && (
+        <Section title="Durations">
+          <DurationTrend data={trend} />
+        </Section>
+      )}
       <Section
         title="Last changes"
         aside={<All address={href(['changes'], { record: taskId })}>All changes</All>}

@@ -1,7 +1,7 @@
 import { Button, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { things } from '../../../lib/format.ts'
-import { useKeys } from '../../../lib/use-keys.ts'
+import { useCommands } from '../../../lib/use-commands.ts'
 import { LeaveBar } from '../../../ui/leave-bar.tsx'
 import { NotSaved } from '../../../ui/not-saved.tsx'
 import { Keys } from '../../../ui/text.tsx'
@@ -30,7 +30,7 @@ export function SaveBar({ isNew, leaving, onSave, onLeave, onStay }: SaveBarProp
     onSave(reason)
     setReason('')
   }
-  useKeys({ 'Ctrl+s': changed.length > 0 && !saving ? save : undefined })
+  useCommands('task', { save: changed.length > 0 && !saving ? save : undefined })
   if (changed.length === 0 && !failure) return null
   if (leaving) return <LeaveBar changed={changed.length} onLeave={onLeave} onStay={onStay} />
   return (

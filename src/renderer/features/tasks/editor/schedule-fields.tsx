@@ -1,5 +1,6 @@
 import { NumberInput, SegmentedControl, Select, Textarea, TextInput } from '@mantine/core'
 import { describeSchedule } from '../../../../shared/domain/schedule/describe.ts'
+import { SCHEDULE_HELP, TASK_HELP } from '../../../../shared/domain/task-help.ts'
 import { issueAt } from '../../../lib/app-error.ts'
 import { Field } from '../../../ui/field.tsx'
 import { Section } from '../../../ui/text.tsx'
@@ -35,9 +36,10 @@ export function ScheduleFields() {
       id="section-schedule"
       aside={<span className="t3 small">{describeSchedule(scheduleOf(value), timeZone)}</span>}
     >
-      <Field label="Kind" changed={changed}>
+      <Field label="Kind" changed={changed} help={TASK_HELP.schedule} helpId="task-schedule-help">
         <SegmentedControl
           aria-label="Kind of schedule"
+          aria-describedby="task-schedule-help"
           data={KINDS}
           value={value.kind}
           onChange={(kind) => part({ kind })}
@@ -46,18 +48,10 @@ export function ScheduleFields() {
       {value.kind !== 'manual' && (
         <>
           <OwnFields value={value} part={part} />
-          <TextField
-            field="timeZone"
-            placeholder="this node’s zone"
-            help="An IANA zone, like Europe/Berlin."
-          />
+          <TextField field="timeZone" placeholder="this node’s zone" />
           <NextRuns />
-          <SelectField
-            field="misfirePolicy"
-            options={MISFIRE}
-            help="Slots that passed while nothing could run them."
-          />
-          <NumberField field="misfireWindow" unit="seconds back at most" />
+          <SelectField field="misfirePolicy" options={MISFIRE} />
+          <NumberField field="misfireWindow" unit="seconds" />
           <MoreFields value={value} part={part} />
         </>
       )}
@@ -84,36 +78,18 @@ function OwnFields({ value, part }: PartProps) {
     case 'cron':
       return (
         <>
-          <ScheduleText
-            label="Cron"
-            field="cron"
-            mono
-            help="minute hour day month weekday; six fields start with the second. L, # and names work."
-            {...{ value, part }}
-          />
+          <ScheduleText label="Cron" field="cron" mono {...{ value, part }} />
           <CronHelper onCron={(cron) => part({ cron })} />
         </>
       )
     case 'interval':
       return <IntervalFields value={value} part={part} />
     case 'once':
-      return (
-        <ScheduleText
-          label="At"
-          field="at"
-          help="Like 2026-12-24T08:30, in the zone below."
-          {...{ value, part }}
-        />
-      )
+      return <ScheduleText label="At" field="at" {...{ value, part }} />
     case 'calendar':
       return (
         <>
-          <ScheduleText
-            label="Dates"
-            field="dates"
-            help="Like 2026-12-24, 2026-12-31."
-            {...{ value, part }}
-          />
+          <ScheduleText label="Dates" field="dates" {...{ value, part }} />
           <ScheduleText label="Time" field="time" {...{ value, part }} />
         </>
       )
@@ -124,7 +100,7 @@ function IntervalFields({ value, part }: PartProps) {
   const error = useScheduleIssue('everySeconds')
   return (
     <>
-      <Field label="Every" htmlFor="schedule-every" error={error}>
+      <Field label="Every" htmlFor="schedule-every" error={error} help={SCHEDULE_HELP.everySeconds}>
         <span className="row">
           <NumberInput
             id="schedule-every"
@@ -142,12 +118,7 @@ function IntervalFields({ value, part }: PartProps) {
           />
         </span>
       </Field>
-      <ScheduleText
-        label="Counted from"
-        field="anchor"
-        help="Empty: from midnight of the epoch, so that runs fall on round times."
-        {...{ value, part }}
-      />
+      <ScheduleText label="Counted from" field="anchor" {...{ value, part }} />
     </>
   )
 }
@@ -157,18 +128,17 @@ type TextPart = 'cron' | 'anchor' | 'at' | 'dates' | 'time' | 'start' | 'end'
 interface ScheduleTextProps extends PartProps {
   label: string
   field: TextPart
-  help?: string
   mono?: boolean
 }
 
-function ScheduleText({ label, field, help, mono, value, part }: ScheduleTextProps) {
+function ScheduleText({ label, field, mono, value, part }: ScheduleTextProps) {
   const own = useScheduleIssue(field)
   const whole = useScheduleIssue()
   // A plain cron string is the schedule itself: its errors have no deeper path.
   const error = own ?? (field === 'cron' ? whole : undefined)
   const id = `schedule-${field}`
   return (
-    <Field label={label} htmlFor={id} error={error} help={help}>
+    <Field label={label} htmlFor={id} error={error} help={SCHEDULE_HELP[field]}>
       <TextInput
         id={id}
         value={value[field]}
@@ -190,12 +160,7 @@ function MoreFields({ value, part }: PartProps) {
       <summary className="link small">Start, end, jitter and pauses</summary>
       <ScheduleText label="Start" field="start" {...{ value, part }} />
       <ScheduleText label="End" field="end" {...{ value, part }} />
-      <Field
-        label="Jitter"
-        htmlFor="schedule-jitter"
-        error={jitter}
-        help="Spreads tasks that are due at once."
-      >
+      <Field label="Jitter" htmlFor="schedule-jitter" error={jitter} help={SCHEDULE_HELP.jitterSeconds}>
         <span className="row">
           <NumberInput
             id="schedule-jitter"
@@ -204,14 +169,20 @@ function MoreFields({ value, part }: PartProps) {
             onChange={(next) => part({ jitterSeconds: typeof next === 'number' ? next : '' })}
             error={jitter !== undefined}
           />
-          <span className="t3 small">seconds later at most</span>
+          <span className="t3 small">seconds</span>
         </span>
       </Field>
       <Field
         label="Pauses"
         htmlFor="schedule-blackouts"
         error={blackouts}
-        help="One a line: 2026-12-24T00:00 to 2026-12-27T00:00, or 0 22 * * * for 480 min."
+        help={
+          <>
+            {SCHEDULE_HELP.blackouts} One a line:{' '}
+            <code className="mono">2026-12-24T00:00 to 2026-12-27T00:00</code>, or{' '}
+            <code className="mono">0 22 * * * for 480 min</code>.
+          </>
+        }
       >
         <Textarea
           id="schedule-blackouts"

@@ -1,5 +1,6 @@
 import { AlertIcon } from '@primer/octicons-react'
 import type { DraftField } from './draft.ts'
+import { HelpSwitch } from './help-switch.tsx'
 import { editorContext } from './store.ts'
 
 /** The sections of the form and the fields each holds. */
@@ -58,6 +59,7 @@ export function SectionNav({ isNew }: { isNew: boolean }) {
           </button>
         )
       })}
+      <HelpSwitch />
     </nav>
   )
 }

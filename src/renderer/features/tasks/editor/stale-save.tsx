@@ -1,5 +1,5 @@
-import { Button } from '@mantine/core'
 import { InlineDiff } from '../../../ui/inline-diff.tsx'
+import { StaleActs } from '../../../ui/stale-acts.tsx'
 import { Relative } from '../../../ui/time.tsx'
 import { changedFields, draftOf, FIELD_LABELS, inputOf, type Draft, type DraftField } from './draft.ts'
 import { editorContext } from './store.ts'
@@ -59,11 +59,7 @@ export function StaleSave() {
           ))}
         </tbody>
       </table>
-      <div className="row">
-        <Button onClick={takeTheirs}>Take theirs, drop mine</Button>
-        <Button onClick={keepMine}>Put mine over theirs</Button>
-        <span className="t3 small">Nothing is saved until you press Save.</span>
-      </div>
+      <StaleActs takeTheirs={takeTheirs} keepMine={keepMine} />
     </div>
   )
 }

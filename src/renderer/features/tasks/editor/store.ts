@@ -1,7 +1,9 @@
 import { createStore } from 'zustand/vanilla'
 import type { Task } from '../../../../shared/domain/task.ts'
 import { idle, loading, settle, type Loadable } from '../../../lib/loadable.ts'
+import { readTimeline } from '../../../lib/read-timeline.ts'
 import { storeContext } from '../../../lib/store-context.ts'
+import { throttle } from '../../../lib/throttle.ts'
 import { createChecker } from './check-draft.ts'
 import { changedFields, copyOf, isDraftField, merged } from './draft.ts'
 import {
@@ -12,7 +14,7 @@ import {
   type EditorState,
   type Slice,
 } from './editor-state.ts'
-import { noRecord, readChoices, readPlaces, readRecord } from './read-record.ts'
+import { noRecord, readChoices, readPlaces, readRecord, readTrendOf } from './read-record.ts'
 import { save } from './save-draft.ts'
 
 /** A new task's form, filled like another task where one is named. */
@@ -58,6 +60,8 @@ const draftActs = (
   },
 })
 
+const TREND_MS = 10_000
+
 /** What happens to the saved task elsewhere. What was typed stays: only an untouched form follows what is saved. */
 const outsideActs = (
   client: EditorClient,
@@ -73,10 +77,16 @@ const outsideActs = (
     set(fresh.status === 'ready' ? reset(fresh.data) : { task: fresh })
   }
   const readAround = async (taskId: string): Promise<void> => set(await readRecord(client, taskId))
+  const trendSoon = throttle(() => {
+    const task = savedTask(get())
+    if (task) void readTrendOf(client, task.taskId).then(set)
+  }, TREND_MS)
   return {
     onChanged: async () => {
       const task = savedTask(get())
-      if (task) await Promise.all([follow(task.taskId), readAround(task.taskId)])
+      if (!task) return
+      trendSoon()
+      await Promise.all([follow(task.taskId), readAround(task.taskId)])
     },
     onNodes: async () => {
       const task = savedTask(get())
@@ -113,6 +123,7 @@ export const createEditorStore = (
     nodes: [],
     locks: [],
     saving: false,
+    readTimeline: (span) => readTimeline(client, { task: taskId === null ? [] : [taskId] }, span),
     readScript: (scriptPath) => client.scripts.preview({ scriptPath }),
     load: async () => {
       void readChoices(client).then(set)
@@ -121,7 +132,10 @@ export const createEditorStore = (
         set({ task: loading })
         const task = await settle<Task>(idle, client.tasks.get({ taskId }))
         set(task.status === 'ready' ? reset(task.data) : { task })
-        if (task.status === 'ready') set(await readRecord(client, taskId))
+        if (task.status === 'ready') {
+          void readTrendOf(client, taskId).then(set)
+          set(await readRecord(client, taskId))
+        }
       }
       checker.start()
     },

@@ -1,5 +1,6 @@
 import { Autocomplete, SegmentedControl, Select } from '@mantine/core'
 import type { ClusterNode } from '../../../../shared/domain/node.ts'
+import { TASK_HELP } from '../../../../shared/domain/task-help.ts'
 import { Field } from '../../../ui/field.tsx'
 import { Shape } from '../../../ui/state.tsx'
 import { Section } from '../../../ui/text.tsx'
@@ -8,7 +9,7 @@ import { editorContext } from './store.ts'
 import { MatchNote, TargetNodes } from './target-nodes.tsx'
 import { chosenRunOn, runOnOf, TARGET_FIELDS, type TargetKind } from './target-draft.ts'
 import { RUN_ON_WORDS, valuesOf } from './target-words.ts'
-import { described, useField } from './use-field.ts'
+import { marked, useField } from './use-field.ts'
 
 const KINDS: { value: TargetKind; label: string }[] = [
   { value: 'any', label: 'Any node' },
@@ -59,7 +60,13 @@ function NodeField() {
   const nodes = editorContext.useState((state) => state.nodes)
   const { id, value, changed, error, set } = useField('assignedNodeId')
   return (
-    <Field label={FIELD_LABELS.assignedNodeId} htmlFor={id} changed={changed} error={error}>
+    <Field
+      label={FIELD_LABELS.assignedNodeId}
+      htmlFor={id}
+      changed={changed}
+      error={error}
+      help={TASK_HELP.assignedNodeId}
+    >
       <Select
         id={id}
         w={280}
@@ -75,7 +82,7 @@ function NodeField() {
             node={nodes.find(({ nodeId }) => nodeId === option.value) ?? null}
           />
         )}
-        {...described(id, error)}
+        {...marked(error)}
       />
     </Field>
   )
@@ -106,7 +113,7 @@ function NameField({ field, of, none }: NameFieldProps) {
   const nodes = editorContext.useState((state) => state.nodes)
   const { id, value, changed, error, set } = useField(field)
   return (
-    <Field label={FIELD_LABELS[field]} htmlFor={id} changed={changed} error={error}>
+    <Field label={FIELD_LABELS[field]} htmlFor={id} changed={changed} error={error} help={TASK_HELP[field]}>
       <Autocomplete
         id={id}
         w={280}
@@ -114,7 +121,7 @@ function NameField({ field, of, none }: NameFieldProps) {
         data={valuesOf(nodes, of)}
         value={value}
         onChange={set}
-        {...described(id, error)}
+        {...marked(error)}
       />
     </Field>
   )
@@ -125,9 +132,16 @@ function RunOnField({ draft }: { draft: Draft }) {
   const { changed, error, set } = useField('runOn')
   const words = (['One', 'All'] as const).map((value) => ({ value, label: RUN_ON_WORDS[value] }))
   return (
-    <Field label={FIELD_LABELS.runOn} changed={changed} error={error}>
+    <Field
+      label={FIELD_LABELS.runOn}
+      changed={changed}
+      error={error}
+      help={TASK_HELP.runOn}
+      helpId="task-runOn-help"
+    >
       <SegmentedControl
         aria-label="On how many of them"
+        aria-describedby="task-runOn-help"
         data={words}
         value={runOnOf(draft)}
         onChange={(next) => set(chosenRunOn(draft, saved, next))}

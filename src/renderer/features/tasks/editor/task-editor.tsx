@@ -1,8 +1,9 @@
 import { useEffect, useMemo, useState } from 'react'
 import { useStore } from 'zustand'
+import { useKept } from '../../../lib/kept-switch.ts'
 import { useRoute } from '../../../lib/router.ts'
 import { useNamed } from '../../../lib/trail.ts'
-import { useKeys } from '../../../lib/use-keys.ts'
+import { useCommands } from '../../../lib/use-commands.ts'
 import { useLeaveGuard } from '../../../lib/use-leave-guard.ts'
 import { WaitingEdits } from '../../../shell/edit-waits.tsx'
 import { ErrorView } from '../../../ui/error-view.tsx'
@@ -10,6 +11,7 @@ import { SkeletonRows } from '../../../ui/skeleton-rows.tsx'
 import { tasksContext } from '../store.ts'
 import { EditorHead } from './editor-head.tsx'
 import { TaskForm } from './form.tsx'
+import { helpTexts } from './help-texts.ts'
 import { SectionNav } from './section-nav.tsx'
 import { SaveBar } from './save-bar.tsx'
 import { editorContext } from './store.ts'
@@ -48,7 +50,8 @@ export function TaskEditor({ taskId, onClose, onCreated }: TaskEditorProps) {
         if (saved && taskId === null) onCreated(saved.taskId)
       })
   }
-  useKeys({ Escape: leave.to === null ? onClose : undefined })
+  const helpShown = useKept(helpTexts)
+  useCommands('task', { close: leave.to === null ? onClose : undefined })
   useNamed(task.status === 'ready' ? (task.data?.taskName ?? 'New task') : null)
   return (
     <editorContext.Provider value={store}>
@@ -67,7 +70,7 @@ export function TaskEditor({ taskId, onClose, onCreated }: TaskEditorProps) {
             {task.data && <WaitingEdits recordId={task.data.taskId} />}
             <div className="ed-body">
               <SectionNav isNew={taskId === null} />
-              <div className="ed-form" tabIndex={-1}>
+              <div className={helpShown ? 'ed-form' : 'ed-form no-help'} tabIndex={-1}>
                 <TaskForm task={task.data} />
               </div>
             </div>

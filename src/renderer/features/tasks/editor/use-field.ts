@@ -14,6 +14,5 @@ export const useField = <F extends DraftField>(field: F) => {
   return { id: `task-${field}`, value, changed, error, set }
 }
 
-/** For controls that are described by their error line. */
-export const described = (id: string, error: string | undefined) =>
-  error ? { 'aria-invalid': true, 'aria-describedby': `${id}-error`, error: true } : {}
+/** For controls whose error stands in the line below them. */
+export const marked = (error: string | undefined) => (error ? { 'aria-invalid': true, error: true } : {})

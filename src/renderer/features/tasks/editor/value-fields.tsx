@@ -1,5 +1,6 @@
 import { ActionIcon, Switch, TextInput, Tooltip } from '@mantine/core'
 import { CodeSquareIcon, LockIcon, TrashIcon } from '@primer/octicons-react'
+import { TASK_HELP } from '../../../../shared/domain/task-help.ts'
 import { issueAt } from '../../../lib/app-error.ts'
 import { Section } from '../../../ui/text.tsx'
 import { FIELD_LABELS } from './draft.ts'
@@ -11,11 +12,10 @@ interface ValueFieldsProps {
   field: 'parameters' | 'environment'
   /** 'parameter', 'variable' */
   thing: string
-  help: string
 }
 
 /** Names and values, each of which may be secret: then it is set once and never shown again. */
-export function ValueFields({ field, thing, help }: ValueFieldsProps) {
+export function ValueFields({ field, thing }: ValueFieldsProps) {
   const { value: rows, changed, set } = useField(field)
   const add = (): void => set([...rows, newRow(Math.max(-1, ...rows.map((row) => row.id)) + 1)])
   const replace = (next: ValueRow): void => set(rows.map((row) => (row.id === next.id ? next : row)))
@@ -25,7 +25,7 @@ export function ValueFields({ field, thing, help }: ValueFieldsProps) {
       id={`section-${field}`}
       count={rows.length || undefined}
       aside={
-        <button type="button" className="link small" onClick={add}>
+        <button type="button" className="link small" aria-describedby={`task-${field}-help`} onClick={add}>
           Add {thing}
         </button>
       }
@@ -39,7 +39,9 @@ export function ValueFields({ field, thing, help }: ValueFieldsProps) {
             onRemove={() => set(rows.filter((one) => one.id !== row.id))}
           />
         ))}
-        <p className="field-help">{help}</p>
+        <p className="field-help" id={`task-${field}-help`}>
+          {TASK_HELP[field]}
+        </p>
       </div>
     </Section>
   )

@@ -1,0 +1,82 @@
+import { localCaller } from '../api/auth.ts'
+import type { Failure } from '../../shared/domain/failure.ts'
+import type { Services } from '../services/services.ts'
+
+/** Whenever it begins anew it is another one. */
+const nameOf = ({ failureId, failingSince }: Failure): string => `${failureId} ${failingSince}`
+
+/** What a person is told beside the clock. */
+export interface FailureNews {
+  title: string
+  body: string
+  /** The view that tells more. */
+  path: string
+}
+
+export interface NewsSources {
+  failures: Pick<Services['failures'], 'list'>
+  events: Pick<Services['events'], 'subscribe'>
+}
+
+export interface NewsOptions {
+  signal: AbortSignal
+  /** Failures that come within so long are told together, in milliseconds. */
+  gatherMs: number
+  /** What began to fail before is known, as ISO text: when the node was started. */
+  since: string
+}
+
+const LOOKED_AT = 200
+const NAMED = 4
+/** Far more than begin to fail at once. */
+const REMEMBERED = 5_000
+
+/**
+ * Tells of tasks that begin to fail, several at once together, until `signal`. What fails at the start is known already;
+ * what goes on failing, and what somebody has acknowledged, is no news.
+ */
+export const watchFailureNews = async (
+  { failures, events }: NewsSources,
+  { signal, gatherMs, since }: NewsOptions,
+  tell: (news: FailureNews) => void,
+): Promise<void> => {
+  const told = new Set<string>()
+  let timer: NodeJS.Timeout | null = null
+  const look = async (): Promise<void> => {
+    timer = null
+    const { items } = await failures.list(localCaller('Manual'), { show: 'failing', limit: LOOKED_AT })
+    const fresh = items.filter(
+      (one) => one.failingSince >= since && !one.acknowledgedAt && !told.has(nameOf(one)),
+    )
+    for (const one of fresh) told.add(nameOf(one))
+    for (const name of told) if (told.size > REMEMBERED) told.delete(name)
+    const news = newsOf(fresh)
+    if (news && !signal.aborted) tell(news)
+  }
+  // While nobody answers (a restore exchanges the database) the next event asks again.
+  const lookSafely = (): void => void look().catch(() => undefined)
+  for await (const { type } of events.subscribe(signal))
+    if (/^(failure\.changed|missed|database\.back)$/.test(type)) timer ??= setTimeout(lookSafely, gatherMs)
+  if (timer) clearTimeout(timer)
+}
+
+const WORDS = { Failed: 'failed', Timeout: 'timed out', Lost: 'was lost' } as const
+
+/** Null: there is nothing to tell. */
+export const newsOf = (failures: readonly Failure[]): FailureNews | null => {
+  const [first, ...others] = failures
+  if (!first) return null
+  if (others.length === 0)
+    return {
+      title: `${first.taskName} ${WORDS[first.lastState]}`,
+      body: (first.lastError ?? '').split('\n')[0] ?? '',
+      path: `failures/${first.failureId}`,
+    }
+  const names = failures.slice(0, NAMED).map(({ taskName }) => taskName)
+  const more = failures.length - names.length
+  return {
+    title: `${failures.length} tasks fail`,
+    body: names.join(', ') + (more > 0 ? ` and ${more} more` : ''),
+    path: 'failures',
+  }
+}

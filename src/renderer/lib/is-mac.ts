@@ -1,0 +1,2 @@
+/** Where Cmd is what Ctrl is elsewhere, and Alt moves by words. */
+export const isMac = (): boolean => navigator.platform.startsWith('Mac')

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest'
+import { watchFailureNews, type FailureNews } from '../../src/main/desktop/failure-news.ts'
+import type { Failure } from '../../src/shared/domain/failure.ts'
+import { eventFeed } from '../support/event-feed.ts'
+import { eventually } from '../support/eventually.ts'
+import { failureRecord } from '../support/memory-failures.ts'
+
+const AT = '2026-11-30T12:00:00.000Z'
+
+const LATER = '2026-11-30T13:00:00.000Z'
+const BEFORE = '2026-11-30T11:00:00.000Z'
+
+const began = (failureId: string, failingSince: string, fields: Partial<Failure> = {}): Failure =>
+  failureRecord(failureId, { failingSince, ...fields })
+
+const watching = async (failing: Failure[]) => {
+  const ending = new AbortController()
+  const feed = eventFeed()
+  const told: FailureNews[] = []
+  let looks = 0
+  const failures = {
+    list: async () => {
+      looks += 1
+      return { items: failing, nextCursor: null }
+    },
+  }
+  const sources = { failures, events: { subscribe: feed.subscribe } }
+  const options = { signal: ending.signal, gatherMs: 20, since: AT }
+  const ended = watchFailureNews(sources, options, (news) => told.push(news))
+  return {
+    told,
+    /** Tells that something changed, and waits until it was looked at. */
+    change: async () => {
+      const before = looks
+      feed.emit({ type: 'failure.changed', at: AT })
+      feed.emit({ type: 'failure.changed', at: AT })
+      await eventually(() => looks === before + 1)
+    },
+    end: async () => {
+      ending.abort()
+      await ended
+    },
+  }
+}
+
+describe('what the desktop tells of failures', () => {
+  it('is what begins to fail: once, not what failed before, nor what somebody has seen', async () => {
+    const failing = [began('old', BEFORE)]
+    const { told, change, end } = await watching(failing)
+    failing.unshift(
+      began('new', AT, { taskName: 'Backup', lastState: 'Timeout', lastError: 'too slow\nat 3' }),
+    )
+    failing.push(began('seen', AT, { acknowledgedAt: AT }))
+    await change()
+    failing[0] = began('new', AT, { failureCount: 2 })
+    await change()
+    expect(told).toEqual([{ title: 'Backup timed out', body: 'too slow', path: 'failures/new' }])
+    failing[0] = began('new', LATER, { taskName: 'Backup', failureCount: 3 })
+    await change()
+    expect(told[1]).toMatchObject({ title: 'Backup failed' })
+    await end()
+  })
+
+  it('is one message of many', async () => {
+    const failing: Failure[] = []
+    const { told, change, end } = await watching(failing)
+    for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) failing.push(began(name, AT, { taskName: name }))
+    await change()
+    expect(told).toEqual([{ title: '6 tasks fail', body: 'a, b, c, d and 2 more', path: 'failures' }])
+    await end()
+  })
+})

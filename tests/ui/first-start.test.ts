@@ -1,0 +1,87 @@
+import { expect, it } from 'vitest'
+import { eventually } from '../support/eventually.ts'
+import { violationsOf } from './axe.ts'
+import { addressOf, describeConsole } from './console.ts'
+
+describeConsole('the first steps', (open) => {
+  it.each(['light', 'dark'] as const)('lead to the output of a first run, in %s', async (scheme) => {
+    const { page, node, client, errors } = await open({ scheme })
+    await page.goto(`${node.url}/#/tasks`)
+    const shot = process.env['PSWEBHOST_TEST_SHOTS']
+    await page.getByRole('form', { name: 'This node' }).waitFor()
+    if (shot) await page.screenshot({ path: `${shot}/first-${scheme}.png` })
+    expect(await violationsOf(page)).toEqual([])
+
+    await page.getByLabel('Group', { exact: true }).fill('office')
+    await page.keyboard.press('Enter')
+    await eventually(async () => (await client.nodes.list({})).items[0]?.nodeGroup === 'office')
+
+    const samples = page.getByRole('button', { name: 'Try sample tasks' })
+    await samples.focus()
+    await page.keyboard.press('Enter')
+    await page.getByText('There are 2 tasks now.').waitFor()
+    expect((await client.tasks.list({})).items.map(({ enabled }) => enabled)).toEqual([false, false])
+    if (shot) await page.screenshot({ path: `${shot}/first-tasks-${scheme}.png` })
+    await page.keyboard.press('n')
+    await page.getByRole('heading', { name: 'New task' }).waitFor()
+    await page.goBack()
+    expect(await violationsOf(page)).toEqual([])
+
+    await page.getByRole('button', { name: /^Run / }).first().focus()
+    await page.keyboard.press('Enter')
+    await page.waitForURL(/#\/history\//)
+    await page.getByRole('region', { name: 'Output' }).waitFor()
+    await eventually(async () => (await client.history.list({ state: ['Success'] })).items.length === 1)
+    await page.goto(`${node.url}/#/start`)
+    await page.getByRole('listitem', { name: 'Step 3, First run' }).getByLabel('done').waitFor()
+    expect(errors).toEqual([])
+  })
+
+  it('refuse what the token may not do, with the reason, and are skipped by Escape outside of a field', async () => {
+    const { page, node, client } = await open({ signedIn: false })
+    const { token } = await client.tokens.create({ role: 'viewer', name: 'reader' })
+    await page.goto(`${node.url}/#token=${token}`)
+    await page.reload()
+    await page.getByText(/slots$/).waitFor()
+    await page.goto(`${node.url}/#/tasks`)
+    for (const name of ['Write a task', 'Import from PSWebHost', 'Try sample tasks']) {
+      const button = page.getByRole('button', { name })
+      await button.and(page.locator(':disabled')).waitFor()
+      expect(await button.getAttribute('title')).toContain('it needs the role admin')
+    }
+    await page
+      .getByRole('listitem', { name: 'Join a cluster' })
+      .getByText('pswebhost-node join TOKEN')
+      .waitFor()
+    await page.getByLabel('Group', { exact: true }).focus()
+    await page.keyboard.press('Escape')
+    await page.getByRole('form', { name: 'This node' }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByText('A task is a script, where it runs and when.').waitFor()
+    await page.getByRole('button', { name: 'Write a task' }).and(page.locator(':disabled')).waitFor()
+  })
+
+  it('are skipped one by one or all, which is kept, and come back when asked for', async () => {
+    const { page, node } = await open()
+    await page.goto(`${node.url}/#/tasks`)
+    await page.getByRole('button', { name: 'Skip this node' }).click()
+    await page.getByRole('form', { name: 'This node' }).waitFor({ state: 'hidden' })
+    await page.reload()
+    await page.getByRole('button', { name: 'Show this node' }).waitFor()
+    await page.getByRole('button', { name: 'Skip all' }).click()
+    await page.getByText('A task is a script, where it runs and when.').waitFor()
+    await page.reload()
+    await page.getByRole('button', { name: 'First steps' }).waitFor()
+    await page.keyboard.press('Control+k')
+    await page.getByRole('combobox', { name: 'Go to or do anything' }).fill('First steps')
+    await page
+      .getByRole('option', { name: /First steps/ })
+      .first()
+      .waitFor()
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: 'Try sample tasks' }).waitFor()
+    expect(addressOf(page)).toBe('#/start')
+    await page.goto(`${node.url}/#/settings/about`)
+    await page.getByRole('link', { name: 'First steps' }).waitFor()
+  })
+})
