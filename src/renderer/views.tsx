@@ -1,4 +1,4 @@
-import { memo, useDeferredValue, useEffect } from 'react'
+import { memo, useEffect } from 'react'
 import { CalendarView } from './features/calendar/calendar-view.tsx'
 import { ChangesView } from './features/changes/changes-view.tsx'
 import { FailuresView } from './features/failures/failures-view.tsx'
@@ -11,21 +11,15 @@ import { SettingsView } from './features/settings/settings-view.tsx'
 import { SyncView } from './features/sync/sync-view.tsx'
 import { StartView } from './features/tasks/first-start/start-view.tsx'
 import { TasksView } from './features/tasks/tasks-view.tsx'
-import { href, RouteContext, useRoute, useRouter, type Route } from './lib/router.ts'
+import { href, RouteContext, useRoute, useRouter } from './lib/router.ts'
 import { toastDone } from './lib/toast.ts'
+import { useDrawnRoute } from './lib/use-drawn-route.ts'
 import { ErrorBoundary } from './ui/error-boundary.tsx'
 
-const isSamePage = (one: Route, other: Route): boolean => one.path.join('/') === other.path.join('/')
-
-/**
- * The page the address names. A click or key that leads to another one is answered at once, by the row it marks and
- * the link of the view; the page follows, built a little at a time. Filters, which are typed, are never behind.
- */
+/** The page the address names, or for a moment still the one before. */
 export function Views() {
-  const route = useRoute()
-  const later = useDeferredValue(route)
   return (
-    <RouteContext value={isSamePage(route, later) ? route : later}>
+    <RouteContext value={useDrawnRoute()}>
       <View />
     </RouteContext>
   )

@@ -117,14 +117,36 @@ describe('the place of a list', () => {
     const { window } = browser()
     const router = createRouter(window)
     router.go('#/history')
+    router.drawn()
     const release = router.keepPlace('Runs', () => 1200)
     router.go('#/history/1')
     release()
+    router.drawn()
     expect(router.placeOf('Runs')).toBeUndefined()
     router.back()
     expect(router.placeOf('Runs')).toBe(1200)
     router.go('#/tasks')
     router.go('#/history')
     expect(router.placeOf('Runs')).toBeUndefined()
+  })
+  it('is not taken for that of a page which was left before it was drawn', () => {
+    const { window } = browser()
+    const router = createRouter(window)
+    const kept = { place: 700 }
+    const visit = (address: string, place: number): void => {
+      router.go(address)
+      router.drawn()
+      kept.place = place
+    }
+    router.keepPlace('Runs', () => kept.place)
+    for (const [i, address] of ['#/history?state=Failed', '#/tasks', '#/history'].entries())
+      visit(address, i * 100)
+    router.back()
+    router.back()
+    expect(router.placeOf('Runs')).toBe(0)
+    router.drawn()
+    kept.place = 0
+    router.forward()
+    expect(router.placeOf('Runs')).toBe(100)
   })
 })

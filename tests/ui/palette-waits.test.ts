@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { addressOf, describeConsole, type Console } from './console.ts'
 
@@ -11,6 +12,10 @@ const openPalette = async ({ page }: Console) => {
 const marked = ({ page }: Console) => page.locator('[role="option"][aria-selected="true"]')
 
 const ready = ({ page }: Console) => page.getByText(/slots$/).waitFor()
+
+/** A record is looked at lately once somebody has looked at it for a moment. */
+const noted = (page: Page, name: string): Promise<unknown> =>
+  page.waitForFunction(`sessionStorage.getItem('pswebhost-recent')?.includes(${JSON.stringify(name)})`)
 
 /** Answers of the node that wait until they may come. */
 const heldBack = async ({ page }: Console, procedure: string): Promise<{ come: () => void }> => {
@@ -72,6 +77,50 @@ describeConsole('the palette, before its answers come,', (open) => {
     expect(await page.getByRole('option', { name: 'Run now' }).count()).toBe(1)
     expect(await page.getByRole('option', { name: /Nightly backup/ }).count()).toBe(1)
     answers.come()
+  })
+
+  it('offers nothing of the page behind under the name of another record, until that one is read', async () => {
+    const console = await open()
+    const { page, client } = console
+    const other = await console.task({ taskName: 'Weekly report' })
+    const taskId = await console.task({ taskName: 'Nightly backup' })
+    for (const [id, name] of Object.entries({ [other]: 'Weekly report', [taskId]: 'Nightly backup' })) {
+      await page.goto(`${console.node.url}/#/tasks/${id}`)
+      await page.getByRole('heading', { name }).waitFor()
+      await noted(page, name)
+    }
+    await openPalette(console)
+    await page.getByRole('option', { name: /Weekly report/ }).hover()
+    const answers = await heldBack(console, 'tasks/get')
+    await page.keyboard.press('Tab')
+    await page.getByRole('combobox', { name: 'Do, with Weekly report' }).waitFor()
+    await page.getByText('Looking…').waitFor()
+    expect(await page.getByRole('option').count()).toBe(0)
+    // It means the first action of the record that is named, and waits for it.
+    await page.keyboard.type('run')
+    await page.keyboard.press('Enter')
+    answers.come()
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    const runsOf = async (of: string) => (await client.tasks.history({ taskId: of })).items.length
+    await expect.poll(() => runsOf(other)).toBe(1)
+    expect(await runsOf(taskId)).toBe(0)
+  })
+
+  it('says so when a record cannot be read, and offers nothing to do with it', async () => {
+    const console = await open()
+    const { page } = console
+    const taskId = await console.task({ taskName: 'Nightly backup' })
+    await page.goto(`${console.node.url}/#/tasks/${taskId}`)
+    await page.getByRole('heading', { name: 'Nightly backup' }).waitFor()
+    await noted(page, 'Nightly backup')
+    await page.keyboard.press('1')
+    await page.waitForURL(/#\/overview/)
+    await page.route('**/rpc/tasks/get*', (route) => route.abort())
+    await openPalette(console)
+    await page.getByRole('option', { name: /Nightly backup/ }).hover()
+    await page.keyboard.press('Tab')
+    await page.getByText(/^The node could not be asked/).waitFor()
+    expect(await page.getByRole('option').count()).toBe(0)
   })
 
   it('that cannot be loaded leaves the window as it is, and offers to load it anew', async () => {

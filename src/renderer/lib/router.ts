@@ -37,6 +37,9 @@ const toQuery = (params: Params): URLSearchParams => {
   return query
 }
 
+/** Whether both are of one page, with other filters perhaps. */
+export const isSamePage = (one: Route, other: Route): boolean => one.path.join('/') === other.path.join('/')
+
 /** Says whether leaving for `next` must wait; whoever answers true shows why and goes there later. */
 export type Guard = (next: string) => boolean
 
@@ -51,6 +54,8 @@ export interface Router {
   /** The page that is shown, as an address. */
   address: () => string
   visit: () => Visit
+  /** Says that what is drawn is the page of the address, which may come a moment later. */
+  drawn: () => void
   subscribe: (listener: () => void) => () => void
   go: (address: string, options?: { replace?: boolean }) => void
   back: () => void
@@ -73,7 +78,7 @@ export interface Browsing {
     back: () => void
     forward: () => void
   }
-  addEventListener: (type: 'hashchange', listener: () => void) => void
+  addEventListener: (type: 'popstate', listener: () => void) => void
 }
 
 /** What an entry of the browser's history keeps of ours; survives a reload. */
@@ -93,8 +98,11 @@ export const createRouter = (window: Browsing): Router => {
   history.replaceState({ visit: visit.at }, '')
   const readers = new Map<string, () => unknown>()
   const places = new Map<number, Map<string, unknown>>()
+  // The page that the lists belong to which can be read.
+  let drawnAt = visit.at
   const arrive = (next: string, at: number, last: number): void => {
-    places.set(visit.at, new Map([...readers].map(([list, read]) => [list, read()])))
+    if (drawnAt === visit.at)
+      places.set(visit.at, new Map([...readers].map(([list, read]) => [list, read()])))
     hash = next
     visit = { at, last }
     route = parseHash(next)
@@ -107,7 +115,8 @@ export const createRouter = (window: Browsing): Router => {
     arrive(next, at, at)
   }
   const held = (next: string): boolean => [...guards].some((guard) => guard(next))
-  window.addEventListener('hashchange', () => {
+  // Of a link, too, and at once: the hashchange would come after keys that were pressed meanwhile.
+  window.addEventListener('popstate', () => {
     const next = location.hash
     if (next === hash) return
     const known = visitOf(history.state)
@@ -121,6 +130,9 @@ export const createRouter = (window: Browsing): Router => {
     current: () => route,
     address: () => hash,
     visit: () => visit,
+    drawn: () => {
+      drawnAt = visit.at
+    },
     subscribe: (listener) => {
       listeners.add(listener)
       return () => void listeners.delete(listener)

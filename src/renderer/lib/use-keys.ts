@@ -1,20 +1,19 @@
 import { useContext, useLayoutEffect, useRef } from 'react'
+import { isField } from './field.ts'
 import { isMac } from './is-mac.ts'
 import { isSingle, nameOf } from './key-name.ts'
 import { hears, keyScopeContext } from './key-scope.ts'
 import { singleKeys } from './single-keys.ts'
 
-const isField = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement &&
-  (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)) &&
-  !(target instanceof HTMLInputElement && /^(checkbox|radio|button)$/.test(target.type))
-
 /** Radios go on with the arrows. */
 const isOwnArrow = (target: EventTarget | null, name: string): boolean =>
   target instanceof HTMLInputElement && target.type === 'radio' && name.startsWith('Arrow')
 
+/** Of a field itself: its text is chosen whole. */
+const CHOOSES_TEXT = 'Ctrl+a'
+
 const actsInFields = (name: string): boolean =>
-  name.startsWith('Ctrl+') || (name.startsWith('Alt+') && !isMac())
+  (name.startsWith('Ctrl+') && name !== CHOOSES_TEXT) || (name.startsWith('Alt+') && !isMac())
 
 /** What keys do, by name; undefined: nothing now. */
 export type KeyActs = Record<string, ((event: KeyboardEvent) => void) | undefined>

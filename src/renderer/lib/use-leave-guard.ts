@@ -1,5 +1,5 @@
-import { useEffect, useState } from 'react'
-import { parseHash, useRouter, type Route } from './router.ts'
+import { useEffect, useRef, useState } from 'react'
+import { isSamePage, parseHash, useRouter } from './router.ts'
 
 /** What may be lost by leaving. The same object as long as the form is the same. */
 export interface Guarded {
@@ -11,6 +11,8 @@ export interface Guarded {
 export const useLeaveGuard = (guarded: Guarded) => {
   const router = useRouter()
   const [to, setTo] = useState<string | null>(null)
+  // Who may leave is not asked again: a form says that nothing of it is left only when it is drawn anew.
+  const mayLeave = useRef(false)
   useEffect(() => {
     const onUnload = (event: BeforeUnloadEvent): void => {
       if (guarded.isDirty()) event.preventDefault()
@@ -18,7 +20,8 @@ export const useLeaveGuard = (guarded: Guarded) => {
     window.addEventListener('beforeunload', onUnload)
     const release = router.guard((next) => {
       // Filters of the list may change under the form.
-      if (!guarded.isDirty() || isSame(parseHash(next), router.current())) return false
+      if (mayLeave.current || !guarded.isDirty() || isSamePage(parseHash(next), router.current()))
+        return false
       setTo(next)
       return true
     })
@@ -30,9 +33,10 @@ export const useLeaveGuard = (guarded: Guarded) => {
   const go = (): void => {
     guarded.discard()
     setTo(null)
-    if (to !== null) router.go(to)
+    if (to === null) return
+    mayLeave.current = true
+    router.go(to)
+    mayLeave.current = false
   }
   return { to, go, stay: () => setTo(null) }
 }
-
-const isSame = (a: Route, b: Route): boolean => a.path.join('/') === b.path.join('/')

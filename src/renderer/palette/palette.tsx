@@ -14,7 +14,7 @@ import { optionId, type Item } from './item.ts'
 import { Options } from './options.tsx'
 import './palette.css'
 import { wantedOf } from './query.ts'
-import { subjectOf, useLoaded, type Subject } from './subject.ts'
+import { subjectOf, useReading, type Subject } from './subject.ts'
 import { useDoing } from './use-doing.ts'
 import { useEverywhere } from './use-everywhere.tsx'
 import { useGroups } from './use-groups.tsx'
@@ -51,16 +51,20 @@ export default function Palette({ onClose, onSheet, onStop }: PaletteProps) {
   const behind = useBehind()
   const doing = useDoing()
   const wanted = within ? ({ mode: 'actions', text: typed.trim() } as const) : wantedOf(typed)
-  const { found, isBusy, failure } = useSearch(client, wanted)
+  const search = useSearch(client, wanted)
+  const reading = useReading(client, within)
+  const failure = search.failure ?? reading.failure
+  const isBusy = search.isBusy || (within !== null && !reading.loaded && !failure)
   const asked = `${within?.id ?? ''} ${typed}`
   const everywhere = useEverywhere(doing, { onStop, onSheet })
-  const shownLoaded = useLoaded(client, behind.subject)
+  // What cannot be read of it has no actions here; the page that shows it says why.
+  const { loaded: shownLoaded } = useReading(client, behind.subject)
   const groups = useGroups(
     {
-      ...{ wanted, found, doing, everywhere, live: behind.live, recent: behind.recent },
+      ...{ wanted, found: search.found, doing, everywhere, live: behind.live, recent: behind.recent },
       shown: behind.subject && { subject: behind.subject, loaded: shownLoaded },
     },
-    useLoaded(client, within),
+    within && reading,
   )
   const listId = useId()
   const marked = useMarked(groups, asked)

@@ -1,9 +1,11 @@
 import { useEffect, useState } from 'react'
 import type { Change } from '../../shared/domain/change.ts'
+import type { AppError } from '../../shared/domain/errors.ts'
 import type { LinkKind } from '../../shared/domain/link.ts'
 import type { ClusterNode } from '../../shared/domain/node.ts'
 import type { Run } from '../../shared/domain/run.ts'
 import type { Task } from '../../shared/domain/task.ts'
+import { toAppError } from '../lib/app-error.ts'
 import { recordWords } from '../lib/change-words.ts'
 import type { About } from '../lib/use-commands.ts'
 import type { AppClient } from '../client.ts'
@@ -66,23 +68,31 @@ const read = async (client: AppClient, { kind, id }: Subject): Promise<Loaded> =
   }
 }
 
-/** The record itself; null until it is there, and where it cannot be read. */
-export const useLoaded = (client: AppClient, subject: Subject | null): Loaded | null => {
-  const [answer, setAnswer] = useState<{ of: string; loaded: Loaded } | null>(null)
-  const id = subject?.id
+/** A record that is read: none until it is there, or why it cannot be. */
+export interface Reading {
+  loaded: Loaded | null
+  failure: AppError | null
+}
+
+const NOT_YET: Reading = { loaded: null, failure: null }
+
+/** The record itself, which is read unless it is known already. */
+export const useReading = (client: AppClient, subject: Subject | null): Reading => {
+  const [answer, setAnswer] = useState<Reading & { of: Subject | null }>({ ...NOT_YET, of: null })
   useEffect(() => {
     if (!subject || subject.loaded) return
     let isOver = false
+    const show = (reading: Partial<Reading>): void => {
+      if (!isOver) setAnswer({ ...NOT_YET, ...reading, of: subject })
+    }
     read(client, subject).then(
-      (loaded) => {
-        if (!isOver) setAnswer({ of: subject.id, loaded })
-      },
-      // What cannot be read has no actions; the page that shows it says why.
-      () => undefined,
+      (loaded) => show({ loaded }),
+      (thrown: unknown) => show({ failure: toAppError(thrown) }),
     )
     return () => {
       isOver = true
     }
   }, [client, subject])
-  return subject?.loaded ?? (answer?.of === id ? (answer?.loaded ?? null) : null)
+  if (subject?.loaded) return { loaded: subject.loaded, failure: null }
+  return subject && answer.of === subject ? answer : NOT_YET
 }

@@ -99,6 +99,12 @@ const otherActions = (material: Material, hit: Subject | undefined, acts: readon
   return all.flatMap(({ items }) => items).filter(({ id }) => !ids.has(id))
 }
 
+/** By name, or by the whole id as it is copied out of an address or a log. */
+const fittingNodes = (nodes: readonly Item[], text: string): Item[] =>
+  isId(text)
+    ? nodes.filter(({ subject }) => subject?.id === text.toLowerCase())
+    : matching(nodes, textOf, text)
+
 /** Everything that fits: records first, then what can be done with the first of them, places and actions. */
 const allGroups = (material: Material, nodes: readonly Item[]): ItemGroup[] => {
   const { wanted, found, doing } = material
@@ -110,7 +116,7 @@ const allGroups = (material: Material, nodes: readonly Item[]): ItemGroup[] => {
   return [
     { title: 'Tasks', items: tasks },
     { title: 'Runs', items: found.runs.map(runLine) },
-    { title: 'Nodes', items: matching(nodes, textOf, text).slice(0, NODES) },
+    { title: 'Nodes', items: fittingNodes(nodes, text).slice(0, NODES) },
     { title: `Do, with ${tasks[0]?.label ?? ''}`, items: acts },
     { title: 'Changes', items: found.changes.map(changeLine) },
     {
@@ -127,21 +133,22 @@ const groupsOf = (material: Material, nodes: readonly Item[]): ItemGroup[] => {
   if (link) return linkGroups(link)
   if (mode === 'actions') return narrowed(actionGroups(material), text)
   if (mode === 'nodes') {
-    const found = isId(text)
-      ? nodes.filter(({ subject }) => subject?.id === text)
-      : matching(nodes, textOf, text)
-    return [{ title: 'Nodes', items: found }]
+    return [{ title: 'Nodes', items: fittingNodes(nodes, text) }]
   }
   if (mode === 'runs')
     return [{ title: text ? 'Runs' : 'Latest runs', items: material.found.runs.map(runLine) }]
   return text === '' ? startGroups(material) : allGroups(material, nodes)
 }
 
-/** The lines of the palette. Nodes are few and known; everything else the node was asked for. */
-export const useGroups = (material: Material, within: Loaded | null): ItemGroup[] => {
+/**
+ * The lines of the palette; `within` a record only what can be done with it, which is nothing until it is read. Nodes
+ * are few and known; everything else the node was asked for.
+ */
+export const useGroups = (material: Material, within: { loaded: Loaded | null } | null): ItemGroup[] => {
   const nodes = tasksContext.useState((state) => state.nodes)
+  const ofRecord = within?.loaded ? recordItems(within.loaded, material.doing) : []
   const groups = within
-    ? narrowed([{ title: 'Do', items: recordItems(within, material.doing) }], material.wanted.text)
+    ? narrowed([{ title: 'Do', items: ofRecord }], material.wanted.text)
     : groupsOf(material, nodes.map(nodeLine))
   return groups.filter(({ items }) => items.length > 0)
 }

@@ -1,6 +1,7 @@
 import { TextInput } from '@mantine/core'
 import { SearchIcon } from '@primer/octicons-react'
 import { useEffect, useRef, useState } from 'react'
+import { isSamePage, useRoute, useRouter } from '../lib/router.ts'
 import { useCommands } from '../lib/use-commands.ts'
 import { Keys } from './text.tsx'
 
@@ -14,6 +15,8 @@ const SETTLE_MS = 200
 
 /** `/` goes there. The list follows once typing pauses, not at every letter. */
 export function SearchField({ label, value, onChange }: SearchFieldProps) {
+  const router = useRouter()
+  const route = useRoute()
   const input = useRef<HTMLInputElement>(null)
   const [text, setText] = useState(value)
   const [known, setKnown] = useState(value)
@@ -24,9 +27,13 @@ export function SearchField({ label, value, onChange }: SearchFieldProps) {
   }
   useEffect(() => {
     if (text === value) return
-    const timer = setTimeout(() => onChange(text), SETTLE_MS)
+    const settle = (): void => {
+      // Who went to another page meanwhile stays there.
+      if (isSamePage(route, router.current())) onChange(text)
+    }
+    const timer = setTimeout(settle, SETTLE_MS)
     return () => clearTimeout(timer)
-  }, [text, value, onChange])
+  }, [text, value, onChange, route, router])
   useCommands('list', { search: () => input.current?.focus() })
   return (
     <TextInput
