@@ -69,6 +69,6 @@ describeConsole('adding a node', (open) => {
       await rowOf(page, 'newcomer').getByText('Draining').waitFor()
       expect(console.errors).toEqual([])
     },
-    60_000,
+    120_000,
   )
 })

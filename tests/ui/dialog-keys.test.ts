@@ -48,4 +48,25 @@ describeConsole('while a dialog is open', (open) => {
     await page.keyboard.press('Escape')
     await page.waitForURL(/#\/tasks$/)
   })
+
+  it('takes the focus and gives it back where it was', async () => {
+    const { page, node, task } = await open()
+    const taskId = await task({ taskName: 'Backup' })
+    await page.goto(`${node.url}/#/tasks/${taskId}`)
+    const name = page.getByLabel('Name', { exact: true })
+    await name.focus()
+    // The first letters come before the dialog has had a turn.
+    await page.evaluate(
+      `document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key: 'k', ctrlKey: true, bubbles: true }))`,
+    )
+    await page.getByRole('combobox', { name: 'Go to or do anything' }).waitFor()
+    await page.keyboard.type('sap')
+    const field = page.getByRole('combobox', { name: 'Go to or do anything' })
+    expect(await field.inputValue()).toBe('sap')
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await page.keyboard.press('End')
+    await page.keyboard.type(' 2')
+    expect(await name.inputValue()).toBe('Backup 2')
+  })
 })

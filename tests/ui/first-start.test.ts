@@ -84,4 +84,33 @@ describeConsole('the first steps', (open) => {
     await page.goto(`${node.url}/#/settings/about`)
     await page.getByRole('link', { name: 'First steps' }).waitFor()
   })
+
+  it('write of this node only what was said otherwise, and refuse what is no number', async () => {
+    const { page, node, client } = await open()
+    const [self] = (await client.nodes.list({})).items
+    const nodeId = self?.nodeId ?? ''
+    await page.goto(`${node.url}/#/tasks`)
+    await page.getByLabel('Group', { exact: true }).fill('office')
+    await client.nodes.update({ nodeId, nodeName: 'renamed-elsewhere', maxConcurrentTasks: 7 })
+    await page.getByLabel('Runs at once').fill('')
+    await page.keyboard.press('Enter')
+    await page.getByText('How many scripts it runs at once: 0 to 1000').waitFor()
+    expect((await client.nodes.get({ nodeId })).nodeGroup).not.toBe('office')
+    await page.getByLabel('Runs at once').fill(String(self?.maxConcurrentTasks))
+    await page.keyboard.press('Enter')
+    await page.getByText('The node was changed').waitFor()
+    expect(await client.nodes.get({ nodeId })).toMatchObject({
+      ...{ nodeName: 'renamed-elsewhere', nodeGroup: 'office', maxConcurrentTasks: 7 },
+    })
+  })
+
+  it('say why this node could not be read, and read it again', async () => {
+    const { page, node } = await open()
+    await page.route('**/rpc/nodes/get*', (route) => route.fulfill({ status: 500, body: '{}' }))
+    await page.goto(`${node.url}/#/tasks`)
+    await page.getByRole('heading', { name: 'This node could not be read' }).waitFor()
+    await page.unroute('**/rpc/nodes/get*')
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await page.getByLabel('Group', { exact: true }).waitFor()
+  })
 })

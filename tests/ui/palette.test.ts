@@ -143,6 +143,10 @@ describeConsole('the palette', (open) => {
     const field = await openPalette(console)
     await field.fill(`@${self?.nodeName}`)
     await expect.poll(() => marked(console).textContent()).toContain('this node')
+    for (const typed of [self?.nodeId, self?.nodeId.toUpperCase(), `@${self?.nodeId.toUpperCase()}`]) {
+      await field.fill(typed ?? '')
+      await expect.poll(() => marked(console).textContent()).toContain('this node')
+    }
     await field.fill('#nightly')
     await expect.poll(() => marked(console).textContent()).toContain('Nightly backup')
     await field.fill(`#${historyId}`)

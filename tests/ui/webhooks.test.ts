@@ -98,4 +98,17 @@ describeConsole('webhooks in the settings', (open) => {
     await page.getByText(/it needs the role admin/).waitFor()
     expect(await page.getByRole('button', { name: 'Try again' }).count()).toBe(0)
   })
+
+  it('are left where the person wanted to go, once what was typed may be lost', async () => {
+    const { page, node, client } = await open()
+    await client.webhooks.create({ webhookName: 'on-call', url: 'http://127.0.0.1:9/a' })
+    await page.goto(`${node.url}/#/settings/webhooks`)
+    await page.getByRole('button', { name: 'Edit' }).click()
+    const form = page.getByRole('form', { name: 'Edit on-call' })
+    await form.getByLabel('Address').fill('http://127.0.0.1:9/b')
+    await page.getByRole('link', { name: 'Runtime' }).click()
+    await page.getByRole('alertdialog', { name: 'Unsaved changes' }).getByRole('button').first().waitFor()
+    await page.getByRole('button', { name: /^Leave/ }).click()
+    await page.waitForURL(/#\/runtime$/)
+  })
 })

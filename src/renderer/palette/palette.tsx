@@ -101,7 +101,7 @@ export default function Palette({ onClose, onSheet, onStop }: PaletteProps) {
             <SearchIcon size={16} aria-hidden />
             {within && <span className="chip">{within.name}</span>}
             <input
-              data-autofocus
+              ref={focusAtOnce}
               // Escape then leads back to everything, and does not close the dialog.
               data-mantine-stop-propagation={within !== null}
               className="palette-input"
@@ -131,6 +131,9 @@ export default function Palette({ onClose, onSheet, onStop }: PaletteProps) {
     </keyScopeContext.Provider>
   )
 }
+
+/** With the picture; the dialog itself gives the focus a turn later, when the first letters are typed already. */
+const focusAtOnce = (input: HTMLInputElement | null): void => input?.focus()
 
 interface Search extends Pick<Searched, 'isBusy' | 'failure'> {
   /** What was typed, and within which record. */

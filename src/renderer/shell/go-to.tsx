@@ -57,7 +57,10 @@ export function GoTo() {
   )
 }
 
-/** The rest of the window goes on; a page that is older than the node asks for files that are gone. */
+/**
+ * The rest of the window goes on; a page that is older than the node asks for files that are gone. Browsers ask only
+ * once for a file of a program, so that only loading the window anew helps.
+ */
 const NotLoaded = ({ error, onClose }: { error: Error; onClose: () => void }) => (
   <Dialog title="This part of the window did not open" onClose={onClose}>
     <p>

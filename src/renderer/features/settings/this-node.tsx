@@ -53,9 +53,11 @@ function NodeForm({ node }: { node: ClusterNode }) {
   const dirty = (Object.keys(base) as (keyof Draft)[]).filter(changed) // the keys of a Draft
   const set = (part: Partial<Draft>): void => setDraft({ ...draft, ...part })
   const save = (): void => {
-    const { nodeGroup, nodeRole, ...rest } = draft
+    const words = { nodeGroup: draft.nodeGroup.trim() || null, nodeRole: draft.nodeRole.trim() || null }
+    const whole = { ...draft, ...words }
     setFailure(null)
-    saveNode({ ...rest, nodeGroup: nodeGroup.trim() || null, nodeRole: nodeRole.trim() || null })
+    // What somebody else changes meanwhile stays.
+    saveNode(Object.fromEntries(dirty.map((name) => [name, whole[name]])))
       .then(() => toastDone('The node was changed'))
       .catch((thrown: unknown) => setFailure(toAppError(thrown)))
   }

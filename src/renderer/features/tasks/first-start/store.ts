@@ -19,7 +19,8 @@ export type StepName = Exclude<keyof typeof firstSteps, 'all'>
 export interface FirstStartState {
   node: Loadable<ClusterNode>
   loadNode: (nodeId: string) => Promise<void>
-  saveNode: (patch: NodePatch) => Promise<void>
+  /** @returns the node as it is then */
+  saveNode: (nodeId: string, patch: NodePatch) => Promise<ClusterNode>
   /** Creates the samples that are not here yet, disabled. */
   addSamples: () => Promise<void>
 }
@@ -28,11 +29,10 @@ export const createFirstStartStore = (client: Pick<AppClient, 'nodes' | 'samples
   createStore<FirstStartState>()((set, get) => ({
     node: idle,
     loadNode: async (nodeId) => set({ node: await settle(get().node, client.nodes.get({ nodeId })) }),
-    saveNode: async (patch) => {
-      const { node } = get()
-      if (node.status !== 'ready') return
-      const data = await client.nodes.update({ nodeId: node.data.nodeId, ...patch })
+    saveNode: async (nodeId, patch) => {
+      const data = await client.nodes.update({ nodeId, ...patch })
       set({ node: { status: 'ready', data } })
+      return data
     },
     addSamples: async () => {
       const { items } = await client.samples.list({})
