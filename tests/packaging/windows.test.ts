@@ -55,6 +55,18 @@ describe('the Windows installer', () => {
   )
 })
 
+describe('what the installer ends', () => {
+  const script = readFileSync(join(WINDOWS, 'running.ps1'), 'utf8')
+
+  it('goes with the scripts that it runs, but for the one that installs', () => {
+    expect(script).toContain('taskkill.exe" /T /F /PID $Id')
+    const alone = script.split('\n').filter((line) => line.includes('Stop-Process'))
+    expect(alone.map((line) => line.trim())).toEqual([
+      'if ($above -contains $Id) { Stop-Process -Id $Id -Force -ErrorAction SilentlyContinue }',
+    ])
+  })
+})
+
 const SECONDS = { D: 86_400, H: 3600, M: 60, S: 1 }
 
 /** Seconds of a duration as the Task Scheduler writes them. */
