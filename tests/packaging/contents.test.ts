@@ -172,6 +172,7 @@ describe('what is packaged', () => {
     ])
     expect(JSON.parse(readFileSync(join(app, 'package.json'), 'utf8'))).toEqual({
       ...{ name: 'pswebhost-cluster', productName: 'PSWebHost Cluster', version: '1.2.3' },
+      desktopName: 'pswebhost-cluster.desktop',
       ...{ description: 'Runs scripts.', type: 'module', main: 'out/main/index.js' },
     })
     const notices = readFileSync(join(app, '..', 'resources', 'licenses', 'third-party.md'), 'utf8')
