@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { runBenchFile } from './bench/run-file.mjs'
 import { table } from './bench/table.mjs'
+import { verdictOf } from './bench/verdict.mjs'
 import { BROWSER_VARIABLE, findBrowser } from './setup/browser.mjs'
 import { ensureBuild } from './setup/build.mjs'
 import { ELECTRON_VARIABLE, installedElectron } from './setup/electron.mjs'
@@ -44,7 +45,6 @@ const machine = {
 writeFileSync(join(folder, 'latest.json'), `${JSON.stringify({ ...machine, rows, failures }, null, 2)}\n`)
 
 console.log(table(rows))
-for (const failure of failures) console.log(`did not finish: ${failure}`)
-const over = rows.filter((row) => !row.ok).length
-console.log(`${rows.length - over} within budget, ${over} over budget, ${failures.length} did not finish`)
-process.exit(failures.length > 0 || files.length === 0 ? 1 : 0)
+const { lines, code } = verdictOf({ files, rows, failures })
+for (const line of lines) console.log(line)
+process.exit(code)

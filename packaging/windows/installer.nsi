@@ -1,6 +1,6 @@
 ; The Windows installer, for all users of the machine. `installer.exe /S` installs silently, /D=C:\Folder below that.
 ; It ends with code 0; 1 when somebody has cancelled it; 2 when it has given up, above all where something still runs.
-; Defined by scripts/dist/windows/installer.mjs: SOURCE OUT ICON NAME TITLE VERSION EXECUTABLE SCHEME PUBLISHER
+; Defined by scripts/dist/windows/installer.mjs: SOURCE OUT ICON NAME TITLE VERSION EXECUTABLE SCHEME PUBLISHER APP_ID
 
 Unicode true
 ManifestDPIAware true
@@ -10,8 +10,12 @@ SetCompressor /SOLID lzma
 !include MUI2.nsh
 !include FileFunc.nsh
 !include LogicLib.nsh
+!include Win\COM.nsh
+!include Win\Propkey.nsh
 
 !define UNINSTALL "Software\Microsoft\Windows\CurrentVersion\Uninstall\${NAME}"
+!define RUN "Software\Microsoft\Windows\CurrentVersion\Run"
+!define RUN_APPROVED "Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\Run"
 !define LINKS "Software\Classes\${SCHEME}"
 !define LINK_COMMAND '"$INSTDIR\${EXECUTABLE}" -- "%1"'
 !define SERVICE "PSWebHost Cluster node"
@@ -114,6 +118,68 @@ Function .onInstFailed
   Call StartService
 FunctionEnd
 
+; Gives the shortcut $1 the name that the program goes by: of one that no shortcut names, Windows shows no notification.
+Function NameShortcut
+  !insertmacro ComHlpr_CreateInProcInstance ${CLSID_ShellLink} ${IID_IShellLink} r0 ""
+  ${If} $0 P<> 0
+    ${IUnknown::QueryInterface} $0 '("${IID_IPersistFile}",.r2)'
+    ${IUnknown::QueryInterface} $0 '("${IID_IPropertyStore}",.r3)'
+    ${If} $2 P<> 0
+    ${AndIf} $3 P<> 0
+      ; To be changed (STGM_READWRITE).
+      ${IPersistFile::Load} $2 '(r1,2)'
+      System::Call 'SHLWAPI::SHStrDupW(w "${APP_ID}",*p.r6)'
+      System::Call '*${SYSSTRUCT_PROPERTYKEY}(${PKEY_AppUserModel_ID})p.r4'
+      System::Alloc ${SYSSIZEOF_PROPVARIANT}
+      Pop $5
+      ${V_SetPointer} $5 ${VT_LPWSTR} r6
+      ${IPropertyStore::SetValue} $3 '(r4,r5)'
+      ${IPropertyStore::Commit} $3 ""
+      ${IPersistFile::Save} $2 '(r1,1)'
+      !insertmacro PropVariantClear r5
+      System::Free $5
+      System::Free $4
+    ${EndIf}
+    ${If} $3 P<> 0
+      ${IUnknown::Release} $3 ""
+    ${EndIf}
+    ${If} $2 P<> 0
+      ${IUnknown::Release} $2 ""
+    ${EndIf}
+    ${IUnknown::Release} $0 ""
+  ${EndIf}
+FunctionEnd
+
+; Whether the command $0 starts what lies in the folder of the program: 1 or 0, in $0.
+Function un.IsOurs
+  StrCpy $1 $0 1
+  ${If} $1 == '"'
+    StrCpy $0 $0 "" 1
+  ${EndIf}
+  StrLen $1 "$INSTDIR\"
+  StrCpy $0 $0 $1
+  ${If} $0 == "$INSTDIR\"
+    StrCpy $0 1
+  ${Else}
+    StrCpy $0 0
+  ${EndIf}
+FunctionEnd
+
+; What the program has written for the person who uninstalls it: start at login, and links to the window of a data folder.
+Function un.ForgetPerson
+  ReadRegStr $0 HKCU "${RUN}" "${APP_ID}"
+  Call un.IsOurs
+  ${If} $0 == 1
+    DeleteRegValue HKCU "${RUN}" "${APP_ID}"
+    DeleteRegValue HKCU "${RUN_APPROVED}" "${APP_ID}"
+  ${EndIf}
+  ReadRegStr $0 HKCU "${LINKS}\shell\open\command" ""
+  Call un.IsOurs
+  ${If} $0 == 1
+    DeleteRegKey HKCU "${LINKS}"
+  ${EndIf}
+FunctionEnd
+
 Section "Install"
   SetRegView 64
   SetShellVarContext all
@@ -127,6 +193,8 @@ Section "Install"
   WriteUninstaller "$INSTDIR\uninstall.exe"
   File /r "${SOURCE}\*"
   CreateShortCut "$SMPROGRAMS\${TITLE}.lnk" "$INSTDIR\${EXECUTABLE}"
+  StrCpy $1 "$SMPROGRAMS\${TITLE}.lnk"
+  Call NameShortcut
 
   WriteRegStr HKLM "Software\${NAME}" "InstallDir" "$INSTDIR"
   WriteRegStr HKLM "${LINKS}" "" "URL:${TITLE}"
@@ -169,6 +237,7 @@ Section "Uninstall"
   ${If} $0 == '${LINK_COMMAND}'
     DeleteRegKey HKLM "${LINKS}"
   ${EndIf}
+  Call un.ForgetPerson
   DeleteRegKey HKLM "Software\${NAME}"
   ; Data folders are elsewhere, and stay.
   RMDir /r "$INSTDIR"

@@ -31,6 +31,19 @@ if ($task) {
   $task | Stop-ScheduledTask
 }
 
+# Whoever called this, up to the first: a script of the node may be what upgrades it, and must not end with it.
+$above = @($PID)
+while ($parent = (Get-CimInstance Win32_Process -Filter "ProcessId=$($above[-1])").ParentProcessId) {
+  if ($above -contains $parent) { break }
+  $above += $parent
+}
+
+# With what it has started: the interpreters of scripts lie elsewhere, and would run on under nobody.
+function Stop-Tree([int]$Id) {
+  if ($above -contains $Id) { Stop-Process -Id $Id -Force -ErrorAction SilentlyContinue }
+  else { & "$env:SystemRoot\System32\taskkill.exe" /T /F /PID $Id | Out-Null }
+}
+
 # Again and again: one that ends may have started another.
 $deadline = (Get-Date).AddSeconds(30)
 while ($running = @(Get-Running)) {
@@ -39,7 +52,7 @@ while ($running = @(Get-Running)) {
     if ($wasOn) { $task | Enable-ScheduledTask | Out-Null }
     exit 1
   }
-  $running | ForEach-Object { Stop-Process -Id $_.ProcessId -Force -ErrorAction SilentlyContinue }
+  $running | ForEach-Object { Stop-Tree $_.ProcessId }
   Start-Sleep -Milliseconds 500
 }
 if ($wasOn) { exit 10 }

@@ -1,5 +1,4 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { stat } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { installedElectron } from '../setup/electron.mjs'
 import { ROOT } from '../setup/paths.mjs'
@@ -12,10 +11,12 @@ import { productOf, readManifest } from './product.mjs'
 import { makeProgram } from './program.mjs'
 import { stage } from './stage.mjs'
 import { makeWindowsInstaller } from './windows/installer.mjs'
+import { withWorkFolder } from './work-folder.mjs'
 
 /* Makes what people of this platform install, in `dist/`. `npm run dist` has seen to build, runtime and tools. */
 
 const STEP = 'dist'
+const OUT = join(ROOT, 'dist')
 const MEGABYTE = 1_000_000
 
 /** What is made of the program's folder, by platform, in turn. */
@@ -31,7 +32,7 @@ async function make(work) {
   const product = productOf(readManifest(ROOT), runtime.kind)
   if (product.isDevelopment)
     say(STEP, `Electron ${runtime.version} gets no security updates: this is ${product.name}, no release`)
-  const context = { root: ROOT, work, out: join(ROOT, 'dist'), product, runtime, platform, arch }
+  const context = { root: ROOT, work, out: OUT, product, runtime, platform, arch }
   const program = await timed('program', async () => {
     const staged = await stage({ ...context, nodePath: shippedNode(ROOT) })
     return makeProgram({ ...context, staged })
@@ -51,10 +52,5 @@ async function timed(name, work) {
 }
 
 const startedAt = performance.now()
-const work = await mkdtemp(join(tmpdir(), 'pswebhost-dist-'))
-try {
-  await orExplain(() => make(work))
-  say(STEP, `done in ${since(startedAt)}`)
-} finally {
-  await rm(work, { recursive: true, force: true })
-}
+await orExplain(() => withWorkFolder(OUT, make))
+say(STEP, `done in ${since(startedAt)}`)

@@ -33,7 +33,10 @@ async function stageApp({ root, app, product, platform, arch }) {
   await stageDatabaseDriver({ root, app, platform, arch })
   const { title, version, description } = product
   const manifest = { name: product.executable, productName: title, version, description }
-  await writeJson(join(app, 'package.json'), { ...manifest, type: 'module', main: 'out/main/index.js' })
+  // The entry of the Linux menu, which Electron looks for by the title otherwise: links would not be ours.
+  const desktopName = `${product.name}.desktop`
+  const entry = { type: 'module', main: 'out/main/index.js' }
+  await writeJson(join(app, 'package.json'), { ...manifest, desktopName, ...entry })
   // Plain Node cannot look into the archive for what kind of modules these are.
   await writeJson(join(app, 'out', 'main', 'package.json'), { type: 'module' })
 }

@@ -8,6 +8,7 @@ import { failureRecord } from '../support/memory-failures.ts'
 const AT = '2026-11-30T12:00:00.000Z'
 
 const LATER = '2026-11-30T13:00:00.000Z'
+/** By the clock of another machine, which is late. */
 const BEFORE = '2026-11-30T11:00:00.000Z'
 
 const began = (failureId: string, failingSince: string, fields: Partial<Failure> = {}): Failure =>
@@ -19,14 +20,17 @@ const watching = async (failing: Failure[]) => {
   const told: FailureNews[] = []
   let looks = 0
   const failures = {
-    list: async () => {
+    list: async (_caller: unknown, { cursor, limit }: { cursor?: string | undefined; limit: number }) => {
       looks += 1
-      return { items: failing, nextCursor: null }
+      const from = Number(cursor ?? 0)
+      const next = from + limit < failing.length ? String(from + limit) : null
+      return { items: failing.slice(from, from + limit), nextCursor: next }
     },
   }
   const sources = { failures, events: { subscribe: feed.subscribe } }
-  const options = { signal: ending.signal, gatherMs: 20, since: AT }
+  const options = { signal: ending.signal, gatherMs: 20 }
   const ended = watchFailureNews(sources, options, (news) => told.push(news))
+  await eventually(() => looks === Math.ceil(failing.length / 200 || 1))
   return {
     told,
     /** Tells that something changed, and waits until it was looked at. */
@@ -58,6 +62,25 @@ describe('what the desktop tells of failures', () => {
     failing[0] = began('new', LATER, { taskName: 'Backup', failureCount: 3 })
     await change()
     expect(told[1]).toMatchObject({ title: 'Backup failed' })
+    await end()
+  })
+
+  it('is news by when it is seen, whatever the clock of the machine says that it failed on', async () => {
+    const failing: Failure[] = []
+    const { told, change, end } = await watching(failing)
+    failing.push(began('late', BEFORE, { taskName: 'Backup' }))
+    await change()
+    expect(told).toMatchObject([{ title: 'Backup failed' }])
+    await end()
+  })
+
+  it('is nothing of what fails at the start, however much that is', async () => {
+    const failing = Array.from({ length: 450 }, (_, n) => began(`old ${n}`, LATER))
+    const { told, change, end } = await watching(failing)
+    // Those behind come to the front.
+    failing.splice(0, 300)
+    await change()
+    expect(told).toEqual([])
     await end()
   })
 

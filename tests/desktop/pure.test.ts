@@ -1,8 +1,9 @@
 import { join, sep } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { productOf } from '../../scripts/dist/product.mjs'
 import { programIn } from '../../src/main/app/program.ts'
 import { linkArguments, ownArguments, splitLink } from '../../src/main/desktop/arguments.ts'
-import { developmentNotice } from '../../src/main/desktop/development.ts'
+import { appIdOf, developmentNotice } from '../../src/main/desktop/development.ts'
 import { menuTemplate } from '../../src/main/desktop/menu.ts'
 import { fileOf, isOwn, mayOpenOutside, pathOf } from '../../src/main/desktop/page-address.ts'
 import { trayState } from '../../src/main/desktop/tray-state.ts'
@@ -103,6 +104,13 @@ describe('arguments of the desktop', () => {
       '--port',
       '0',
     ])
+  })
+})
+
+describe('the name that Windows knows the program by', () => {
+  it.each(['official', 'fallback'] as const)('is that of its package, made from the %s runtime', (kind) => {
+    const { title, bundleId } = productOf({ name: 'p', version: '1.2.3', description: '' }, kind)
+    expect(appIdOf(title)).toBe(bundleId)
   })
 })
 

@@ -78,6 +78,39 @@ describeDesktop('several windows', (open) => {
     expect((await fetch(`${await desktop.url()}/healthz`)).status).toBe(200)
   })
 
+  it('keep what is typed when the page that is shown is asked for again', async () => {
+    const desktop = await open()
+    const { page } = desktop
+    await ready(page)
+    await click(desktop, 'New task')
+    const name = page.locator('#task-taskName')
+    await name.fill('not saved yet')
+    await click(desktop, 'New task')
+    // Another part of the page is gone to only when the page lets go.
+    await click(desktop, 'Import tasks…')
+    await page.getByText('1 unsaved change would be lost.').waitFor()
+    await page.getByRole('button', { name: 'Stay' }).click()
+    expect(await name.inputValue()).toBe('not saved yet')
+    expect(await desktop.boxes()).toEqual([])
+  })
+
+  it('come back where they were when the last is hidden and a new one is asked for', async () => {
+    const desktop = await open()
+    const { page } = desktop
+    await ready(page)
+    await page.keyboard.press('8')
+    await eventually(async () => page.url().endsWith('#/runtime'))
+    const shown = () =>
+      desktop.app.evaluate(({ BrowserWindow }) =>
+        BrowserWindow.getAllWindows().map((window) => window.isVisible() && !window.webContents.isLoading()),
+      )
+    await desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close())
+    await eventually(async () => (await shown()).join() === 'false')
+    await click(desktop, 'New window')
+    await eventually(async () => (await shown()).join() === 'true')
+    expect(page.url()).toContain('#/runtime')
+  })
+
   it('ask before one with typed text is closed, and close it when told to', async () => {
     const desktop = await open()
     await ready(desktop.page)

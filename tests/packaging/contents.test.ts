@@ -7,6 +7,7 @@ import { FUSES } from '../../scripts/dist/fuses.mjs'
 import { shippedNode } from '../../scripts/dist/node-runtime.mjs'
 import { noticesText } from '../../scripts/dist/notices.mjs'
 import { stage } from '../../scripts/dist/stage.mjs'
+import { withWorkFolder } from '../../scripts/dist/work-folder.mjs'
 import { DEVELOPMENT, RELEASE, ROOT } from './products.ts'
 
 describe('the product', () => {
@@ -52,6 +53,21 @@ describe('the Node that is shipped', () => {
     expect(() =>
       shippedNode(ROOT, running('24.1.0', { node_shared: false, node_shared_openssl: 'true' })),
     ).toThrow('node_shared_openssl')
+  })
+})
+
+describe('the folder that packages are made in', () => {
+  it('is empty, below the one they end in, and gone after that', async () => {
+    const out = mkdtempSync(join(tmpdir(), 'pswebhost-out-'))
+    onTestFinished(() => rmSync(out, { recursive: true }))
+    const seen: string[] = []
+    const failing = withWorkFolder(out, async (folder) => {
+      seen.push(folder, ...readdirSync(folder))
+      writeFileSync(join(folder, 'half-made'), '')
+      throw new Error('no space left')
+    })
+    await expect(failing).rejects.toThrow('no space left')
+    expect([seen.length, dirname(seen[0] ?? ''), readdirSync(out)]).toEqual([1, out, []])
   })
 })
 
@@ -156,6 +172,7 @@ describe('what is packaged', () => {
     ])
     expect(JSON.parse(readFileSync(join(app, 'package.json'), 'utf8'))).toEqual({
       ...{ name: 'pswebhost-cluster', productName: 'PSWebHost Cluster', version: '1.2.3' },
+      desktopName: 'pswebhost-cluster.desktop',
       ...{ description: 'Runs scripts.', type: 'module', main: 'out/main/index.js' },
     })
     const notices = readFileSync(join(app, '..', 'resources', 'licenses', 'third-party.md'), 'utf8')

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { componentsText, pkgbuildArguments } from '../../scripts/dist/macos/package.mjs'
+import { macosSigning, notarizeCommands } from '../../scripts/dist/macos/signing.mjs'
 import { DEVELOPMENT, RELEASE, ROOT } from './products.ts'
 import { parsePlist } from './xml.ts'
 
@@ -34,6 +35,31 @@ describe('the macOS package', () => {
       { RootRelativeBundlePath: 'A.app', BundleIsRelocatable: false, BundleOverwriteAction: 'upgrade' },
     ])
   })
+
+  const SIGNING = {
+    ...{ MACOS_IDENTITY: 'App', MACOS_INSTALLER_IDENTITY: 'Installer' },
+    ...{ APPLE_ID: 'us', APPLE_APP_PASSWORD: 'secret', APPLE_TEAM_ID: 'T1' },
+  }
+
+  it('is notarized as the app in it is, and carries what Apple said', () => {
+    expect(macosSigning('/r', SIGNING)).toMatchObject({
+      osxSign: { identity: 'App' },
+      osxNotarize: { appleId: 'us', appleIdPassword: 'secret', teamId: 'T1' },
+    })
+    const as = ['--apple-id', 'us', '--password', 'secret', '--team-id', 'T1']
+    expect(notarizeCommands('/d/p.pkg', SIGNING)).toEqual([
+      ['xcrun', ['notarytool', 'submit', '/d/p.pkg', ...as, '--wait']],
+      ['xcrun', ['stapler', 'staple', '/d/p.pkg']],
+    ])
+    expect([macosSigning('/r', {}), notarizeCommands('/d/p.pkg', {})]).toEqual([{}, []])
+  })
+
+  it.each(['MACOS_IDENTITY', 'MACOS_INSTALLER_IDENTITY', 'APPLE_APP_PASSWORD', 'APPLE_TEAM_ID'])(
+    'is not made where Apple would refuse it: without %s',
+    (name) => {
+      expect(() => macosSigning('/r', { ...SIGNING, [name]: '' })).toThrow(`needs ${name} as well`)
+    },
+  )
 
   it.skipIf(!isPosix)(
     'links the command line of the app that was installed (skipped on Windows: no sh)',

@@ -27,6 +27,27 @@ describe.skipIf(!isPosix)('scripts of the Debian package (skipped on Windows: no
     ])
   })
 
+  describe('give a data folder that is root’s to the user', () => {
+    const CHOWN = 'chown -R -h pswebhost-node:pswebhost-node /var/lib/pswebhost-node'
+    const callsOf = (configured: string, ...files: string[]): string[] => {
+      const machine = createMachineRoot({ systemd: true })
+      for (const file of [DATA_FILE, ...files]) machine.write(file)
+      machine.answer('stat', 'root\n')
+      machine.run('postinst', 'configure', configured)
+      return machine.calls()
+    }
+
+    it('at the first installation after a purge', () => expect(callsOf('')).toContain(CHOWN))
+
+    // As docs/install.md has it: `systemctl edit` with User=root.
+    it.each([
+      ['an upgrade', '0.1.0', []],
+      ['the other package, beside settings of the unit', '', [DROP_IN]],
+    ] as const)('never at %s: the service may run as root', (_what, configured, files) =>
+      expect(callsOf(configured, ...files)).not.toContain(CHOWN),
+    )
+  })
+
   describe('when another version takes over', () => {
     it.each([
       ['an upgrade', ['upgrade', '0.2.0'], ['configure', '0.1.0']],

@@ -39,7 +39,7 @@ describe('the Windows installer', () => {
     expect(definesIn(args)).toMatchObject({
       ...{ SOURCE: '/r/dist/p', OUT: '/r/dist/s.exe', VERSION: '1.2.3', SCHEME: 'pswebhost' },
       ...{ NAME: 'pswebhost-cluster-dev', TITLE: 'PSWebHost Cluster (development)' },
-      EXECUTABLE: 'pswebhost-cluster.exe',
+      ...{ EXECUTABLE: 'pswebhost-cluster.exe', APP_ID: 'net.pswebhost.cluster.development' },
     })
     expect(args.at(-1)).toMatch(/installer\.nsi$/)
   })
@@ -53,6 +53,37 @@ describe('the Windows installer', () => {
       expect(existsSync(stub.file)).toBe(true)
     },
   )
+})
+
+describe('the installer', () => {
+  const script = readFileSync(join(WINDOWS, 'installer.nsi'), 'utf8')
+  const section = (name: string): string => script.split(`Section "${name}"`)[1]?.split('SectionEnd')[0] ?? ''
+
+  it('makes a shortcut with the name that the program goes by, or no notification would be shown', () => {
+    expect(section('Install')).toMatch(
+      /CreateShortCut "([^"]+)" .*\n\s+StrCpy \$1 "\1"\n\s+Call NameShortcut\n/,
+    )
+    expect(script).toContain('System::Call \'SHLWAPI::SHStrDupW(w "${APP_ID}",*p.r6)\'')
+  })
+
+  it('takes along what the program wrote for the person, when it is uninstalled', () => {
+    expect(section('Uninstall')).toContain('Call un.ForgetPerson')
+    for (const value of ['"${RUN}" "${APP_ID}"', '"${RUN_APPROVED}" "${APP_ID}"'])
+      expect(script).toContain(`DeleteRegValue HKCU ${value}`)
+    expect(script).toContain('DeleteRegKey HKCU "${LINKS}"')
+  })
+})
+
+describe('what the installer ends', () => {
+  const script = readFileSync(join(WINDOWS, 'running.ps1'), 'utf8')
+
+  it('goes with the scripts that it runs, but for the one that installs', () => {
+    expect(script).toContain('taskkill.exe" /T /F /PID $Id')
+    const alone = script.split('\n').filter((line) => line.includes('Stop-Process'))
+    expect(alone.map((line) => line.trim())).toEqual([
+      'if ($above -contains $Id) { Stop-Process -Id $Id -Force -ErrorAction SilentlyContinue }',
+    ])
+  })
 })
 
 const SECONDS = { D: 86_400, H: 3600, M: 60, S: 1 }

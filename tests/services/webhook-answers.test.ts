@@ -25,6 +25,51 @@ describe.each(databases())('$name: calls of webhooks', ({ open }) => {
     expect(posted.at(-1)?.headers['webhook-id']).toBe(refused?.callId)
   })
 
+  it.each([400, 500])(
+    'of which one is always answered %i leave no later one behind, and that one is tried on',
+    async (status) => {
+      const { create, fail, deliver, posted, state, clock, calls } = await openHeld(open)
+      const { webhookId } = await create()
+      await fail(1)
+      const [bad] = await calls(webhookId)
+      state.how = (_url, { headers }) => (headers['webhook-id'] === bad?.callId ? status : 200)
+      for (let attempt = 1; attempt <= 6; attempt += 1) {
+        await deliver()
+        clock.advance(300_000)
+      }
+      await deliver()
+      await fail(1)
+      // The webhook waits as long as the call that was not taken, and then both are due.
+      clock.advance(300_000)
+      await deliver()
+      await deliver()
+      expect(await calls(webhookId)).toMatchObject([
+        { state: 'Waiting', attempts: 8 },
+        { state: 'Delivered', attempts: 1 },
+      ])
+      expect(posted).toHaveLength(9)
+    },
+  )
+
+  it('hold up the others for seconds only where one was refused: its receiver is there', async () => {
+    const { create, fail, deliver, posted, state, clock, statesOf } = await openHeld(open)
+    const { webhookId } = await create()
+    await fail(1)
+    state.how = () => 422
+    for (let attempt = 1; attempt <= 6; attempt += 1) {
+      clock.advance(300_000)
+      await deliver()
+    }
+    state.how = () => 200
+    await fail(1)
+    clock.advance(3_999)
+    await deliver()
+    expect(posted).toHaveLength(6)
+    clock.advance(1)
+    await deliver()
+    expect(await statesOf(webhookId)).toEqual(['Waiting', 'Delivered'])
+  })
+
   it('wait as long as their receiver asks for, an hour at most', async () => {
     const { create, fail, deliver, posted, state, clock } = await openHeld(open)
     await create()

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { Database } from '../../src/main/data/db.ts'
+import { isoOf } from '../../src/main/platform/clock.ts'
 import { databases } from '../support/databases.ts'
 import { admin } from '../support/node.ts'
 import { openHeld, RECEIVER } from '../support/held-webhooks.ts'
@@ -122,6 +123,42 @@ describe.each(databases())('$name: calls of webhooks', ({ open }) => {
       { state: 'Delivered', attempts: 1, statusCode: 200, lastError: null },
     ])
     expect(await webhooks.list(admin)).toMatchObject([{ waiting: 0 }])
+  })
+
+  it.each([
+    ['another address', { url: 'http://ops.example/right' }],
+    ['a change of nothing', { enabled: true }],
+  ])('are made anew, and no failure, where the answer comes after %s', async (_what, edit) => {
+    const { create, fail, deliver, posted, pending, state, calls, webhooks } = await openHeld(open)
+    const { webhookId } = await create()
+    await fail(1)
+    const round = deliver()
+    await vi.waitFor(() => expect(pending).toHaveLength(1), 10_000)
+    await webhooks.update(admin, webhookId, edit)
+    state.how = () => 200
+    pending[0]?.answer(410)
+    await round
+    expect(posted).toHaveLength(2)
+    expect(await calls(webhookId)).toMatchObject([{ state: 'Delivered', attempts: 1, statusCode: 200 }])
+    expect(await webhooks.list(admin)).toMatchObject([{ enabled: true, disabledReason: null }])
+  })
+
+  it('are taken also where that is heard after an edit, which tells nothing of the new receiver', async () => {
+    const { create, fail, deliver, pending, state, clock, calls, webhooks } = await openHeld(open)
+    const { webhookId } = await create()
+    await fail(2)
+    const round = deliver()
+    await vi.waitFor(() => expect(pending).toHaveLength(2), 10_000)
+    await webhooks.update(admin, webhookId, { url: 'http://ops.example/wrong' })
+    state.how = () => 503
+    // One is made anew, and fails at the new address.
+    pending[1]?.answer('nobody there')
+    const waiting = async () => (await calls(webhookId)).find((call) => call.state === 'Waiting')
+    await vi.waitFor(async () => expect((await calls(webhookId)).map((c) => c.attempts)).toContain(1), 10_000)
+    pending[0]?.answer(200)
+    await round
+    expect((await calls(webhookId)).map((call) => call.state).toSorted()).toEqual(['Delivered', 'Waiting'])
+    expect((await waiting())?.notBefore).toBe(isoOf(clock.now() + 5_000))
   })
 
   it('are made once by two nodes that look at the same time', async () => {

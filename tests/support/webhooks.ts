@@ -58,7 +58,9 @@ export interface Pending extends Posting {
 export const heldPost = () => {
   const posted: Posting[] = []
   const pending: Pending[] = []
-  const state: { how: (url: string) => number | string | Partial<PostAnswer> | null } = { how: () => null }
+  const state: { how: (url: string, posting: Posting) => number | string | Partial<PostAnswer> | null } = {
+    how: () => null,
+  }
   const post: Post = (posting) =>
     new Promise((resolve, reject) => {
       posted.push(posting)
@@ -78,7 +80,7 @@ export const heldPost = () => {
       }
       pending.push(one)
       posting.signal?.addEventListener('abort', () => one.answer('aborted'))
-      const how = state.how(posting.url)
+      const how = state.how(posting.url, posting)
       if (how !== null) one.answer(how)
     })
   return { posted, pending, state, post }

@@ -5,8 +5,8 @@ import { eventually } from '../support/eventually.ts'
 import { violationsOf } from './axe.ts'
 import { describeConsole } from './console.ts'
 
-/** Whoever is called: takes everything, and keeps what it was told. */
-const startReceiver = async () => {
+/** Whoever is called: takes everything unless it says otherwise, and keeps what it was told. */
+const startReceiver = async (status = 204) => {
   const told: string[] = []
   const server = createServer((request, response) => {
     let body = ''
@@ -14,7 +14,7 @@ const startReceiver = async () => {
     request.on('end', () => {
       const { type } = JSON.parse(body) as { type: string }
       told.push(`${type} ${request.headers['webhook-signature'] === undefined ? 'unsigned' : 'signed'}`)
-      response.writeHead(204).end()
+      response.writeHead(status).end()
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -51,6 +51,18 @@ describeConsole('webhooks in the settings', (open) => {
     expect(await calls.getByRole('link', { name: 'Bad' }).getAttribute('href')).toBe(`#/history/${historyId}`)
     expect(await violationsOf(page)).toEqual([])
     expect(errors).toEqual([])
+  })
+
+  it('tell of a call that waits when it was noted, which is not when it was tried', async () => {
+    const { page, node, client, script, task } = await open()
+    const { url, told } = await startReceiver(503)
+    await client.webhooks.create({ webhookName: 'on-call', url })
+    await page.goto(`${node.url}/#/settings/webhooks`)
+    await page.getByText('Not called yet.').waitFor()
+    await script('bad.sh', 'exit 3\n')
+    await client.tasks.run({ taskId: await task({ taskName: 'Bad', scriptPath: 'bad.sh' }) })
+    await eventually(async () => told.length > 0)
+    await page.getByText(/^Last call \(failure\), noted at .*: answered 503/).waitFor()
   })
 
   it('keep what was typed, and show what somebody else saved beside it', async () => {

@@ -2,8 +2,12 @@ import { chmod, cp, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { run } from '../../setup/child.mjs'
 import { SetupError } from '../../setup/progress.mjs'
+import { notarizeCommands } from './signing.mjs'
 
-/** Makes the `.pkg` that puts the app into Applications. @returns its path; @throws SetupError when pkgbuild fails */
+/**
+ * Makes the `.pkg` that puts the app into Applications, notarized where the app is.
+ * @returns its path; @throws SetupError when a command of it fails
+ */
 export async function makeMacosPackage({ root, work, out, program, product, arch }) {
   const file = join(out, `${product.name}-${product.version}-darwin-${arch}.pkg`)
   const app = `${product.title}.app`
@@ -18,6 +22,7 @@ export async function makeMacosPackage({ root, work, out, program, product, arch
   // Which app postinstall is about.
   await writeFile(join(scripts, 'app'), `${app}\n`)
   await orFail('pkgbuild', pkgbuildArguments({ ...parts, product, scripts, file }))
+  for (const [command, args] of notarizeCommands(file)) await orFail(command, args)
   return file
 }
 

@@ -19,7 +19,7 @@ export function makensisArguments({ root, program, product, file }) {
   const defines = {
     ...{ SOURCE: program, OUT: file, ICON: join(root, 'packaging', 'icons', 'icon.ico') },
     ...{ NAME: product.name, TITLE: product.title, VERSION: product.version },
-    ...{ EXECUTABLE: `${product.executable}.exe`, SCHEME, PUBLISHER },
+    ...{ EXECUTABLE: `${product.executable}.exe`, SCHEME, PUBLISHER, APP_ID: product.bundleId },
   }
   return [
     ...['-V2', '-INPUTCHARSET', 'UTF8'],

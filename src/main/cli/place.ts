@@ -32,7 +32,7 @@ export const overridesOf = ({
 
 /** The options of a start that finds the same node, with the same settings, again. */
 export const startArguments = (
-  { dataDir, configFile }: Place,
+  { dataDir, configFile }: Pick<Place, 'dataDir' | 'configFile'>,
   { host, port, insecure }: NonNullable<PrepareOptions['cliOverrides']>,
 ): string[] => [
   ...['--data', resolve(dataDir)],
@@ -41,3 +41,12 @@ export const startArguments = (
   ...(port === undefined ? [] : ['--port', `${Number(port)}`]),
   ...(insecure ? ['--insecure'] : []),
 ]
+
+/** Whether a start without options finds the same node, with the same settings. */
+export const isPlainStart = (
+  place: Place,
+  overrides: NonNullable<PrepareOptions['cliOverrides']>,
+): boolean => {
+  const plain = startArguments({ dataDir: defaultDataDir(place.environment.variables) }, {})
+  return startArguments(place, overrides).join('\n') === plain.join('\n')
+}

@@ -4,7 +4,7 @@ import { startNode, type RunningNode } from '../app.ts'
 import type { PrepareOptions } from '../app/prepare-core.ts'
 import type { Program } from '../app/program.ts'
 import { asStartError } from '../app/start-error.ts'
-import { startArguments, type Place } from '../cli/place.ts'
+import { isPlainStart, startArguments, type Place } from '../cli/place.ts'
 import { exitCodeOf } from '../cli/usage-error.ts'
 import { messageOf } from '../../shared/domain/errors.ts'
 import { serveAppScheme } from './app-scheme.ts'
@@ -137,6 +137,7 @@ const switchesOf = (
       platform: process.platform,
       execPath: process.execPath,
       args: startArguments(place, overrides),
+      isPlain: isPlainStart(place, overrides),
     },
     autostartDir: join(app.getPath('appData'), 'autostart'),
   })

@@ -22,8 +22,6 @@ export interface NewsOptions {
   signal: AbortSignal
   /** Failures that come within so long are told together, in milliseconds. */
   gatherMs: number
-  /** What began to fail before is known, as ISO text: when the node was started. */
-  since: string
 }
 
 const LOOKED_AT = 200
@@ -37,27 +35,49 @@ const REMEMBERED = 5_000
  */
 export const watchFailureNews = async (
   { failures, events }: NewsSources,
-  { signal, gatherMs, since }: NewsOptions,
+  { signal, gatherMs }: NewsOptions,
   tell: (news: FailureNews) => void,
 ): Promise<void> => {
   const told = new Set<string>()
+  let isKnown = false
   let timer: NodeJS.Timeout | null = null
   const look = async (): Promise<void> => {
-    timer = null
+    if (!isKnown) {
+      // By what fails now, and not by when it began: that is the time of another machine.
+      for (const one of await failing(failures)) told.add(nameOf(one))
+      isKnown = true
+      return
+    }
     const { items } = await failures.list(localCaller('Manual'), { show: 'failing', limit: LOOKED_AT })
-    const fresh = items.filter(
-      (one) => one.failingSince >= since && !one.acknowledgedAt && !told.has(nameOf(one)),
-    )
+    const fresh = items.filter((one) => !one.acknowledgedAt && !told.has(nameOf(one)))
     for (const one of fresh) told.add(nameOf(one))
     for (const name of told) if (told.size > REMEMBERED) told.delete(name)
     const news = newsOf(fresh)
     if (news && !signal.aborted) tell(news)
   }
+  let looking = Promise.resolve()
   // While nobody answers (a restore exchanges the database) the next event asks again.
-  const lookSafely = (): void => void look().catch(() => undefined)
+  const lookNext = (): void => {
+    timer = null
+    looking = looking.then(look).catch(() => undefined)
+  }
+  lookNext()
   for await (const { type } of events.subscribe(signal))
-    if (/^(failure\.changed|missed|database\.back)$/.test(type)) timer ??= setTimeout(lookSafely, gatherMs)
+    if (/^(failure\.changed|missed|database\.back)$/.test(type)) timer ??= setTimeout(lookNext, gatherMs)
   if (timer) clearTimeout(timer)
+}
+
+/** What fails at the start, as many as are remembered. */
+const failing = async (failures: NewsSources['failures']): Promise<Failure[]> => {
+  const found: Failure[] = []
+  let cursor: string | null = null
+  do {
+    const page = { limit: LOOKED_AT, ...(cursor !== null && { cursor }) }
+    const { items, nextCursor } = await failures.list(localCaller('Manual'), { show: 'failing', ...page })
+    found.push(...items)
+    cursor = nextCursor
+  } while (cursor !== null && found.length < REMEMBERED)
+  return found
 }
 
 const WORDS = { Failed: 'failed', Timeout: 'timed out', Lost: 'was lost' } as const

@@ -53,8 +53,9 @@ export const followLinks = (first: readonly string[], { onPath, onRefused, onSta
 }
 
 /**
- * Tells the system, for this user, that links of ours open here, in the window of this data folder. Only of an
- * installed program: a checkout that somebody tries would take them away from it.
+ * Tells the system, for this user, that links of ours open here; on Windows in the window of this data folder. Linux
+ * starts the entry of the menu, and macOS the app: both open the window of the default data folder. Only of an installed
+ * program: a checkout that somebody tries would take them away from it.
  */
 export const registerLinks = (dataDir: string): void => {
   if (app.isPackaged) app.setAsDefaultProtocolClient(LINK_SCHEME, process.execPath, linkArguments(dataDir))

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { App } from 'electron'
 
@@ -15,6 +15,8 @@ export interface LoginItemDeps {
   execPath: string
   /** With the data folder of this window. */
   args: readonly string[]
+  /** A start without them would find the same node. */
+  isPlain: boolean
   /** Linux: where desktop sessions look (freedesktop.org, Desktop Application Autostart). */
   autostartDir: string
 }
@@ -22,44 +24,80 @@ export interface LoginItemDeps {
 const FILE = 'pswebhost-cluster.desktop'
 
 /** Windows and macOS keep it themselves; on Linux it is a file that every desktop reads. */
-export const createLoginItem = ({
-  app,
-  platform,
-  execPath,
-  args,
-  autostartDir,
-}: LoginItemDeps): LoginItem => {
-  if (platform !== 'linux') {
-    const given = platform === 'win32' ? args.map(whole) : [...args]
-    return {
-      isOn: () => app.getLoginItemSettings({ args: given }).openAtLogin,
-      set: (openAtLogin) => app.setLoginItemSettings({ openAtLogin, args: given }),
-    }
-  }
-  const file = join(autostartDir, FILE)
+export const createLoginItem = (deps: LoginItemDeps): LoginItem => {
+  if (deps.platform === 'linux') return fileItem(deps)
+  return deps.platform === 'darwin' ? plainItem(deps) : argumentsItem(deps)
+}
+
+const argumentsItem = ({ app, args }: LoginItemDeps): LoginItem => {
+  const given = args.map(whole)
   return {
-    isOn: () => existsSync(file),
+    isOn: () => app.getLoginItemSettings({ args: given }).openAtLogin,
+    set: (openAtLogin) => app.setLoginItemSettings({ openAtLogin, args: given }),
+  }
+}
+
+/** macOS starts the app without options: as another node than this one, unless this one was started without, too. */
+const plainItem = ({ app, isPlain }: LoginItemDeps): LoginItem => ({
+  isOn: () => isPlain && app.getLoginItemSettings().openAtLogin,
+  set: (openAtLogin) => {
+    if (!isPlain)
+      throw new Error(
+        'macOS starts programs without options at login, so only the window of the default data folder, started ' +
+          'without options, can be.',
+      )
+    app.setLoginItemSettings({ openAtLogin })
+  },
+})
+
+const fileItem = ({ execPath, args, autostartDir }: LoginItemDeps): LoginItem => {
+  const file = join(autostartDir, FILE)
+  const command = [execPath, ...args] as const
+  return {
+    isOn: () => starts(textOf(file), command),
     set: (on) => {
       if (!on) return rmSync(file, { force: true })
       mkdirSync(autostartDir, { recursive: true })
-      writeFileSync(file, autostartText([execPath, ...args]))
+      writeFileSync(file, autostartText(command))
     },
   }
+}
+
+const textOf = (file: string): string => {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    // Not there, or not to be read: nothing starts by it.
+    return ''
+  }
+}
+
+/** Whether the entry starts this command. Settings of desktops switch one off by a line in it. */
+const starts = (text: string, command: readonly string[]): boolean => {
+  const lines = text.split('\n').map((line) => line.trim())
+  return (
+    lines.includes(execLine(command)) &&
+    !lines.some((line) => /^(Hidden\s*=\s*true|X-GNOME-Autostart-enabled\s*=\s*false)$/i.test(line))
+  )
 }
 
 /** Electron joins them with blanks, as they are. */
 const whole = (argument: string): string => (/\s/.test(argument) ? `"${argument}"` : argument)
 
-/** A desktop entry; its Exec line has rules of its own for what is quoted and doubled. */
-export const autostartText = (command: readonly string[]): string =>
+/** A desktop entry. Whose program is gone (TryExec) is left out by the session. */
+export const autostartText = (command: readonly [string, ...string[]]): string =>
   [
     '[Desktop Entry]',
     'Type=Application',
     'Name=PSWebHost Cluster',
-    `Exec=${command.map(quoted).join(' ')}`,
+    `TryExec=${command[0].replaceAll('\\', '\\\\')}`,
+    execLine(command),
     'X-GNOME-Autostart-enabled=true',
     '',
   ].join('\n')
+
+/** It has rules of its own for what is quoted and doubled. */
+const execLine = (command: readonly string[]): string => `Exec=${command.map(quoted).join(' ')}`
 
 const quoted = (argument: string): string =>
   `"${argument

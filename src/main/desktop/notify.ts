@@ -1,6 +1,5 @@
 import { Notification } from 'electron'
 import type { RunningNode } from '../app.ts'
-import { isoOf, systemClock } from '../platform/clock.ts'
 import { watchFailureNews, type FailureNews } from './failure-news.ts'
 
 export interface NotifyDeps {
@@ -28,10 +27,7 @@ export const notifyOfFailures = ({ node, icon, isOn, onOpen }: NotifyDeps): { cl
     notification.show()
   }
   void node.then(
-    ({ services }) => {
-      const since = isoOf(systemClock.now())
-      return watchFailureNews(services, { signal: ending.signal, gatherMs: GATHER_MS, since }, tell)
-    },
+    ({ services }) => watchFailureNews(services, { signal: ending.signal, gatherMs: GATHER_MS }, tell),
     () => undefined,
   )
   return { close: () => ending.abort() }

@@ -7,6 +7,7 @@ import { overridesOf, placeOf, type Place } from '../cli/place.ts'
 import { programIn } from '../app/program.ts'
 import { readEnvironment } from '../config/environment.ts'
 import { ownArguments, splitLink } from './arguments.ts'
+import { appIdOf } from './development.ts'
 import { openDesktop, type DesktopDeps } from './desktop.ts'
 import { collectEarlyLinks, type SecondStart } from './links.ts'
 import { parseLink } from '../../shared/domain/link.ts'
@@ -55,6 +56,7 @@ const openWindow = async (place: Place, deps: Omit<DesktopDeps, 'place'>): Promi
   const dataDir = resolve(place.dataDir)
   // The window's own files (cookies, caches) belong to the data folder; so does the lock of a second start.
   app.setPath('userData', join(dataDir, 'window'))
+  if (app.isPackaged) app.setAppUserModelId(appIdOf(app.name))
   const second: SecondStart = { link: deps.links[0] ?? null }
   if (!app.requestSingleInstanceLock({ ...second })) {
     const asked = second.link === null ? null : parseLink(second.link)

@@ -16,9 +16,11 @@ export interface WindowsDeps extends Omit<WindowDeps, 'onClose'> {
   onCloseLast: (window: BrowserWindow) => boolean
 }
 
-/** An address that another one overtakes is no failure. */
-const goTo = (window: BrowserWindow, path: string): void =>
-  void window.loadURL(addressOf(path)).catch(() => undefined)
+/** An address that another one overtakes is no failure. One that is shown already stays: it would be loaded anew. */
+const goTo = ({ webContents }: BrowserWindow, path: string): void => {
+  const address = addressOf(path)
+  if (webContents.getURL() !== address) void webContents.loadURL(address).catch(() => undefined)
+}
 
 export const createWindows = ({ onCloseLast, ...deps }: WindowsDeps): Windows => {
   /** The one used last at the end. */
@@ -47,8 +49,8 @@ export const createWindows = ({ onCloseLast, ...deps }: WindowsDeps): Windows =>
   }
   return {
     show,
-    // A window that is hidden is there to be used.
-    open: (path = '') => (last()?.isVisible() === false ? show(path) : add(path)),
+    // A window that is hidden is there to be used, where it was unless something else is asked for.
+    open: (path = '') => (last()?.isVisible() === false ? show(path || undefined) : add(path)),
     hide: () => windows.forEach((window) => window.hide()),
   }
 }

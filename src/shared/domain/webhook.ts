@@ -110,6 +110,7 @@ export const webhookSchema = z.object({
     .object({
       event: z.enum(WEBHOOK_EVENTS),
       state: z.enum(CALL_STATES),
+      /** When it ended; of one that waits, when it was noted. */
       at: isoTimeSchema,
       statusCode: z.number().int().nullable(),
       error: z.string().nullable(),

@@ -64,7 +64,7 @@ export const WebhookCallEntity = defineEntity({
   },
   indexes: [
     { name: 'idx_call_age', properties: ['state', 'createdAt'] },
-    { name: 'idx_call_waiting', properties: ['webhookId', 'state', 'createdAt'] },
+    { name: 'idx_call_waiting', properties: ['webhookId', 'state', 'notBefore', 'createdAt', 'callId'] },
     { name: 'idx_call_task', properties: ['webhookId', 'taskId', 'state', 'createdAt'] },
     { name: 'idx_call_webhook', properties: ['webhookId', 'createdAt'] },
     { name: 'idx_call_ended', properties: ['endedAt'] },

@@ -93,7 +93,9 @@ const callTable = (schema: SchemaWriter): void => {
     ['CallID'],
   )
   schema.index('Webhook_Call', { name: 'idx_call_age', columns: ['State', 'CreatedAt'] })
-  schema.index('Webhook_Call', { name: 'idx_call_waiting', columns: ['WebhookID', 'State', 'CreatedAt'] })
+  schema.index('Webhook_Call', {
+    ...{ name: 'idx_call_waiting', columns: ['WebhookID', 'State', 'NotBefore', 'CreatedAt', 'CallID'] },
+  })
   schema.index('Webhook_Call', {
     ...{ name: 'idx_call_task', columns: ['WebhookID', 'TaskID', 'State', 'CreatedAt'] },
   })

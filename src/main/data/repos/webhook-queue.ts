@@ -19,8 +19,8 @@ export const oldestWaiting = async (db: Query, webhookId?: string): Promise<stri
 }
 
 /**
- * Due ones of a webhook that nobody is at, oldest first. Of a task one after the other: that it has recovered is not
- * told before that it failed.
+ * Due ones of a webhook that nobody is at, longest due first: one that is refused each time falls back behind those
+ * that came meanwhile. Of a task one after the other: that it has recovered is not told before that it failed.
  */
 export const dueCalls = async (
   db: Query,
@@ -53,6 +53,7 @@ export const dueCalls = async (
         ),
       ),
     )
+    .orderBy('c.notBefore')
     .orderBy('c.createdAt')
     .orderBy('c.callId')
     .limit(limit)

@@ -18,6 +18,8 @@ const OLDEST_MS = 7 * DAY_MS
 /** Longer than a call may take. */
 const TAKEN_MS = 30_000
 const GONE = 410
+/** Of 4xx, those that say something of the receiver's state and not of the call: not in time, too many. */
+const NOT_NOW: ReadonlySet<number> = new Set([408, 429])
 
 /** @param failures in a row before this one. */
 const waitMs = (failures: number, { retryAfterMs }: Answer): number =>
@@ -45,7 +47,14 @@ export const callAfter = (call: CallRow, answer: Answer, now: string) => {
   return { ...tried, state: 'Waiting', notBefore: after(now, waitMs(call.attempts, answer)) } as const
 }
 
-/** What an attempt makes of its webhook: after one that failed none of its calls is made for a while. */
+/** The receiver is there, and wants this call no more than it did before. */
+const isRefusal = ({ statusCode }: Answer): boolean =>
+  statusCode !== null && statusCode >= 400 && statusCode < 500 && !NOT_NOW.has(statusCode)
+
+/**
+ * What an attempt makes of its webhook: after one that failed none of its calls is made for a while. A call that is
+ * refused holds up the others for the first wait only, so that a wrong address is not flooded either.
+ */
 export const webhookAfter = (hook: WebhookRow, { takenUntil }: CallRow, answer: Answer, now: string) => {
   if (answer.delivered) return { failures: 0 }
   if (answer.statusCode === GONE)
@@ -56,8 +65,10 @@ export const webhookAfter = (hook: WebhookRow, { takenUntil }: CallRow, answer: 
   // Paused while this one was under way: one outage counts once.
   const isNoted =
     hook.pausedUntil !== null && takenUntil !== null && hook.pausedUntil > after(takenUntil, -TAKEN_MS)
-  const failures = isNoted ? hook.failures : hook.failures + 1
-  const until = after(now, waitMs(failures - 1, answer))
+  const refused = isRefusal(answer)
+  const counted = refused ? Math.max(1, hook.failures) : hook.failures + 1
+  const failures = isNoted ? hook.failures : counted
+  const until = after(now, refused ? FIRST_WAIT_MS : waitMs(Math.max(0, failures - 1), answer))
   return { failures, pausedUntil: isNoted && hook.pausedUntil ? later(hook.pausedUntil, until) : until }
 }
 

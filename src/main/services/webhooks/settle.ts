@@ -13,9 +13,13 @@ interface SettleDeps {
   log: Log
 }
 
+/** Others may make the call at once. */
+const UNTRIED = { state: 'Waiting', takenUntil: null } as const
+
 /**
  * Notes how an attempt went, for the call and for its webhook. Nothing is noted by a node that had the call too long:
- * somebody else is at it, or was.
+ * somebody else is at it, or was. Of a webhook that was changed meanwhile the answer says nothing: a call that was not
+ * taken is made anew.
  */
 export const settle = async (
   { db, events, log }: SettleDeps,
@@ -28,11 +32,12 @@ export const settle = async (
     const now = await db.now()
     // Before its calls, as whoever deletes it does.
     const row = await lockWebhook(tx, webhookId)
-    const fields = callAfter(call, answer, now)
+    const isSame = row?.version === hook.version
+    const fields = isSame || answer.delivered ? callAfter(call, answer, now) : UNTRIED
     if (!row || !(await settleCall(tx, call, fields))) return null
-    await updateWebhook(tx, webhookId, webhookAfter(row, call, answer, now))
+    if (isSame) await updateWebhook(tx, webhookId, webhookAfter(row, call, answer, now))
     // Its receiver is there: what waits for it need not.
-    if (answer.delivered) await hastenCalls(tx, webhookId, now, 'unanswered')
+    if (isSame && answer.delivered) await hastenCalls(tx, webhookId, now, 'unanswered')
     return fields.state
   })
   const { webhookName } = hook
@@ -43,7 +48,7 @@ export const settle = async (
   events.emit({ type: 'webhook.changed', id: webhookId })
 }
 
-/** Others may make the call at once, and this one was no attempt. */
+/** What was begun is no attempt. */
 export const release = async ({ db }: SettleDeps, { call }: Taken): Promise<void> => {
-  await db.write({ actor: 'system' }, (tx) => settleCall(tx, call, { takenUntil: null }))
+  await db.write({ actor: 'system' }, (tx) => settleCall(tx, call, UNTRIED))
 }

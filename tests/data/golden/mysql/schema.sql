@@ -419,7 +419,7 @@ create table `Webhook_Call` (
   constraint `pk_webhook_call` primary key (`CallID`)) engine=InnoDB default character
 set utf8mb4 collate utf8mb4_0900_bin;
 create index `idx_call_age` on `Webhook_Call` (`State`, `CreatedAt`);
-create index `idx_call_waiting` on `Webhook_Call` (`WebhookID`, `State`, `CreatedAt`);
+create index `idx_call_waiting` on `Webhook_Call` (`WebhookID`, `State`, `NotBefore`, `CreatedAt`, `CallID`);
 create index `idx_call_task` on `Webhook_Call` (`WebhookID`, `TaskID`, `State`, `CreatedAt`);
 create index `idx_call_webhook` on `Webhook_Call` (`WebhookID`, `CreatedAt`);
 create index `idx_call_ended` on `Webhook_Call` (`EndedAt`);

@@ -398,7 +398,7 @@ create table "Webhook_Call" (
   "EndedAt" text,
   constraint "pk_webhook_call" primary key ("CallID"));
 create index "idx_call_age" on "Webhook_Call" ("State", "CreatedAt");
-create index "idx_call_waiting" on "Webhook_Call" ("WebhookID", "State", "CreatedAt");
+create index "idx_call_waiting" on "Webhook_Call" ("WebhookID", "State", "NotBefore", "CreatedAt", "CallID");
 create index "idx_call_task" on "Webhook_Call" ("WebhookID", "TaskID", "State", "CreatedAt");
 create index "idx_call_webhook" on "Webhook_Call" ("WebhookID", "CreatedAt");
 create index "idx_call_ended" on "Webhook_Call" ("EndedAt");

@@ -87,7 +87,8 @@ function LastCall({ of: webhook }: { of: Webhook }) {
         'Not called yet.'
       ) : (
         <span className={lastCall.state === 'Delivered' ? undefined : 'bad'}>
-          Last call ({lastCall.event}) at <Clock at={lastCall.at} />:{' '}
+          Last call ({lastCall.event}){lastCall.state === 'Waiting' ? ', noted' : ''} at{' '}
+          <Clock at={lastCall.at} />:{' '}
           {lastCall.state === 'Delivered' ? `taken with ${lastCall.statusCode}` : lastCall.error}.
         </span>
       )}
