@@ -1,6 +1,7 @@
 import type { Caller } from '../../src/main/services/caller.ts'
 import type { Services } from '../../src/main/services/services.ts'
 import type { Change } from '../../src/shared/domain/change.ts'
+import { createDesktopService } from '../../src/main/services/desktop-switches.ts'
 import { AppError } from '../../src/shared/domain/errors.ts'
 import type { ClusterEvent } from '../../src/shared/domain/events.ts'
 import type { ApiToken, Role } from '../../src/shared/domain/role.ts'
@@ -211,6 +212,7 @@ export const createMemoryNode = (): MemoryNode => {
     ...memoryAnswers(saw),
     database: memoryDatabase(saw),
     events: { subscribe: (signal) => events.subscribe(signal) },
+    desktop: createDesktopService(null),
     system: {
       info: async (caller) => systemInfo(saw(caller), caller.role),
       doctor: async (caller, { fix }) => (saw(caller), { ok: fix, findings: findings(fix) }),

@@ -61,7 +61,7 @@ export const startTestNode = async (options: TestNodeOptions = {}): Promise<Test
     environment: readEnvironment(),
     program: sourceProgram,
     logLevel: 'error',
-    isDesktop: options.isDesktop === true,
+    ...(options.isDesktop ? { desktop: { list: () => [], change: () => undefined } } : {}),
     ...(options.clock ? { clock: options.clock } : {}),
   })
   onEnd(() => node.close())

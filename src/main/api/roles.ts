@@ -68,6 +68,7 @@ export const ROLE_OF: RoleTable<typeof localContract> = {
     backup: 'admin',
     restore: 'admin',
     importPaths: 'admin',
+    desktop: { list: 'admin', change: 'admin' },
     database: {
       current: 'admin',
       test: 'admin',

@@ -1,24 +1,9 @@
-import { implement } from '@orpc/server'
-import { localContract } from '../../shared/contract/index.ts'
-import { requireRole } from '../services/caller.ts'
 import type { Services } from '../services/services.ts'
-import type { ApiContext } from './context.ts'
+import { createBuilder, type Builder } from './builder.ts'
+import { localProcedures } from './local-procedures.ts'
 import { toText } from './output-text.ts'
-import { cancellableStream, progressStream } from './progress-stream.ts'
-import { isForNodes, roleOf } from './roles.ts'
 
 const never = new AbortController().signal
-
-const createBuilder = () =>
-  implement(localContract)
-    .$context<ApiContext>()
-    // Before the input is looked at: who may not ask is not told what the input should be.
-    .use(({ context, path, next }) => {
-      // What exactly a node's credential may ask, the use case decides: it depends on the node that is named.
-      if (!(context.caller.node && isForNodes(path))) requireRole(context.caller, roleOf(path))
-      return next()
-    })
-type Builder = ReturnType<typeof createBuilder>
 
 const taskProcedures = (os: Builder['tasks'], { tasks, runs, import: importer }: Services) => ({
   list: os.list.handler(({ input, context }) => tasks.list(context.caller, input)),
@@ -158,44 +143,6 @@ const settingsProcedures = (os: Builder['settings'], { settings }: Services) => 
     settings.update(context.caller, input, { isLocal: false }),
   ),
 })
-
-const databaseProcedures = (os: Builder['local']['database'], { database }: Services) => ({
-  current: os.current.handler(({ context }) => database.current(context.caller)),
-  test: os.test.handler(({ input, context }) => database.test(context.caller, input.target)),
-  createSchema: os.createSchema.handler(({ input, context }) =>
-    database.createSchema(context.caller, input.target),
-  ),
-  copy: os.copy.handler(({ input, context, signal = never }) =>
-    cancellableStream(signal, (onProgress, stop) =>
-      database.copy(context.caller, input.target, { onProgress, signal: stop }),
-    ),
-  ),
-  switch: os.switch.handler(({ input, context }) => database.switchTo(context.caller, input.target)),
-  migrate: os.migrate.handler(({ input, context }) => database.migrate(context.caller, input.target ?? null)),
-})
-
-const localProcedures = (os: Builder['local'], services: Services) => {
-  const { system, settings, import: importer } = services
-  return {
-    database: databaseProcedures(os.database, services),
-    join: os.join.handler(({ input, context }) => services.joinTokens.join(context.caller, input.token)),
-    settings: os.settings.handler(({ context }) => settings.get(context.caller, { isLocal: true })),
-    updateSettings: os.updateSettings.handler(({ input, context }) =>
-      settings.update(context.caller, input, { isLocal: true }),
-    ),
-    doctor: os.doctor.handler(({ input, context }) => system.doctor(context.caller, input)),
-    backup: os.backup.handler(({ input, context }) => system.backup(context.caller, input)),
-    restore: os.restore.handler(({ input, context }) => system.restore(context.caller, input)),
-    importPaths: os.importPaths.handler(({ input, context }) =>
-      progressStream((report) =>
-        importer.importPaths(context.caller, {
-          ...input,
-          onItem: (done, total, item) => report({ done, total, item }),
-        }),
-      ),
-    ),
-  }
-}
 
 const procedures = (builder: Builder, services: Services) => ({
   tasks: taskProcedures(builder.tasks, services),

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import type { Services } from '../services/services.ts'
+import { createDesktopService } from '../services/desktop-switches.ts'
 import { createFailures } from '../services/failures.ts'
 import { createPost } from '../platform/post.ts'
 import { createWebhooks } from '../services/webhooks.ts'
@@ -108,10 +109,10 @@ export const composeServices = (
     database: createDatabaseSettings({ ...databaseDeps(core), block: core.settingsFile.database }),
     settings: createSettings({ ...settingsDeps(core), log: core.log }),
     events,
+    desktop: createDesktopService(core.desktop),
     system: createSystem({ ...systemDeps(core, () => engine, actions, queueLength), metrics }),
   }
-  const attach = (started: Engine) => (engine = started)
-  return { services, tokens, metrics, runtime, cachedTasks, attach }
+  return { services, tokens, metrics, runtime, cachedTasks, attach: (started) => void (engine = started) }
 }
 
 /** While the cluster database is away its replica answers; only edits of tasks go there too. */

@@ -13,6 +13,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { RootLog } from '../platform/log.ts'
 import type { NodeIdentity } from '../platform/node-identity.ts'
 import type { NodeKey } from '../platform/secrets/node-key.ts'
+import type { DesktopSwitches } from '../services/desktop-switches.ts'
 import type { EventBus } from '../services/events.ts'
 import { createKeys, type Keys } from '../services/keys.ts'
 import type { HeldKey } from '../services/keys/ring.ts'
@@ -60,6 +61,8 @@ export interface CoreOptions extends NodeIsolation {
   mayBeLate?: boolean
   /** A newcomer to a cluster that has nodes edits and watches, and runs nothing (DESIGN §2). */
   joinsAsDesk: boolean
+  /** Of the program around it; null: there is none. */
+  desktop: DesktopSwitches | null
   /** The environment the program was started with. */
   hostEnvironment: Readonly<Record<string, string | undefined>>
 }

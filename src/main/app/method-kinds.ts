@@ -74,6 +74,8 @@ export const KIND_OF: KindTable = {
   // Verifying notes when a token was last used; that may be lost.
   tokens: { list: 'read', create: 'write', revoke: 'write', verify: 'read' },
   settings: { get: 'read', update: 'write' },
+  // Nothing of it is in a database.
+  desktop: { list: 'read', change: 'read' },
   database: {
     current: 'read',
     test: 'read',

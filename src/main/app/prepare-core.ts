@@ -4,6 +4,7 @@ import { openSettingsFile } from '../config/settings-file.ts'
 import { systemClock, type Clock } from '../platform/clock.ts'
 import { createLog, type LogLevel, type RootLog } from '../platform/log.ts'
 import { startIdentity } from '../platform/node-identity.ts'
+import type { DesktopSwitches } from '../services/desktop-switches.ts'
 import { announceChanges, createEventBus, type EventBus } from '../services/events.ts'
 import type { CoreOptions } from './core.ts'
 import { NO_ISOLATION } from './isolation.ts'
@@ -16,8 +17,8 @@ export interface PrepareOptions extends Omit<LoadOptions, 'variables'> {
   program: Program
   clock?: Clock
   logLevel?: LogLevel
-  /** Started with a window in front of it. */
-  isDesktop?: boolean
+  /** Started with a window in front of it, whose program has these. */
+  desktop?: DesktopSwitches
   /** Opening brings the schema of a server database up to this program's. */
   migrate?: boolean
 }
@@ -73,7 +74,8 @@ export const prepareCore = async (options: PrepareOptions): Promise<Prepared> =>
         ...NO_ISOLATION,
         api: null,
         hostEnvironment: environment.variables,
-        joinsAsDesk: options.isDesktop === true && !givesCapacity,
+        joinsAsDesk: options.desktop !== undefined && !givesCapacity,
+        desktop: options.desktop ?? null,
         migrate: options.migrate === true,
       }
     },

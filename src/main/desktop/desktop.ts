@@ -7,6 +7,8 @@ import { asStartError } from '../app/start-error.ts'
 import { isPlainStart, startArguments, type Place } from '../cli/place.ts'
 import { exitCodeOf } from '../cli/usage-error.ts'
 import { messageOf } from '../../shared/domain/errors.ts'
+import type { DesktopSwitches } from '../services/desktop-switches.ts'
+import { DESKTOP_SWITCH_WORDS } from '../../shared/domain/desktop.ts'
 import { serveAppScheme } from './app-scheme.ts'
 import { developmentNotice } from './development.ts'
 import { denyPermissions, guardContents } from './guard-contents.ts'
@@ -20,8 +22,13 @@ import { askKeepRunning, tellLinkRefused, tellLoginKept, tellStartFailure } from
 import { createQuit, type Quit } from './quit.ts'
 import { createTray } from './tray.ts'
 import { endAtUnexpectedErrors } from './unexpected.ts'
+import { createSwitches, type FollowedSwitches } from './switches.ts'
 import { createStateFile, type StateFile } from './window-state.ts'
 import { createWindows, type Windows } from './windows.ts'
+
+interface Log {
+  warn(message: string): void
+}
 
 export interface DesktopDeps {
   place: Place
@@ -40,12 +47,20 @@ export interface DesktopDeps {
  */
 export const openDesktop = async (deps: DesktopDeps): Promise<number | null> => {
   const { place, overrides } = deps
-  const starting = startNode({ ...place, cliOverrides: overrides, isDesktop: true })
+  const inside = { node: null as RunningNode | null }
+  const log: Log = { warn: (message) => inside.node?.log.warn(message) }
+  const state = createStateFile(place.dataDir, (error) => log.warn(`window.json: ${messageOf(error)}`))
+  const switches = switchesOf(deps, state)
+  const starting = startNode({ ...place, cliOverrides: overrides, desktop: switches })
+  void starting.then(
+    (node) => (inside.node = node),
+    () => undefined,
+  )
   endAtUnexpectedErrors(starting)
   sayDevelopment(starting)
   // The node goes on without a window: Electron would quit.
   app.on('window-all-closed', () => undefined)
-  const windows = face(deps, starting)
+  const windows = face({ ...deps, ...{ inside, log, state, switches } }, starting)
   try {
     await starting
     return null
@@ -69,25 +84,26 @@ const sayDevelopment = (starting: Promise<RunningNode>): void => {
   )
 }
 
+interface FaceDeps extends DesktopDeps {
+  /** The node, once it has started. */
+  inside: { readonly node: RunningNode | null }
+  log: Log
+  state: StateFile
+  switches: FollowedSwitches
+}
+
 /** What a person sees of the node. */
 const face = (
-  { place, overrides, program, preload, links }: DesktopDeps,
+  { place, program, preload, links, inside, log, state, switches }: FaceDeps,
   starting: Promise<RunningNode>,
 ): Windows => {
   const { resourcesDir } = program
-  let node: RunningNode | null = null
-  void starting.then(
-    (started) => (node = started),
-    () => undefined,
-  )
-  const log = { warn: (message: string): void => node?.log.warn(message) }
-  const openOutside = createOutside(() => node?.url ?? null)
+  const openOutside = createOutside(() => inside.node?.url ?? null)
   guardContents({ openOutside, openWindow: (path) => windows.open(path) })
   denyPermissions()
   serveAppScheme(program.consoleDir)
   servePorts(starting, (origin) => log.warn(`a port of ${origin} was refused`))
 
-  const state = createStateFile(place.dataDir, (error) => log.warn(`window.json: ${messageOf(error)}`))
   const icon = join(resourcesDir, 'icons', 'icon.png')
   const windows = createWindows({
     preload,
@@ -103,14 +119,16 @@ const face = (
   const quit = createQuit({ node: starting, onStopping: tray.stopping, onStopped: tray.close })
   const isOn = (): boolean => state.read().tellsFailures
   app.once('will-quit', notifyOfFailures({ node: starting, icon, onOpen: windows.show, isOn }).close)
-  setMenu({
+  const menu = (): MenuDeps => ({
     onView: windows.show,
     onNewWindow: () => windows.open(),
     onDataFolder: () => void shell.openPath(place.dataDir),
     onQuit,
-    switches: switchesOf({ place, overrides }, state, log),
-    onOutside: (path) => openOutside(`${node?.url ?? ''}${path}`),
+    switches: menuSwitches(switches, log),
+    onOutside: (path) => openOutside(`${inside.node?.url ?? ''}${path}`),
   })
+  setMenu(menu())
+  switches.follow(() => setMenu(menu()))
   app.on('activate', onOpen)
   followLinks(links, {
     onPath: windows.show,
@@ -125,12 +143,11 @@ const face = (
 const setMenu = (deps: MenuDeps): void =>
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(deps, process.platform)))
 
-/** In the File menu. A checkout that somebody tries must not start with the session. */
+/** What the program may be told to do or not, for the menu and for the windows. */
 const switchesOf = (
   { place, overrides }: Pick<DesktopDeps, 'place' | 'overrides'>,
   state: StateFile,
-  log: { warn(message: string): void },
-): MenuSwitch[] => {
+): FollowedSwitches => {
   const login = createLoginItem({
     ...{
       app,
@@ -141,26 +158,23 @@ const switchesOf = (
     },
     autostartDir: join(app.getPath('appData'), 'autostart'),
   })
-  const setLogin = (on: boolean): boolean => {
-    try {
-      login.set(on)
-    } catch (error) {
-      log.warn(`start at login: ${messageOf(error)}`)
-      void tellLoginKept(messageOf(error))
-    }
-    return login.isOn()
-  }
-  return [
-    {
-      ...{ label: 'Tell of failures', isOn: state.read().tellsFailures },
-      onChange: (tellsFailures) => {
-        void state.change({ tellsFailures })
-        return tellsFailures
-      },
-    },
-    ...(app.isPackaged ? [{ label: 'Start at login', isOn: login.isOn(), onChange: setLogin }] : []),
-  ]
+  return createSwitches({ state, login: app.isPackaged ? login : null })
 }
+
+/** In the File menu, where a refusal has no other place than a box of its own. */
+const menuSwitches = (switches: DesktopSwitches, log: Log): MenuSwitch[] =>
+  switches.list().map(({ name, isOn }) => ({
+    ...{ label: DESKTOP_SWITCH_WORDS[name].label, isOn },
+    onChange: (wanted) => {
+      try {
+        switches.change(name, wanted)
+      } catch (error) {
+        log.warn(`${name}: ${messageOf(error)}`)
+        void tellLoginKept(messageOf(error))
+      }
+      return switches.list().some((one) => one.name === name && one.isOn)
+    },
+  }))
 
 /** Closing the window hides it and leaves the node running; said once. @returns whether it is only to be hidden. */
 const keepNode = (window: BrowserWindow, state: StateFile, quit: Quit): boolean => {

@@ -5,6 +5,7 @@ import type {
   DatabaseTarget,
   SchemaMigration,
 } from '../../shared/domain/database-target.ts'
+import type { DesktopService } from './desktop-switches.ts'
 import type { ScriptPreview, ScriptQuery } from '../../shared/domain/script.ts'
 import type { RunStats, RunStatsInput } from '../../shared/domain/run-stats.ts'
 import type { Calendar, CalendarInput } from '../../shared/domain/calendar.ts'
@@ -217,6 +218,7 @@ export interface Services {
     /** Bounded per reader: one that is too slow gets a single `missed` instead of the backlog. */
     subscribe(signal: AbortSignal): AsyncIterable<ClusterEvent>
   }
+  desktop: DesktopService
   system: {
     info(caller: Caller): Promise<SystemInfo>
     doctor(caller: Caller, options: { fix: boolean }): Promise<DoctorReport>

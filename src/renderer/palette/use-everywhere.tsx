@@ -1,4 +1,5 @@
 import {
+  DeviceDesktopIcon,
   DownloadIcon,
   MoonIcon,
   PlusIcon,
@@ -11,6 +12,8 @@ import {
   TabIcon,
   UnlockIcon,
 } from '@primer/octicons-react'
+import { DESKTOP_SWITCH_WORDS } from '../../shared/domain/desktop.ts'
+import { useDesktopSwitches } from '../features/settings/use-desktop-switches.ts'
 import { dataOf } from '../lib/loadable.ts'
 import { keyOf } from '../lib/key-table.ts'
 import { href } from '../lib/router.ts'
@@ -38,6 +41,7 @@ export const useEverywhere = ({ reasons, sync }: Doing, { onStop, onSheet }: Dia
   const { resume } = useResume()
   const scheme = useScheme()
   const isDesktop = useLocal() !== null
+  const desktop = useDesktopSwitches()
   return [
     {
       ...{ id: 'do create', icon: <PlusIcon size={ICON} />, label: 'New task', same: ['tasks.create'] },
@@ -77,6 +81,11 @@ export const useEverywhere = ({ reasons, sync }: Doing, { onStop, onSheet }: Dia
       ...{ id: 'do window', icon: <TabIcon size={ICON} />, label: isDesktop ? 'New window' : 'New tab' },
       act: () => openElsewhere(href(['overview'])),
     },
+    ...desktop.switches.map(({ name, isOn }): Item => ({
+      ...{ id: `do ${name}`, icon: <DeviceDesktopIcon size={ICON} />, aside: isOn ? 'on' : 'off' },
+      label: `${DESKTOP_SWITCH_WORDS[name].label}: turn ${isOn ? 'off' : 'on'}`,
+      act: () => desktop.change(name, !isOn),
+    })),
     {
       ...{ id: 'do sheet', icon: <QuestionIcon size={ICON} />, label: 'All keys' },
       ...{ keys: keyOf('everywhere', 'sheet'), act: onSheet },

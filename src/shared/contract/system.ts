@@ -1,6 +1,7 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { joinedSchema } from '../domain/cluster.ts'
+import { desktopSwitchSchema } from '../domain/desktop.ts'
 import { eventSchema } from '../domain/events.ts'
 import { copyProgressSchema, copyResultSchema, databaseProbeSchema } from '../domain/database.ts'
 import {
@@ -106,9 +107,18 @@ const database = {
     .output(schemaMigrationSchema),
 }
 
+const desktopSwitchesSchema = z.object({ items: z.array(desktopSwitchSchema) })
+
+/** The program around this node; none of it on a node without a desktop. */
+const desktop = {
+  list: procedure.input(nothing).output(desktopSwitchesSchema),
+  change: procedure.input(desktopSwitchSchema).output(desktopSwitchesSchema),
+}
+
 /** Only on this machine (control socket, desktop window): they touch files of it. */
 export const local = {
   database,
+  desktop,
   /** This node takes the cluster key with a join token, and its own credential. */
   join: procedure.input(z.strictObject({ token: z.string().trim().min(1).max(4000) })).output(joinedSchema),
   /** As `settings`, with the keys that are for this machine only. */

@@ -12,6 +12,7 @@ import { toAppError } from '../../lib/app-error.ts'
 import { idle, loading, settle, type Loadable } from '../../lib/loadable.ts'
 import { storeContext } from '../../lib/store-context.ts'
 import { createDatabaseStore, type DatabaseState } from './database/store.ts'
+import { createDesktopStore, type DesktopState } from './desktop-store.ts'
 import { createLocksStore, type LocksState } from './locks/store.ts'
 import { createWebhooksStore, type WebhooksState } from './webhooks/store.ts'
 
@@ -28,6 +29,8 @@ export interface SettingsState {
   doctor: Loadable<DoctorReport>
   /** The database, changed on this machine only; it outlives its page, as a copy takes its time. */
   database: StoreApi<DatabaseState> | null
+  /** The program of this window; null in a browser. */
+  desktop: StoreApi<DesktopState> | null
   locks: StoreApi<LocksState>
   webhooks: StoreApi<WebhooksState>
   load: () => Promise<void>
@@ -76,6 +79,7 @@ export const createSettingsStore = (client: SettingsClient, local: LocalClient |
       tokens: idle,
       doctor: idle,
       database: local && createDatabaseStore(local.local.database),
+      desktop: local && createDesktopStore(local.local.desktop),
       locks: createLocksStore(client),
       webhooks: createWebhooksStore(client),
       load: async () => set({ settings: await settle(get().settings, read()) }),
