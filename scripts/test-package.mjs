@@ -6,7 +6,7 @@ import { orExplain, say, SetupError } from './setup/progress.mjs'
 import { findNode } from './setup/runtime.mjs'
 import { run } from './setup/child.mjs'
 import { ensureTestTools } from './setup/test-tools.mjs'
-import { DATA_FOLDER, installedPackages, isThere, undo } from './test-package/machine.mjs'
+import { DATA_FOLDER, installedPackages, leftovers, undo } from './test-package/machine.mjs'
 import { findPackages } from './test-package/packages.mjs'
 
 /*
@@ -16,27 +16,29 @@ import { findPackages } from './test-package/packages.mjs'
 
 const STEP = 'test:package'
 
-const { node, packages } = await orExplain(async () => {
+const { node, packages, before } = await orExplain(async () => {
   if (!mayInstall())
     throw new SetupError(
       'Packages are installed for real: this needs root and apt-get, in a container.',
       'sudo -i',
     )
-  if (isThere())
+  const there = leftovers()
+  if (there.length > 0)
     throw new SetupError(
-      `PSWebHost Cluster is installed on this machine, or ${DATA_FOLDER} is there; the test would purge it.`,
+      `PSWebHost Cluster is on this machine already (${there.join(', ')}); the test would purge it.`,
       `apt-get purge pswebhost-cluster pswebhost-cluster-dev && mv ${DATA_FOLDER} ${DATA_FOLDER}.kept`,
     )
+  // Before the tools of tests: those that are missing are of this test, too.
+  const before = installedPackages()
   await ensureTestTools()
   const node = findNode()
   if (!process.argv.includes('--built')) {
     const code = await run(node, [join(ROOT, 'scripts', 'dist.mjs')], { cwd: ROOT })
     if (code !== 0) throw new SetupError(`The packages could not be made (code ${code}).`, 'npm run dist')
   }
-  return { node, packages: findPackages(ROOT) }
+  return { node, packages: findPackages(ROOT), before }
 })
 
-const before = installedPackages()
 say(STEP, `installing ${packages.PSWEBHOST_TEST_DEB}`)
 const child = spawn(
   node,
@@ -50,8 +52,10 @@ const child = spawn(
 )
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
 child.once('exit', (code) => {
-  undo(before)
-  const isLeft = isThere()
-  say(STEP, isLeft ? 'something was left on this machine, see above' : 'this machine is as it was')
-  process.exit(isLeft ? 1 : (code ?? 1))
+  const left = undo(before)
+  say(
+    STEP,
+    left.length > 0 ? `the purge left on this machine: ${left.join(', ')}` : 'this machine is as it was',
+  )
+  process.exit(left.length > 0 ? 1 : (code ?? 1))
 })

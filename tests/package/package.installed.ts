@@ -9,7 +9,7 @@ import { steps } from '../../src/main/data/migrations/index.ts'
 import { taskRow } from '../data/rows.ts'
 import { sqliteOptions } from '../support/database-options.ts'
 import { eventually } from '../support/eventually.ts'
-import { apt, ARCHIVE, DATA, DEB, PACKAGE, PROGRAM, sh, traces, userOf, VERSION } from './machine.ts'
+import { apt, ARCHIVE, DATA, DEB, PACKAGE, PROGRAM, sh, traces, unitOf, userOf, VERSION } from './machine.ts'
 import { OLDER_VERSION, OTHER, withOlderPackage, withOtherPackage } from './made-packages.ts'
 import { startService, UNIT } from './service.ts'
 import { openInstalled } from './window.ts'
@@ -47,6 +47,15 @@ describe('the Debian package', () => {
       join(PROGRAM, name.replace('-dev', '')),
     ))
       expect(await sh('ldd', file)).not.toContain('not found')
+  })
+
+  it('has a unit that the service manager reads, and that names its guide', async (test) => {
+    const documentation = (await unitOf(UNIT))['Documentation'] ?? ''
+    expect(existsSync(documentation.replace('file://', ''))).toBe(true)
+    const has = await sh('sh', '-c', 'command -v systemd-analyze').catch(() => '')
+    test.skip(has === '', 'there is no systemd-analyze')
+    // It says on stderr what it does not understand, also where it ends well.
+    expect(await sh('sh', '-c', `systemd-analyze verify --man=no ${UNIT} 2>&1`)).toBe('')
   })
 
   it('has a menu entry with its icon, which opens pswebhost:// links', async () => {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { debOptions } from '../../scripts/dist/linux/deb-options.mjs'
+import { debOptions, unitText } from '../../scripts/dist/linux/deb-options.mjs'
 import { LINUX } from './machine-root.ts'
 import { DEVELOPMENT, RELEASE, ROOT } from './products.ts'
 
@@ -33,7 +33,8 @@ describe('the Debian package', () => {
 })
 
 describe('the systemd unit', () => {
-  const lines = readFileSync(join(LINUX, 'pswebhost-node.service'), 'utf8').split('\n')
+  const text = readFileSync(join(LINUX, 'pswebhost-node.service'), 'utf8')
+  const lines = text.split('\n')
   const settings = new Map(
     lines.filter((line) => /^\w+=/.test(line)).map((line) => line.split('=', 2) as [string, string]),
   )
@@ -42,6 +43,11 @@ describe('the systemd unit', () => {
     const schema = readFileSync(join(ROOT, 'src', 'main', 'config', 'schema.ts'), 'utf8')
     const longest = Number(/shutdownGraceSeconds: whole\(0, (\d+)/.exec(schema)?.[1])
     expect(Number(settings.get('TimeoutStopSec'))).toBe(longest + 60)
+  })
+
+  it.each([RELEASE, DEVELOPMENT])('names the guide that is in the package $name', (product) => {
+    const guide = `/usr/share/doc/${product.name}/install.md`
+    expect(unitText(text, product)).toContain(`\nDocumentation=file://${guide}\n`)
   })
 
   it('gives up rights that no script can use, and none that bubblewrap and control groups need', () => {

@@ -69,6 +69,37 @@ describe.each(databases())('$name: a webhook', ({ open }) => {
     expect(await webhooks.list(admin)).toMatchObject([{ waiting: 0, lastCall: { state: 'Delivered' } }])
   })
 
+  it('loses and doubles nothing while nobody listens at its address, and signs what it tells after that', async () => {
+    const { task, create, end, deliver, told, receiver, clock, webhooks } = await openReceived(open)
+    const { secret } = await create()
+    await receiver.leave()
+    const one = await task({ taskName: 'one' })
+    await end(one, 'Failed')
+    await end(await task({ taskName: 'other' }), 'Timeout')
+    await end(one, 'Success')
+    for (let minute = 0; minute < 20; minute += 1) {
+      await deliver()
+      clock.advance(60_000)
+    }
+    const [listed] = await webhooks.list(admin)
+    expect(listed).toMatchObject({ waiting: 3, lastCall: { state: 'Waiting', statusCode: null } })
+    expect(listed?.lastCall?.error).toContain('ECONNREFUSED')
+    await receiver.comeBack()
+    clock.advance(300_000)
+    await deliver()
+    expect(
+      told()
+        .map(({ type, data }) => `${data.taskName} ${type}`)
+        .toSorted(),
+    ).toEqual(['one failure', 'one recovery', 'other failure'])
+    for (const call of receiver.received) {
+      expect(isSigned(secret, call)).toBe(true)
+      // When it was sent, not when it was noted: receivers refuse what is old.
+      expect(Number(call.headers['webhook-timestamp']) * 1000).toBe(clock.now())
+    }
+    expect(await webhooks.list(admin)).toMatchObject([{ waiting: 0, lastCall: { state: 'Delivered' } }])
+  })
+
   it('is told what it asked for only', async () => {
     const { task, create, end, deliver, told } = await openReceived(open)
     await create({ webhookName: 'firsts', repeats: false, onRecovery: false })

@@ -23,7 +23,7 @@ export interface Received {
   text: string
 }
 
-/** A receiver of webhooks, which can be out of order. */
+/** A receiver of webhooks, which can be out of order, or away: then connections to it are refused. */
 export const startReceiver = async () => {
   const received: Received[] = []
   const state = { status: 200, says: 'out of order' }
@@ -39,7 +39,18 @@ export const startReceiver = async () => {
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   onTestFinished(() => void server.close())
-  return { received, state, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook` }
+  const { port } = server.address() as AddressInfo
+  return {
+    ...{ received, state, url: `http://127.0.0.1:${port}/hook` },
+    leave: async (): Promise<void> => {
+      server.close()
+      server.closeAllConnections()
+      await once(server, 'close')
+    },
+    comeBack: async (): Promise<void> => {
+      await once(server.listen(port, '127.0.0.1'), 'listening')
+    },
+  }
 }
 
 /** Whether it was signed with this secret, at the time that it says. */

@@ -14,3 +14,4 @@ export declare function debOptions(options: {
   product: Product
   arch: string
 }): DebOptions
+export declare function unitText(text: string, product: Product): string

@@ -40,3 +40,6 @@ export function debOptions({ root, program, out, product, arch }) {
     },
   }
 }
+
+/** The unit as this product has it: its guide lies in the folder of its package. */
+export const unitText = (text, { name }) => text.replace('/usr/share/doc/pswebhost-cluster/', `/usr/share/doc/${name}/`)

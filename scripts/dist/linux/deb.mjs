@@ -1,8 +1,8 @@
-import { appendFile, copyFile, mkdir, symlink } from 'node:fs/promises'
+import { appendFile, copyFile, mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Installer } from 'electron-installer-debian'
 import { plainModes } from '../modes.mjs'
-import { debOptions } from './deb-options.mjs'
+import { debOptions, unitText } from './deb-options.mjs'
 
 /** The program as a Debian package: what electron-installer-debian lays out, the command line, the service, its guide. */
 class ProductInstaller extends Installer {
@@ -34,7 +34,10 @@ class ProductInstaller extends Installer {
       join(usr, 'bin', 'pswebhost-node'),
     )
     const unit = 'pswebhost-node.service'
-    await place(join(root, 'packaging', 'linux', unit), join(usr, 'lib', 'systemd', 'system', unit))
+    const units = join(usr, 'lib', 'systemd', 'system')
+    await mkdir(units, { recursive: true })
+    const text = await readFile(join(root, 'packaging', 'linux', unit), 'utf8')
+    await writeFile(join(units, unit), unitText(text, product))
     const guide = join('doc', product.name, 'install.md')
     await place(join(root, 'docs', 'install.md'), join(usr, 'share', guide))
     const { otherName } = product

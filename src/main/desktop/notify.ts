@@ -19,7 +19,7 @@ export const notifyOfFailures = ({ node, icon, isOn, onOpen }: NotifyDeps): { cl
   // One that nobody holds is collected, and its click is lost.
   const shown = new Set<Notification>()
   const tell = ({ title, body, path }: FailureNews): void => {
-    if (!isOn() || !Notification.isSupported()) return
+    if (!Notification.isSupported() || !isOn()) return
     const notification = new Notification({ title, body, icon })
     shown.add(notification)
     notification.on('click', () => onOpen(path))
