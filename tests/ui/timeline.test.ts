@@ -130,6 +130,44 @@ describeConsole('a timeline of runs', (open) => {
     await client.history.stop({ historyId })
   })
 
+  it('of a task and of a node is reached, read and zoomed by keys alone', async () => {
+    const { page, node, errors } = await withRuns()
+    await page.goto(`${node.url}/#/overview`)
+    const timeline = page.getByRole('group', { name: 'Timeline', exact: true })
+    const readFrom = async (view: string, name: RegExp, track: RegExp): Promise<void> => {
+      await page.keyboard.press(view)
+      await page.getByRole('link', { name }).and(page.locator('[data-row-link]')).first().waitFor()
+      const row = page.locator('[data-row-link][tabindex="0"]', { hasText: name })
+      await eventually(async () => {
+        if (await row.isVisible()) return true
+        await page.keyboard.press('j')
+        return false
+      })
+      await page.keyboard.press('Enter')
+      const runs = timeline.getByRole('group', { name: track })
+      await runs.waitFor()
+      await eventually(async () => {
+        await page.keyboard.press('Tab')
+        return runs.and(page.locator(':focus')).isVisible()
+      }, 30_000)
+      await page.keyboard.press('ArrowRight')
+      await timeline
+        .getByRole('status')
+        .getByText(/^Good: succe\w+, began/)
+        .waitFor()
+      await page.keyboard.press('[')
+      await timeline
+        .getByRole('button', { name: 'Reset the timeline' })
+        .and(page.locator(':enabled'))
+        .waitFor()
+    }
+    await page.getByText(/slots$/).waitFor()
+    await readFrom('2', /^Good$/, /^2 runs, 0 ended badly/)
+    await page.keyboard.press('Escape')
+    await readFrom('5', /\w/, /^3 runs, 1 ended badly/)
+    expect(errors).toEqual([])
+  })
+
   it.each(['light', 'dark'] as const)(
     'has nothing wrong beside a list, a node and a task (%s)',
     async (scheme) => {
