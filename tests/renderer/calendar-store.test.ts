@@ -11,14 +11,14 @@ const dayOf = (date: string): CalendarQuery => ({ view: 'day', date, node: null,
 
 /** A node that counts what it is asked, and may be away. */
 const openStore = () => {
-  const node = { asked: [] as string[], isAway: false }
+  const node = { asked: [] as string[], isAway: false, capped: false, plan: Promise.resolve() }
   const answer = async <T>(what: string, value: T): Promise<T> => {
     node.asked.push(what)
     if (node.isAway) throw new AppError('UNAVAILABLE', 'The database is away')
     return value
   }
   const client = clientOf<Pick<AppClient, 'schedules' | 'history' | 'nodes'>>({
-    schedules: { calendar: () => answer('plan', { days: [], capped: false }) },
+    schedules: { calendar: () => node.plan.then(() => answer('plan', { days: [], capped: node.capped })) },
     history: {
       stats: () => answer('stats', { counts: [], capped: true }),
       list: () => answer('bad', { items: [], nextCursor: null }),
@@ -46,6 +46,21 @@ describe('the calendar', () => {
     expect(node.asked).toHaveLength(2)
     store.getState().onEvent(event('task.changed'))
     await expect.poll(() => node.asked).toContain('plan')
+  })
+
+  it('shows a plan that was on its way when a run ended, with what was read of the past since', async () => {
+    const { node, store, stateOf, ready } = openStore()
+    store.getState().show(dayOf(today))
+    await ready()
+    let answer = (): void => {}
+    const plan = new Promise<void>((resolve) => (answer = resolve))
+    Object.assign(node, { asked: [], capped: true, plan })
+    store.getState().refresh()
+    await expect.poll(() => node.asked).toContain('bad')
+    store.getState().onEvent(event('run.finished'))
+    await expect.poll(() => node.asked.filter((what) => what === 'bad')).toHaveLength(2)
+    answer()
+    await expect.poll(stateOf).toMatchObject({ data: { calendar: { capped: true } } })
   })
 
   it('says why other days cannot be read, and keeps what is shown of the same', async () => {

@@ -87,6 +87,54 @@ describeConsole('calendar', (open) => {
     await rail.getByText('1 slot comes twice by the clock: it runs the first time only').waitFor()
     await rail.getByText('6 slots come twice: it runs both times').waitFor()
     await rail.getByText('2 tasks, 13 runs').waitFor()
+    const heads = page.getByRole('columnheader')
+    await heads.filter({ hasText: /^Sun.*clock: .*the clock goes back from 03:00 to 02:00/ }).waitFor()
+    expect(await heads.filter({ hasText: 'clock' }).count()).toBe(1)
+    await page.goto(`${node.url}/#/calendar?week=2027-03-22`)
+    await heads.filter({ hasText: /^Sun.*clock: .*the clock goes forward from 02:00 to 03:00/ }).waitFor()
+    await page.getByRole('gridcell', { name: /^Sun.* 02:00: does not exist$/ }).waitFor()
+  })
+
+  it('keeps its grid and its keys while the next week is read', async () => {
+    const { page, node } = await open()
+    await page.goto(`${node.url}/#/calendar?week=2027-01-04&at=2027-01-10T08`)
+    const grid = page.getByRole('grid', { name: 'Week by hours' })
+    await page.getByRole('complementary', { name: 'The hour' }).getByText('Nothing falls due.').waitFor()
+    let answer = (): void => {}
+    const released = new Promise<void>((resolve) => (answer = resolve))
+    await page.route('**/rpc/schedules/calendar*', async (route) => {
+      await released
+      await route.continue()
+    })
+    await grid.focus()
+    await page.keyboard.press('ArrowRight')
+    await grid.getByRole('gridcell', { name: /^Mon 11.* 08:00: being read$/, selected: true }).waitFor()
+    await page.keyboard.press('ArrowDown')
+    expect(addressOf(page)).toContain('week=2027-01-11&at=2027-01-11T09')
+    answer()
+    await grid.getByRole('gridcell', { name: /^Mon 11.* 09:00: nothing$/, selected: true }).waitFor()
+    await grid.and(page.locator(':focus')).waitFor()
+  })
+
+  it('goes on at midnight where its address names no week, and scrolls to no other hour by itself', async () => {
+    const { page, node } = await open()
+    await page.setViewportSize({ width: 1280, height: 400 })
+    await page.clock.install({ time: '2027-02-07T21:59:50+01:00' })
+    await page.reload()
+    await page.goto(`${node.url}/#/calendar?day=2027-02-07`)
+    await page.getByRole('region', { name: '21:00' }).getByText('now').waitFor()
+    const top = () => page.locator('.day').evaluate((list: { scrollTop: number }) => list.scrollTop)
+    expect(await top()).toBeGreaterThan(0)
+    await page.getByRole('region', { name: '00:00' }).scrollIntoViewIfNeeded()
+    await page.clock.fastForward('01:01:00')
+    await page.getByRole('region', { name: '23:00' }).getByText('now').waitFor()
+    expect(await top()).toBe(0)
+
+    await page.goto(`${node.url}/#/calendar`)
+    const first = page.getByRole('columnheader').nth(1)
+    await first.getByText('Mon 1').waitFor()
+    await page.clock.fastForward('01:00:00')
+    await first.getByText('Mon 8').waitFor()
   })
 
   it.each(['light', 'dark'] as const)(

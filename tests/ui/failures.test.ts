@@ -59,6 +59,62 @@ describeWindow('the inbox of failures', (open) => {
     expect(node.failing.failures.every(({ acknowledgedAt }) => acknowledgedAt !== null)).toBe(true)
   })
 
+  it('under the cursor is what keys mean once those that were chosen have left the list', async () => {
+    const { page, node } = await openFailures(open)
+    await page.getByRole('link', { name: 'Export orders to SAP' }).waitFor()
+    await page.keyboard.press('j')
+    await page.locator('[data-row-link][tabindex="0"]', { hasText: 'Mirror file shares' }).waitFor()
+    await page.keyboard.press('x')
+    await page.getByText('1 failure chosen').waitFor()
+    Object.assign(node.failing.failures[1] ?? {}, { acknowledgedAt: '2026-11-24T14:01:00.000Z' })
+    node.emit({ type: 'failure.changed', at: '2026-11-24T14:01:00.000Z' })
+    await expect.poll(() => page.getByRole('link', { name: 'Mirror file shares' }).count()).toBe(0)
+    await page.keyboard.press('k')
+    await page.locator('[data-row-link][tabindex="0"]', { hasText: 'Export orders to SAP' }).waitFor()
+    await page.keyboard.press('a')
+    await page.getByRole('dialog', { name: 'Acknowledge Export orders to SAP' }).waitFor()
+  })
+
+  it('is opened again as far as that goes, and says how far', async () => {
+    const { page, node, go } = await openFailures(open)
+    const { failures } = node.failing
+    for (const one of failures) Object.assign(one, { acknowledgedAt: '2026-11-24T14:01:00.000Z' })
+    await go('failures?show=acknowledged')
+    await page.getByRole('link', { name: 'Export orders to SAP' }).waitFor()
+    await page.keyboard.press('Control+a')
+    await page.getByText('3 failures chosen').waitFor()
+    const { reopen } = node.services.failures
+    Object.assign(node.services.failures, {
+      reopen: (...asked: Parameters<typeof reopen>) => {
+        // Somebody deletes the task of the second meanwhile.
+        if (failures[1]?.taskName === 'Mirror file shares') failures.splice(1, 1)
+        return reopen(...asked)
+      },
+    })
+    await page.getByRole('button', { name: 'Open again' }).click()
+    await page.getByText(/^1 of 3 failures are open again, the others stay acknowledged: /).waitFor()
+    await expect.poll(() => page.getByRole('link', { name: 'Export orders to SAP' }).count()).toBe(0)
+    await page.getByRole('link', { name: 'Rebuild search index' }).waitFor()
+  })
+
+  it('is reached by keys alone', async () => {
+    const { page, go } = await openFailures(open)
+    await go('tasks')
+    await page.getByRole('search').waitFor()
+    await page.keyboard.press('0')
+    await page.getByRole('link', { name: 'Export orders to SAP' }).waitFor()
+    await expect.poll(() => addressOf(page)).toBe('#/failures')
+    await go('tasks')
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type('failures')
+    await page
+      .getByRole('option', { name: /^Failures/ })
+      .first()
+      .waitFor()
+    await page.keyboard.press('Enter')
+    await page.getByRole('link', { name: 'Export orders to SAP' }).waitFor()
+  })
+
   it('shows one that the list has not, and keeps it open when it is acknowledged', async () => {
     const { page, node, go } = await openFailures(open)
     const [first] = node.failing.failures

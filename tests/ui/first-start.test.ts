@@ -37,6 +37,21 @@ describeConsole('the first steps', (open) => {
     expect(errors).toEqual([])
   })
 
+  it('are reached by keys alone, and so is their first field', async () => {
+    const { page, node } = await open()
+    await page.goto(`${node.url}/#/overview`)
+    await page.getByText(/slots$/).waitFor()
+    await page.keyboard.press('2')
+    await page.getByRole('form', { name: 'This node' }).waitFor()
+    const group = page.getByLabel('Group', { exact: true })
+    await eventually(async () => {
+      await page.keyboard.press('Tab')
+      return group.and(page.locator(':focus')).isVisible()
+    })
+    await page.keyboard.type('office')
+    expect(await group.inputValue()).toBe('office')
+  })
+
   it('refuse what the token may not do, with the reason, and are skipped by Escape outside of a field', async () => {
     const { page, node, client } = await open({ signedIn: false })
     const { token } = await client.tokens.create({ role: 'viewer', name: 'reader' })

@@ -63,6 +63,33 @@ describeConsole('a timeline of runs', (open) => {
     expect(errors).toEqual([])
   })
 
+  it('asks once for a span that is reached in many steps, and waits for no answer to one that is left', async () => {
+    const { page, node, client } = await withRuns()
+    await page.goto(`${node.url}/#/nodes/${(await client.system.info({})).nodeId}`)
+    await page.getByRole('group', { name: /3 runs, 1 ended badly/ }).waitFor()
+    const asked: string[] = []
+    const dropped: string[] = []
+    const isHeld = { now: true }
+    page.on('requestfailed', (request) => void dropped.push(request.postData() ?? request.url()))
+    await page.route('**/rpc/history/stats*', async (route) => {
+      asked.push(route.request().postData() ?? route.request().url())
+      if (!isHeld.now) await route.continue()
+    })
+    const zoomOut = page.getByRole('button', { name: 'Zoom out' })
+    // All at once, as the wheel does it.
+    const manySteps = () =>
+      zoomOut.evaluate((button: { click: () => void }) => {
+        for (let i = 0; i < 4; i += 1) button.click()
+      })
+    await manySteps()
+    await expect.poll(() => asked).toHaveLength(1)
+    isHeld.now = false
+    await manySteps()
+    await expect.poll(() => dropped).toEqual([asked[0]])
+    await page.getByRole('group', { name: /3 runs(, 1 ended badly|, counted)/ }).waitFor()
+    await expect.poll(() => asked).toHaveLength(2)
+  })
+
   it('zooms where a drag begins and ends on one run, and opens the run at a click', async () => {
     const { page, node, client, script, task } = await open()
     await script('long.sh', 'sleep 60\n')
@@ -77,7 +104,8 @@ describeConsole('a timeline of runs', (open) => {
     await bar.waitFor()
     const all = await page.locator('.run-track').boundingBox()
     if (!all) throw new Error('the timeline has no box')
-    const shown = page.getByRole('group', { name: 'Timeline', exact: true }).locator('.num').first()
+    // As the runs are drawn: what is dragged over is of that span.
+    const shown = page.locator('.run-axis')
     for (let i = 0; i < 3; i += 1) {
       const before = await shown.textContent()
       await page.mouse.move(all.x + all.width * 0.9, all.y + all.height - 3)
@@ -100,6 +128,44 @@ describeConsole('a timeline of runs', (open) => {
     await bar.click()
     await page.waitForURL(new RegExp(`history/${historyId}`))
     await client.history.stop({ historyId })
+  })
+
+  it('of a task and of a node is reached, read and zoomed by keys alone', async () => {
+    const { page, node, errors } = await withRuns()
+    await page.goto(`${node.url}/#/overview`)
+    const timeline = page.getByRole('group', { name: 'Timeline', exact: true })
+    const readFrom = async (view: string, name: RegExp, track: RegExp): Promise<void> => {
+      await page.keyboard.press(view)
+      await page.getByRole('link', { name }).and(page.locator('[data-row-link]')).first().waitFor()
+      const row = page.locator('[data-row-link][tabindex="0"]', { hasText: name })
+      await eventually(async () => {
+        if (await row.isVisible()) return true
+        await page.keyboard.press('j')
+        return false
+      })
+      await page.keyboard.press('Enter')
+      const runs = timeline.getByRole('group', { name: track })
+      await runs.waitFor()
+      await eventually(async () => {
+        await page.keyboard.press('Tab')
+        return runs.and(page.locator(':focus')).isVisible()
+      }, 30_000)
+      await page.keyboard.press('ArrowRight')
+      await timeline
+        .getByRole('status')
+        .getByText(/^Good: succe\w+, began/)
+        .waitFor()
+      await page.keyboard.press('[')
+      await timeline
+        .getByRole('button', { name: 'Reset the timeline' })
+        .and(page.locator(':enabled'))
+        .waitFor()
+    }
+    await page.getByText(/slots$/).waitFor()
+    await readFrom('2', /^Good$/, /^2 runs, 0 ended badly/)
+    await page.keyboard.press('Escape')
+    await readFrom('5', /\w/, /^3 runs, 1 ended badly/)
+    expect(errors).toEqual([])
   })
 
   it.each(['light', 'dark'] as const)(

@@ -38,6 +38,7 @@ describeConsole('webhooks in the settings', (open) => {
     const line = page.locator('.webhooks > li', { hasText: 'on-call' })
     await line.getByRole('button', { name: 'Test' }).click()
     await line.getByText(/^Test call taken with 204/).waitFor()
+    await line.getByRole('status').filter({ hasText: 'Told of failures and recoveries.' }).waitFor()
     expect(receiver.told).toEqual(['test signed'])
     await script('bad.sh', 'exit 3\n')
     const { historyId } = await client.tasks.run({

@@ -9,6 +9,9 @@ export type TimelineData =
   | { kind: 'runs'; span: Span; runs: readonly Run[]; readAt: number }
   | { kind: 'counts'; span: Span; counts: RunStats['counts']; unitMs: number; capped: boolean }
 
+/** Answers what is asked of a span, unless `signal` aborts: then nobody waits for it any more. */
+export type ReadSpan = (span: Span, signal?: AbortSignal) => Promise<TimelineData>
+
 export interface TimelineFilter {
   task?: string[]
   node?: string[]
@@ -34,18 +37,20 @@ export const readTimeline = async (
   { history }: Pick<AppClient, 'history'>,
   filter: TimelineFilter,
   span: Span,
+  signal?: AbortSignal,
 ): Promise<TimelineData> => {
+  const options = signal && { signal }
   const unit = unitFor(span)
   const to = iso(span.to + 1)
-  const { counts, capped } = await history.stats({ ...filter, from: iso(span.from), to, unit })
+  const { counts, capped } = await history.stats({ ...filter, from: iso(span.from), to, unit }, options)
   const total = counts.reduce((sum, one) => sum + one.count, 0)
   if (total > APART) return { kind: 'counts', span, counts, unitMs: STATS_UNITS[unit], capped }
   const from = iso(span.from)
   const [before, goingOn, within] = await Promise.all([
-    history.list({ ...filter, to: from, endsAfter: from, state: BEGUN, limit: BEFORE }),
+    history.list({ ...filter, to: from, endsAfter: from, state: BEGUN, limit: BEFORE }, options),
     // What goes on for very long may have begun before all that the first of these looks at.
-    history.list({ ...filter, to: from, state: ['Running'], limit: BEFORE }),
-    history.list({ ...filter, from, to, limit: APART + 100 }),
+    history.list({ ...filter, to: from, state: ['Running'], limit: BEFORE }, options),
+    history.list({ ...filter, from, to, limit: APART + 100 }, options),
   ])
   const all = [...within.items, ...before.items, ...goingOn.items]
   const found = new Map(all.map((run) => [run.historyId, run]))

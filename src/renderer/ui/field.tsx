@@ -1,4 +1,5 @@
-import { useEffect, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
+import { useDescription } from '../lib/use-description.ts'
 
 interface FieldProps {
   label: string
@@ -10,15 +11,6 @@ interface FieldProps {
   helpId?: string
   error?: string | undefined
   children: ReactNode
-}
-
-/** Inputs overwrite an `aria-describedby` that they are given with one of their own, so it is set from outside. */
-const useDescription = (id: string | undefined, by: string): void => {
-  useEffect(() => {
-    const control = id === undefined ? null : document.getElementById(id)
-    if (by === '') control?.removeAttribute('aria-describedby')
-    else control?.setAttribute('aria-describedby', by)
-  }, [id, by])
 }
 
 /** A line of a form: label at the left, accent bar while it differs from what is saved, error under the field. */

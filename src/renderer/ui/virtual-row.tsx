@@ -8,6 +8,7 @@ export interface RowLink {
   'data-row-link': true
 }
 
+/** The same list of them for as long as it may be: rows are drawn anew with each other one. */
 export interface Column<T> {
   key: string
   header: ReactNode

@@ -46,6 +46,10 @@ export const TASK_HELP: Readonly<Record<TaskField, string>> = {
     'Variables for the script besides a minimal environment; PATH and others that would change the interpreter are refused. A secret is kept as in parameters. Default: none.',
 }
 
+/** Of the choice between the fields that name nodes, which is one of the editor's. */
+export const TARGET_HELP =
+  'Which nodes may run it: each that can run its script, a single one, or those of a group, a role or both. Default: any.'
+
 export const LIMIT_HELP: Readonly<Record<LimitField, string>> = {
   maxConcurrent: 'Runs of this task at once, in the whole cluster: 1 to 1000. Default: as the node says.',
   memoryMb: 'MB that a run may use with all its processes, from 16. Default: as the node says.',

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useMemo } from 'react'
 import { hintOf } from '../../lib/key-table.ts'
 import { useRoute, useRouter } from '../../lib/router.ts'
 import { useCommands } from '../../lib/use-commands.ts'
+import { useTicking } from '../../lib/use-now.ts'
 import { ReplicaAge } from '../../shell/replica-age.tsx'
 import { ErrorView } from '../../ui/error-view.tsx'
 import { KeyFoot } from '../../ui/key-foot.tsx'
@@ -44,7 +45,8 @@ export interface CalendarPartProps {
 export function CalendarView() {
   const { params } = useRoute()
   const router = useRouter()
-  const query = useMemo(() => queryOf(params), [params])
+  const today = useTicking((now) => dateOf(new Date(now)), 'wall')
+  const query = useMemo(() => queryOf(params, today), [params, today])
   const { show, watch, refresh } = calendarContext.useApi().getState()
   const data = calendarContext.useState((state) => state.data)
   useEffect(() => show(query), [show, query])
@@ -57,8 +59,8 @@ export function CalendarView() {
     earlier: () => go(moved(query, -1)),
     later: () => go(moved(query, 1)),
     today: () => go(atToday(query, new Date())),
-    day: () => go(asView(query, 'day', dateOf(new Date()))),
-    week: () => go(asView(query, 'week', dateOf(new Date()))),
+    day: () => go(asView(query, 'day', today)),
+    week: () => go(asView(query, 'week', today)),
   })
   const shown = data.status === 'ready' && data.data.of === keyOf(query) ? data.data : null
   return (
@@ -66,13 +68,13 @@ export function CalendarView() {
       <CalendarBar query={query} data={shown} go={go} />
       {data.status === 'failed' ? (
         <ErrorView what="The calendar could not be read" error={data.error} onRetry={refresh} />
-      ) : shown === null ? (
-        <SkeletonRows rows={16} />
       ) : query.view === 'week' ? (
         <div className="calendar-body">
           <WeekGrid query={query} data={shown} go={go} />
-          <HourRail query={query} data={shown} go={go} />
+          {shown ? <HourRail query={query} data={shown} go={go} /> : <RailInWaiting />}
         </div>
+      ) : shown === null ? (
+        <SkeletonRows rows={16} />
       ) : (
         <DayList query={query} data={shown} go={go} />
       )}
@@ -82,3 +84,9 @@ export function CalendarView() {
     </div>
   )
 }
+
+const RailInWaiting = () => (
+  <aside className="rail calendar-rail" aria-label="The hour" aria-busy tabIndex={-1}>
+    <SkeletonRows rows={4} />
+  </aside>
+)

@@ -10,7 +10,7 @@ import { cursorOf } from './cursor.ts'
 import { dateOf, halvesOf } from './dates.ts'
 import { EntryMarks } from './entry-marks.tsx'
 import { BadEnds } from './hour-rail.tsx'
-import { hourText, moved } from './query.ts'
+import { hourText, moved, readHour } from './query.ts'
 import { calendarContext } from './store.ts'
 import { foldText, pastText, timeText, whereText } from './words.ts'
 
@@ -35,10 +35,12 @@ export function DayList({ query, data, go }: CalendarPartProps) {
   })
   useKeys({ j: () => move(1), k: () => move(-1) })
   const { date } = query
-  const { hour: at } = cursorOf(query, new Date())
+  const asked = query.at && hourText(query.at)
+  // Where nobody asked for an hour the present one moves on; whoever reads elsewhere by then stays there.
   useEffect(() => {
-    document.getElementById(`day-${date}-${at}`)?.scrollIntoView({ block: 'start' })
-  }, [date, at])
+    const { hour } = cursorOf({ view: 'day', date, at: readHour(asked) }, new Date())
+    document.getElementById(`day-${date}-${hour}`)?.scrollIntoView({ block: 'start' })
+  }, [date, asked])
   const day = data.calendar.days[0]
   if (!day) return null
   const halves = halvesOf(date)

@@ -95,18 +95,26 @@ export const createCalendarStore = (client: CalendarClient) =>
   createStore<CalendarState>()((set, get) => {
     let watchers = 0
     const latest = createLatest()
+    const latestPast = createLatest()
     const refresh = (): void => {
       const { query, data } = get()
-      if (query)
-        void latest.ask(settle(shownOf(query, data), read(client, query)), (next) => set({ data: next }))
+      if (!query) return
+      latestPast.overtake()
+      void latest.ask(settle(shownOf(query, data), read(client, query)), (next) => set({ data: next }))
     }
-    /** A run that ended changes nothing of what comes. */
+    /** A run that ended changes nothing of what comes: a plan that is on its way still counts. */
     const refreshPast = (): void => {
       const { query, data } = get()
       const shown = query && dataOf(shownOf(query, data))
       if (!query || !shown) return refresh()
       const answer = readPast(client, query).then((past) => ({ ...shown, ...past }))
-      void latest.ask(settle(data, answer), (next) => set({ data: next }))
+      void latestPast.ask(settle(data, answer), (next) => {
+        const now = dataOf(get().data)
+        if (now?.of !== shown.of) return
+        set({
+          data: next.status === 'ready' ? { ...next, data: { ...next.data, calendar: now.calendar } } : next,
+        })
+      })
     }
     const readNodes = async (): Promise<void> => {
       const nodes = await settle(idle, readAllNodes(client))

@@ -1,15 +1,15 @@
 import type { CalendarDay, CalendarEntry, CalendarHour } from '../../../shared/domain/calendar.ts'
 import { count, things, two, weekdayAndDate } from '../../lib/format.ts'
 import { Shape } from '../../ui/state.tsx'
-import type { CalendarPartProps } from './calendar-view.tsx'
 import { dateOf, halvesOf, startOf } from './dates.ts'
 import { MarkShape } from './mark-shape.tsx'
 import type { PastHour } from './past.ts'
 import { hourText, withHour, type HourOfDay } from './query.ts'
+import type { WeekProps } from './week-grid.tsx'
 import { pastText, timeText } from './words.ts'
 
-interface CellProps extends CalendarPartProps {
-  day: CalendarDay
+interface CellProps extends WeekProps {
+  day: Pick<CalendarDay, 'hours'>
   at: HourOfDay
   /** Runs of the fullest hour. */
   most: number
@@ -20,11 +20,11 @@ interface CellProps extends CalendarPartProps {
 export function WeekCell({ query, data, go, day, at, most, isChosen }: CellProps) {
   const now = new Date()
   const hour = day.hours.find((one) => one.hour === at.hour)
-  const past = data.past.get(hourText(at))
+  const past = data?.past.get(hourText(at))
   const isNow = at.date === dateOf(now) && at.hour === now.getHours()
   const isMissing = halvesOf(at.date)[at.hour] === 0
   const names = ['week-cell', isChosen && 'chosen', isNow && 'now', isMissing && 'missing']
-  const words = cellWords(at, { hour, past, isMissing })
+  const words = cellWords(at, { hour, past, isMissing, isRead: data !== null })
   return (
     <span
       id={`hour-${hourText(at)}`}
@@ -109,15 +109,16 @@ interface CellFacts {
   hour: CalendarHour | undefined
   past: PastHour | undefined
   isMissing: boolean
+  isRead: boolean
 }
 
-const cellWords = (at: HourOfDay, { hour, past, isMissing }: CellFacts): string => {
+const cellWords = (at: HourOfDay, { hour, past, isMissing, isRead }: CellFacts): string => {
   const parts = [
     isMissing && 'does not exist',
     past && pastText(past),
     hour && `${things(hour.tasks, 'task')}, ${things(hour.runs, 'run')} to come`,
     hour && hour.marked > 0 && `${things(hour.marked, 'task')} will clash`,
-    !hour && !past && !isMissing && 'nothing',
+    !hour && !past && !isMissing && (isRead ? 'nothing' : 'being read'),
   ]
   const day = weekdayAndDate(startOf(at.date), new Date())
   return `${day} ${two(at.hour)}:00: ${parts.filter(Boolean).join('; ')}`

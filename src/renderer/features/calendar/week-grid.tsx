@@ -6,13 +6,20 @@ import type { CalendarPartProps } from './calendar-view.tsx'
 import { addDays, dateOf, startOf } from './dates.ts'
 import { MarkShape } from './mark-shape.tsx'
 import { hourText, withHour } from './query.ts'
+import type { CalendarData } from './store.ts'
 import { cursorOf } from './cursor.ts'
 import { WeekCell } from './week-cell.tsx'
 import { clockText } from './words.ts'
 
 const HOURS = Array.from({ length: 24 }, (_, hour) => hour)
+
+export interface WeekProps extends Omit<CalendarPartProps, 'data'> {
+  /** Null while the week is being read: whoever came by the arrows goes on with them meanwhile. */
+  data: CalendarData | null
+}
+
 /** Seven days of 24 hours; the arrows go from hour to hour and over the edges into the next week. */
-export function WeekGrid(props: CalendarPartProps) {
+export function WeekGrid(props: WeekProps) {
   const { query, data, go } = props
   const grid = useRef<HTMLDivElement>(null)
   const cursor = cursorOf(query, new Date())
@@ -28,7 +35,8 @@ export function WeekGrid(props: CalendarPartProps) {
     down: () => move(0, 1),
     open: () => go({ ...query, view: 'day', date: cursor.date, at: cursor }),
   })
-  const most = Math.max(1, ...data.calendar.days.flatMap(({ hours }) => hours.map(({ runs }) => runs)))
+  const days = data?.calendar.days ?? emptyDays(query.date)
+  const most = Math.max(1, ...days.flatMap(({ hours }) => hours.map(({ runs }) => runs)))
   const chosen = `hour-${hourText(cursor)}`
   useEffect(() => {
     document.getElementById(chosen)?.scrollIntoView({ block: 'nearest' })
@@ -40,13 +48,14 @@ export function WeekGrid(props: CalendarPartProps) {
       role="grid"
       aria-label="Week by hours"
       aria-activedescendant={chosen}
+      aria-busy={data === null}
       tabIndex={0}
     >
       <div role="row" className="week-row week-head">
         <span role="columnheader">
           <span className="hidden-text">Hour</span>
         </span>
-        {data.calendar.days.map((day) => (
+        {days.map((day) => (
           <DayHead key={day.date} day={day} {...props} />
         ))}
       </div>
@@ -55,7 +64,7 @@ export function WeekGrid(props: CalendarPartProps) {
           <span role="rowheader" className="week-hour num t3">
             {two(hour)}:00
           </span>
-          {data.calendar.days.map((day) => (
+          {days.map((day) => (
             <WeekCell
               key={day.date}
               {...props}
@@ -71,7 +80,12 @@ export function WeekGrid(props: CalendarPartProps) {
   )
 }
 
-function DayHead({ day, query, go }: CalendarPartProps & { day: CalendarDay }) {
+type ShownDay = Pick<CalendarDay, 'date' | 'hours' | 'clock'>
+
+const emptyDays = (monday: string): ShownDay[] =>
+  Array.from({ length: 7 }, (_, day) => ({ date: addDays(monday, day), hours: [], clock: [] }))
+
+function DayHead({ day, query, go }: WeekProps & { day: ShownDay }) {
   const now = new Date()
   const isToday = day.date === dateOf(now)
   return (

@@ -54,6 +54,7 @@ export function FailuresView({ failureId }: { failureId: string | undefined }) {
           query={query}
           selected={failureId}
           choice={refusal || isOpen ? undefined : choice}
+          isOther={isOpen || those.length > 0}
           refusal={refusal}
           onAsk={ask}
         />
@@ -110,11 +111,13 @@ interface RowsProps {
   query: FailureQuery
   selected: string | undefined
   choice: Choice | undefined
+  /** The keys mean others than the row under the cursor: one that is open, or those that are chosen. */
+  isOther: boolean
   refusal: string | null
   onAsk: (failures: readonly Failure[]) => void
 }
 
-function Rows({ query, selected, choice, refusal, onAsk }: RowsProps) {
+function Rows({ query, selected, choice, isOther, refusal, onAsk }: RowsProps) {
   const { params } = useRoute()
   const router = useRouter()
   const list = failuresContext.useState((state) => state.list)
@@ -122,7 +125,6 @@ function Rows({ query, selected, choice, refusal, onAsk }: RowsProps) {
   const [atCursor, setAtCursor] = useState<Failure | undefined>()
   const onEnd = useCallback(() => void more(), [more])
   const shown = list.status === 'ready' ? list.data.items : NONE
-  const isOther = selected !== undefined || (choice?.chosen.size ?? 0) > 0
   const one = isOther ? undefined : shown.find(({ failureId }) => failureId === atCursor?.failureId)
   useCommands(
     'failures',

@@ -25,7 +25,8 @@ export interface FailuresState extends PagedList<FailureQuery, Failure> {
   loadNodes: () => Promise<void>
   /** Of several: those that nobody had acknowledged; answers which. */
   acknowledge: (failures: readonly Failure[], note: string | null) => Promise<string[]>
-  reopen: (failureIds: readonly string[]) => Promise<void>
+  /** One after the other, `onEach` after each; what is shown is read again also where one is refused. */
+  reopen: (failureIds: readonly string[], onEach?: () => void) => Promise<void>
   onEvent: (event: ClusterEvent) => void
 }
 
@@ -79,9 +80,15 @@ export const createFailuresStore = (client: FailuresClient) =>
         await readAgain()
         return done
       },
-      reopen: async (failureIds) => {
-        for (const failureId of failureIds) await failures.reopen({ failureId })
-        await readAgain()
+      reopen: async (failureIds, onEach) => {
+        try {
+          for (const failureId of failureIds) {
+            await failures.reopen({ failureId })
+            onEach?.()
+          }
+        } finally {
+          await readAgain()
+        }
       },
       onEvent: ({ type }) => {
         if (!RELEVANT.test(type)) return

@@ -9,10 +9,19 @@ export const useReopen = () => {
   return (failures: readonly Failure[]): void => {
     const [only, ...others] = failures
     if (!only) return
-    const what = others.length === 0 ? only.taskName : things(failures.length, 'failure')
-    reopen(failures.map(({ failureId }) => failureId)).then(
-      () => toastDone(`${what} ${others.length === 0 ? 'is' : 'are'} open again`),
-      (thrown: unknown) => toastError(`${what} stays acknowledged`, thrown),
+    const isOne = others.length === 0
+    const what = isOne ? only.taskName : things(failures.length, 'failure')
+    let done = 0
+    const ids = failures.map(({ failureId }) => failureId)
+    reopen(ids, () => (done += 1)).then(
+      () => toastDone(`${what} ${isOne ? 'is' : 'are'} open again`),
+      (thrown: unknown) =>
+        toastError(
+          done === 0
+            ? `${what} ${isOne ? 'stays' : 'stay'} acknowledged`
+            : `${done} of ${what} are open again, the others stay acknowledged`,
+          thrown,
+        ),
     )
   }
 }

@@ -4,7 +4,7 @@ import { DurationTrend } from '../../ui/duration-trend/duration-trend.tsx'
 import { useSlow } from '../../lib/use-slow.ts'
 import { SPAN_MS } from '../../lib/time-range.ts'
 import { RunTimeline } from '../../ui/run-timeline/run-timeline.tsx'
-import type { Span } from '../../ui/run-timeline/spans.ts'
+import type { ReadSpan } from '../../lib/read-timeline.ts'
 import { things } from '../../lib/format.ts'
 import { historyContext, type RunChartData, type RunQuery } from './store.ts'
 
@@ -64,9 +64,9 @@ function Timeline({ query: { task, node, since } }: { query: RunQuery }) {
   const { readTimeline } = historyContext.useApi().getState()
   const list = historyContext.useState((state) => state.list)
   const nodes = node.join(' ')
-  const read = useCallback(
-    (span: Span) =>
-      readTimeline({ ...(task && { task: [task] }), ...(nodes && { node: nodes.split(' ') }) }, span),
+  const read = useCallback<ReadSpan>(
+    (...asked) =>
+      readTimeline({ ...(task && { task: [task] }), ...(nodes && { node: nodes.split(' ') }) }, ...asked),
     [readTimeline, task, nodes],
   )
   return <RunTimeline label="Timeline" read={read} lengthMs={since ? SPAN_MS[since] : DAY} version={list} />

@@ -4,13 +4,17 @@ import type { Run, RunState } from '../../../shared/domain/run.ts'
 import { STATS_UNITS, type RunStats, type StatsUnit } from '../../../shared/domain/run-stats.ts'
 import type { AppClient } from '../../client.ts'
 import { idle, settle } from '../../lib/loadable.ts'
-import { readTimeline, type TimelineData, type TimelineFilter } from '../../lib/read-timeline.ts'
+import {
+  readTimeline,
+  type ReadSpan,
+  type TimelineData,
+  type TimelineFilter,
+} from '../../lib/read-timeline.ts'
 import { readTrend } from '../../lib/read-trend.ts'
 import type { TrendData } from '../../ui/duration-trend/trend.ts'
 import { createPagedList, type PagedList } from '../../lib/paged-list.ts'
 import { storeContext } from '../../lib/store-context.ts'
 import { sinceSpan, type Span as Since } from '../../lib/time-range.ts'
-import type { Span } from '../../ui/run-timeline/spans.ts'
 import { createRunStore, type RunViewState } from './run-store.ts'
 
 /** What the address says of the list. */
@@ -41,7 +45,7 @@ export interface HistoryState extends PagedList<RunQuery, Run> {
   onEvent: (event: ClusterEvent) => void
   readCharts: (query: RunQuery) => Promise<RunChartData>
   /** The runs of a span, of the tasks and nodes that are asked for. */
-  readTimeline: (filter: TimelineFilter, span: Span) => Promise<TimelineData>
+  readTimeline: (filter: TimelineFilter, ...asked: Parameters<ReadSpan>) => Promise<TimelineData>
   createRunView: (historyId: string) => StoreApi<RunViewState>
   /** From now on the view hears of its run, until the returned function is called. */
   attach: (view: StoreApi<RunViewState>) => () => void
@@ -101,7 +105,7 @@ export const createHistoryStore = (client: HistoryClient) =>
         for (const view of views) view.getState().onEvent(event)
       },
       readCharts: (query) => readCharts(client, query),
-      readTimeline: (filter, span) => readTimeline(client, filter, span),
+      readTimeline: (filter, ...asked) => readTimeline(client, filter, ...asked),
       createRunView: (historyId) => createRunStore(client, historyId),
       attach: (view) => {
         views.add(view)

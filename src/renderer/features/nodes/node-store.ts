@@ -4,9 +4,8 @@ import type { NodeTask } from '../../../shared/domain/node.ts'
 import type { Run } from '../../../shared/domain/run.ts'
 import { createLatest } from '../../lib/latest.ts'
 import { idle, settle, waiting, type Loadable } from '../../lib/loadable.ts'
-import { readTimeline, type TimelineData } from '../../lib/read-timeline.ts'
+import { readTimeline, type ReadSpan } from '../../lib/read-timeline.ts'
 import { throttle } from '../../lib/throttle.ts'
-import type { Span } from '../../ui/run-timeline/spans.ts'
 import type { NodesClient } from './store.ts'
 
 /** Every task as one node sees it; not `complete`: there are more than were read. */
@@ -21,7 +20,7 @@ export interface NodeViewState {
   next: Loadable<NodeTask[]>
   tasks: Loadable<TasksThere>
   /** What ran there in a span of time. */
-  readTimeline: (span: Span) => Promise<TimelineData>
+  readTimeline: ReadSpan
   load: () => Promise<void>
   onEvent: (event: ClusterEvent) => void
 }
@@ -62,7 +61,7 @@ export const createNodeStore = (
       running: idle,
       next: idle,
       tasks: idle,
-      readTimeline: (span) => readTimeline(client, { node: [nodeId] }, span),
+      readTimeline: (...asked) => readTimeline(client, { node: [nodeId] }, ...asked),
       load: async () => {
         const { running, next, tasks } = get()
         set({ running: waiting(running), next: waiting(next), tasks: waiting(tasks) })

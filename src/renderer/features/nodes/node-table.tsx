@@ -1,3 +1,4 @@
+import { createContext, use } from 'react'
 import { AlertIcon } from '@primer/octicons-react'
 import type { ClusterNode } from '../../../shared/domain/node.ts'
 import { href, useRoute, useRouter } from '../../lib/router.ts'
@@ -40,30 +41,31 @@ function Behind({ node }: { node: ClusterNode }) {
   return <>{node.isThisNode ? 'this node' : (node.ipAddress ?? node.hostname)}</>
 }
 
-const fieldColumn = (
-  field: WordField,
-  { editing, setEditing, choices, acts }: EditCells,
-): Pick<Column<ClusterNode>, 'cell'> => ({
-  cell: (node) => {
-    const word = field === 'nodeGroup' ? 'Group' : 'Role'
-    const value = node[field]
-    return (
-      <EditInPlace
-        label={`${word} of ${node.nodeName}`}
-        value={value}
-        options={field === 'nodeGroup' ? choices.group : choices.role}
-        editing={editing?.nodeId === node.nodeId && editing.field === field}
-        onEdit={isLocked(node, acts) ? null : () => setEditing({ nodeId: node.nodeId, field })}
-        onDone={() => setEditing(null)}
-        onSave={(text) => void acts.edit(node, { [field]: text === '' ? null : text })}
-      >
-        {value ? <Chip>{value}</Chip> : none}
-      </EditInPlace>
-    )
-  },
-})
+/** Cells read it for themselves: the columns stay the same, so that rows are not drawn anew with each of these. */
+const EditContext = createContext<EditCells | null>(null)
 
-const columnsOf = (cells: EditCells): Column<ClusterNode>[] => [
+function WordCell({ node, field }: { node: ClusterNode; field: WordField }) {
+  const cells = use(EditContext)
+  if (!cells) throw new Error('No table of nodes above this component')
+  const { editing, setEditing, choices, acts } = cells
+  const word = field === 'nodeGroup' ? 'Group' : 'Role'
+  const value = node[field]
+  return (
+    <EditInPlace
+      label={`${word} of ${node.nodeName}`}
+      value={value}
+      options={field === 'nodeGroup' ? choices.group : choices.role}
+      editing={editing?.nodeId === node.nodeId && editing.field === field}
+      onEdit={isLocked(node, acts) ? null : () => setEditing({ nodeId: node.nodeId, field })}
+      onDone={() => setEditing(null)}
+      onSave={(text) => void acts.edit(node, { [field]: text === '' ? null : text })}
+    >
+      {value ? <Chip>{value}</Chip> : none}
+    </EditInPlace>
+  )
+}
+
+const COLUMNS: readonly Column<ClusterNode>[] = [
   { key: 'state', header: 'State', width: '92px', cell: (node) => <State of={node.state} /> },
   {
     key: 'node',
@@ -78,8 +80,19 @@ const columnsOf = (cells: EditCells): Column<ClusterNode>[] => [
       </>
     ),
   },
-  { key: 'group', header: 'Group', width: '78px', ...fieldColumn('nodeGroup', cells) },
-  { key: 'role', header: 'Role', width: '82px', showFrom: 690, ...fieldColumn('nodeRole', cells) },
+  {
+    key: 'group',
+    header: 'Group',
+    width: '78px',
+    cell: (node) => <WordCell node={node} field="nodeGroup" />,
+  },
+  {
+    key: 'role',
+    header: 'Role',
+    width: '82px',
+    showFrom: 690,
+    cell: (node) => <WordCell node={node} field="nodeRole" />,
+  },
   { key: 'running', header: 'Running', width: '112px', cell: (node) => <Load node={node} /> },
   {
     key: 'heartbeat',
@@ -139,16 +152,18 @@ export function NodeTable({ nodes, selected, onCursor, ...cells }: NodeTableProp
   const router = useRouter()
   const hrefOf = (node: ClusterNode): string => href(['nodes', node.nodeId], params)
   return (
-    <VirtualTable
-      label="Nodes"
-      columns={columnsOf(cells)}
-      rows={nodes}
-      keyOf={keyOf}
-      hrefOf={hrefOf}
-      onOpen={(node) => router.go(hrefOf(node))}
-      onCursor={onCursor}
-      selected={selected}
-      dimmed={isRetired}
-    />
+    <EditContext value={cells}>
+      <VirtualTable
+        label="Nodes"
+        columns={COLUMNS}
+        rows={nodes}
+        keyOf={keyOf}
+        hrefOf={hrefOf}
+        onOpen={(node) => router.go(hrefOf(node))}
+        onCursor={onCursor}
+        selected={selected}
+        dimmed={isRetired}
+      />
+    </EditContext>
   )
 }

@@ -1,5 +1,5 @@
 import { CheckIcon, SyncIcon } from '@primer/octicons-react'
-import { useMemo, useState } from 'react'
+import { createContext, use, useMemo, useState } from 'react'
 import type { SyncNode, SyncStatus, SyncTable } from '../../../shared/domain/sync.ts'
 import { count, duration } from '../../lib/format.ts'
 import { href, useRouter } from '../../lib/router.ts'
@@ -21,16 +21,17 @@ export function Matrix({ status }: { status: SyncStatus }) {
   const rows = useMemo(() => replicasOf(status, nodes), [status, nodes])
   const acts = useSyncActs()
   const [anew, setAnew] = useState<SyncNode | null>(null)
+  const columns = useColumns(status.tables)
   const hrefOf = ({ sync }: Replica): string => href(['nodes', sync.nodeId])
   return (
-    <>
+    <CellContext value={{ status, acts, onAnew: setAnew }}>
       <div
         className="sync-matrix"
         style={{ flexBasis: `calc(var(--row-head) + ${rows.length * ROW_PX + 2}px)` }}
       >
         <VirtualTable
           label="Replicas"
-          columns={columnsOf(status, acts, setAnew)}
+          columns={columns}
           rows={rows}
           rowHeight={ROW_PX}
           keyOf={keyOf}
@@ -41,18 +42,35 @@ export function Matrix({ status }: { status: SyncStatus }) {
         />
       </div>
       {anew && <BootstrapDialog node={anew} acts={acts} onClose={() => setAnew(null)} />}
-    </>
+    </CellContext>
   )
 }
 
 const keyOf = ({ sync }: Replica): string => sync.nodeId
 const keepsNone = ({ standing }: Replica): boolean => standing.kind === 'none'
 
-const columnsOf = (
-  status: SyncStatus,
-  acts: SyncActs,
-  onAnew: (node: SyncNode) => void,
-): Column<Replica>[] => [
+interface CellFacts {
+  status: SyncStatus
+  acts: SyncActs
+  onAnew: (node: SyncNode) => void
+}
+
+/** Cells read it for themselves: the columns stay the same, so that rows are not drawn anew with each of these. */
+const CellContext = createContext<CellFacts | null>(null)
+
+const useFacts = (): CellFacts => {
+  const facts = use(CellContext)
+  if (!facts) throw new Error('No matrix above this component')
+  return facts
+}
+
+/** Each status has a list of the tables of its own, mostly with the same names. */
+const useColumns = (tables: readonly string[]): Column<Replica>[] => {
+  const names = tables.join(' ')
+  return useMemo(() => columnsOf(names.split(' ').filter(Boolean)), [names])
+}
+
+const columnsOf = (tables: readonly string[]): Column<Replica>[] => [
   {
     key: 'node',
     header: 'Node',
@@ -67,24 +85,19 @@ const columnsOf = (
       </>
     ),
   },
-  ...status.tables.map((tableName): Column<Replica> => ({
+  ...tables.map((tableName): Column<Replica> => ({
     key: `lag ${tableName}`,
     header: tableName,
     width: '92px',
     align: 'right',
-    cell: (replica) => (
-      <Lag
-        of={isCounted(replica, status) ? tableOf(replica.sync, tableName) : undefined}
-        isBad={replica.standing.kind === 'away'}
-      />
-    ),
+    cell: (replica) => <Lag replica={replica} tableName={tableName} />,
   })),
   {
     key: 'behind',
     header: 'Behind for',
     width: '72px',
     align: 'right',
-    cell: (replica) => <Behind replica={replica} isCounted={isCounted(replica, status)} />,
+    cell: (replica) => <Behind replica={replica} />,
   },
   {
     key: 'pending',
@@ -112,15 +125,16 @@ const columnsOf = (
     header: <span className="hidden-text">What can be done</span>,
     width: '104px',
     align: 'right',
-    cell: (replica) => canAct(replica, status) && <Acts of={replica.sync} acts={acts} onAnew={onAnew} />,
+    cell: (replica) => <Acts of={replica} />,
   },
 ]
 
 const tableOf = ({ tables }: SyncNode, name: string): SyncTable | undefined =>
   tables.find(({ tableName }) => tableName === name)
 
-function Lag({ of, isBad }: { of: SyncTable | undefined; isBad: boolean }) {
-  const lag = of?.lag ?? null
+function Lag({ replica, tableName }: { replica: Replica; tableName: string }) {
+  const { status } = useFacts()
+  const lag = isCounted(replica, status) ? (tableOf(replica.sync, tableName)?.lag ?? null) : null
   if (lag === null) return <span className="t3">–</span>
   if (lag === 0)
     return (
@@ -129,14 +143,16 @@ function Lag({ of, isBad }: { of: SyncTable | undefined; isBad: boolean }) {
       </span>
     )
   return (
-    <span className={isBad ? 'lag bad num' : 'lag warn num'}>
+    <span className={replica.standing.kind === 'away' ? 'lag bad num' : 'lag warn num'}>
       <i style={{ width: barPx(lag) }} aria-hidden /> <span>{count(lag)}</span>
     </span>
   )
 }
 
-function Behind({ replica: { sync, standing }, isCounted }: { replica: Replica; isCounted: boolean }) {
-  if (!isCounted || sync.lagSeconds === null) return <span className="t3">–</span>
+function Behind({ replica }: { replica: Replica }) {
+  const { status } = useFacts()
+  const { sync, standing } = replica
+  if (!isCounted(replica, status) || sync.lagSeconds === null) return <span className="t3">–</span>
   if (sync.lag === 0) return <span className="num t3">0 s</span>
   return <b className={standing.kind === 'away' ? 'num bad' : 'num warn'}>{duration(sync.lagSeconds)}</b>
 }
@@ -145,14 +161,10 @@ function Behind({ replica: { sync, standing }, isCounted }: { replica: Replica; 
 const canAct = ({ sync, standing }: Replica, { newestSeq }: SyncStatus): boolean =>
   !['away', 'none', 'copying'].includes(standing.kind) && (sync.isSelf || newestSeq !== null)
 
-interface ActsProps {
-  of: SyncNode
-  acts: SyncActs
-  onAnew: (node: SyncNode) => void
-}
-
-function Acts({ of: sync, acts, onAnew }: ActsProps) {
-  if (acts.refusal !== null) return null
+function Acts({ of: replica }: { of: Replica }) {
+  const { status, acts, onAnew } = useFacts()
+  const { sync } = replica
+  if (acts.refusal !== null || !canAct(replica, status)) return null
   return (
     <span className="sync-acts">
       <button

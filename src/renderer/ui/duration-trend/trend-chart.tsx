@@ -1,3 +1,4 @@
+import type { MouseEvent } from 'react'
 import {
   CartesianGrid,
   ReferenceArea,
@@ -28,7 +29,7 @@ interface TrendChartProps {
   changes: readonly TrendChange[]
   /** The run under the keyboard's cursor. */
   at: TrendPoint | null
-  onOpen: (historyId: string) => void
+  onOpen: (historyId: string, event: MouseEvent) => void
 }
 
 /** Loaded only when a trend is shown. */
@@ -98,7 +99,9 @@ export default function TrendChart({ trend, changes, at, onOpen }: TrendChartPro
             {...{ shape, fill }}
             isAnimationActive={false}
             cursor="pointer"
-            onClick={({ payload }: { payload?: TrendPoint }) => payload && onOpen(payload.historyId)}
+            onClick={({ payload }: { payload?: TrendPoint }, _index, event) =>
+              payload && onOpen(payload.historyId, event)
+            }
           />
         ))}
         {at && (

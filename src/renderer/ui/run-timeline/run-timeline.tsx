@@ -2,9 +2,8 @@ import { ActionIcon } from '@mantine/core'
 import { ZoomInIcon, ZoomOutIcon, SyncIcon } from '@primer/octicons-react'
 import { useEffect, useRef, useState } from 'react'
 import { clock, moment } from '../../lib/format.ts'
-import { createLatest } from '../../lib/latest.ts'
 import { idle, settle, type Loadable } from '../../lib/loadable.ts'
-import type { TimelineData } from '../../lib/read-timeline.ts'
+import type { ReadSpan, TimelineData } from '../../lib/read-timeline.ts'
 import { useCommands } from '../../lib/use-commands.ts'
 import { useSlow } from '../../lib/use-slow.ts'
 import { shifted, zoomed, type Span } from './spans.ts'
@@ -13,7 +12,7 @@ import { RunTrack } from './run-track.tsx'
 interface RunTimelineProps {
   label: string
   /** Must stay the same while the same is asked for: another one is read anew. */
-  read: (span: Span) => Promise<TimelineData>
+  read: ReadSpan
   /** How much of the past is shown at first. */
   lengthMs: number
   /** Changes when something ended: then it is read again. */
@@ -23,6 +22,9 @@ interface RunTimelineProps {
 /** Runs end all the time on a busy cluster; a picture of a day need not follow each. */
 const READ_AGAIN_MS = 10_000
 
+/** The wheel, or a key that is held, asks for many spans: after the first one, only that at which it rests is read. */
+const SETTLE_MS = 120
+
 const latestSpan = (lengthMs: number): Span => ({ from: Date.now() - lengthMs, to: Date.now() })
 
 /** Runs of the past over time, nearer or further as one likes: keys, the wheel with Ctrl, or a span that is dragged over. */
@@ -30,11 +32,11 @@ export function RunTimeline({ label, read, lengthMs, version }: RunTimelineProps
   const [chosen, setChosen] = useState<{ span: Span; of: number } | null>(null)
   const own = chosen?.of === lengthMs ? chosen.span : null
   const [data, setData] = useState<Loadable<TimelineData>>(idle)
-  const [latest] = useState(createLatest)
   const [said, setSaid] = useState('')
   const span = own ?? (data.status === 'ready' ? data.data.span : latestSpan(lengthMs))
   const slowVersion = useSlow(version, READ_AGAIN_MS)
   const shown = useRef({ of: read, data })
+  const askedAt = useRef(-Infinity)
   useEffect(() => {
     shown.current.data = data
   })
@@ -42,8 +44,21 @@ export function RunTimeline({ label, read, lengthMs, version }: RunTimelineProps
     // What is shown of something else is no answer, also where there is none.
     const before = shown.current.of === read ? shown.current.data : idle
     shown.current.of = read
-    void latest.ask(settle(before, read(own ?? latestSpan(lengthMs))), setData)
-  }, [read, own, lengthMs, slowVersion, latest])
+    const control = new AbortController()
+    const ask = async (): Promise<void> => {
+      const next = await settle(before, read(own ?? latestSpan(lengthMs), control.signal))
+      if (!control.signal.aborted) setData(next)
+    }
+    const timer = setTimeout(
+      () => void ask(),
+      performance.now() - askedAt.current < SETTLE_MS ? SETTLE_MS : 0,
+    )
+    askedAt.current = performance.now()
+    return () => {
+      clearTimeout(timer)
+      control.abort()
+    }
+  }, [read, own, lengthMs, slowVersion])
   const show = (next: Span): void => setChosen({ span: next, of: lengthMs })
   const zoom = (factor: number, around?: number): void => show(zoomed(span, factor, Date.now(), around))
   const reset = (): void => setChosen(null)

@@ -58,7 +58,7 @@ export function WebhookLine({ webhook, onSecret }: WebhookLineProps) {
         <MoreActs webhook={webhook} refusal={refusal} onSecret={onSecret} />
       </div>
       <p className="small t2" role="status">
-        {answer ? <Answer of={answer} /> : <LastCall of={webhook} />}
+        {answer && <Answer of={answer} />} <LastCall of={webhook} />
       </p>
       {isEditing && <WebhookEdit webhook={webhook} onDone={() => setEditing(false)} />}
       {showsCalls && <WebhookCalls webhook={webhook} />}

@@ -1,6 +1,7 @@
 import { Button, Chip, NumberInput, Select, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { cronOf, type CronPattern } from '../../../../shared/domain/schedule/cron-pattern.ts'
+import { useDescription } from '../../../lib/use-description.ts'
 
 const PATTERNS: readonly { value: CronPattern['kind']; label: string }[] = [
   { value: 'minutes', label: 'every few minutes' },
@@ -25,16 +26,20 @@ const START: CronPattern = {
 const isKind = (text: string | null): text is CronPattern['kind'] =>
   PATTERNS.some(({ value }) => value === text)
 
+const HELP_ID = 'cron-helper-help'
+
 /** Writes the expression from a few choices; it stays in sight and can be changed by hand. */
 export function CronHelper({ onCron }: { onCron: (cron: string) => void }) {
   const [pattern, setPattern] = useState<CronPattern>(START)
   const part = (next: Partial<CronPattern>): void => setPattern({ ...pattern, ...next })
   const cron = cronOf(pattern)
+  useDescription('cron-kind', HELP_ID)
   return (
     <details className="more cron-helper">
       <summary className="link small">Help me write it</summary>
       <div className="cron-choices">
         <Select
+          id="cron-kind"
           aria-label="How often"
           w={220}
           allowDeselect={false}
@@ -47,6 +52,10 @@ export function CronHelper({ onCron }: { onCron: (cron: string) => void }) {
           Use <code className="mono">{cron ?? '…'}</code>
         </Button>
       </div>
+      <p className="field-help cron-help" id={HELP_ID}>
+        How often it runs and when, in its time zone. Use writes that as the expression above, where it can
+        still be changed.
+      </p>
     </details>
   )
 }
@@ -57,28 +66,25 @@ interface FieldsProps {
 }
 
 function PatternFields({ pattern, part }: FieldsProps) {
-  const number = (value: string | number): number => (typeof value === 'number' ? value : NaN)
   switch (pattern.kind) {
     case 'minutes':
       return (
-        <NumberInput
-          aria-label="Minutes between runs"
-          w={80}
+        <NumberField
+          label="Minutes between runs"
           min={1}
           max={59}
           value={pattern.every}
-          onChange={(every) => part({ every: number(every) })}
+          onChange={(every) => part({ every })}
         />
       )
     case 'hourly':
       return (
-        <NumberInput
-          aria-label="Minute of the hour"
-          w={80}
+        <NumberField
+          label="Minute of the hour"
           min={0}
           max={59}
           value={pattern.minute}
-          onChange={(minute) => part({ minute: number(minute) })}
+          onChange={(minute) => part({ minute })}
         />
       )
     case 'daily':
@@ -100,13 +106,12 @@ function PatternFields({ pattern, part }: FieldsProps) {
     case 'monthly':
       return (
         <>
-          <NumberInput
-            aria-label="Day of the month"
-            w={80}
+          <NumberField
+            label="Day of the month"
             min={1}
             max={31}
             value={pattern.day}
-            onChange={(day) => part({ day: number(day) })}
+            onChange={(day) => part({ day })}
           />
           <TimeField pattern={pattern} part={part} />
         </>
@@ -114,12 +119,37 @@ function PatternFields({ pattern, part }: FieldsProps) {
   }
 }
 
-const TimeField = ({ pattern, part }: FieldsProps) => (
-  <TextInput
-    aria-label="Time of day"
-    type="time"
-    w={110}
-    value={pattern.time}
-    onChange={(event) => part({ time: event.currentTarget.value })}
-  />
-)
+function TimeField({ pattern, part }: FieldsProps) {
+  useDescription('cron-time', HELP_ID)
+  return (
+    <TextInput
+      id="cron-time"
+      aria-label="Time of day"
+      type="time"
+      w={110}
+      value={pattern.time}
+      onChange={(event) => part({ time: event.currentTarget.value })}
+    />
+  )
+}
+
+interface NumberFieldProps {
+  label: string
+  min: number
+  max: number
+  value: number
+  onChange: (value: number) => void
+}
+
+function NumberField({ label, onChange, ...rest }: NumberFieldProps) {
+  useDescription('cron-number', HELP_ID)
+  return (
+    <NumberInput
+      id="cron-number"
+      aria-label={label}
+      w={80}
+      onChange={(value) => onChange(typeof value === 'number' ? value : NaN)}
+      {...rest}
+    />
+  )
+}

@@ -9,8 +9,7 @@ import type { ScriptPreview } from '../../../../shared/domain/script.ts'
 import type { Task, Validation } from '../../../../shared/domain/task.ts'
 import type { AppClient } from '../../../client.ts'
 import { dataOf, type Loadable } from '../../../lib/loadable.ts'
-import type { TimelineData } from '../../../lib/read-timeline.ts'
-import type { Span } from '../../../ui/run-timeline/spans.ts'
+import type { ReadSpan } from '../../../lib/read-timeline.ts'
 import type { TrendData } from '../../../ui/duration-trend/trend.ts'
 import { draftOf, emptyDraft, type Draft, type DraftField } from './draft.ts'
 
@@ -46,7 +45,7 @@ export interface EditorState {
   theirs: Task | null
   load: () => Promise<void>
   /** The runs of a saved task in a span of time. */
-  readTimeline: (span: Span) => Promise<TimelineData>
+  readTimeline: ReadSpan
   readScript: (scriptPath: string) => Promise<ScriptPreview>
   edit: (part: Partial<Draft>) => void
   discard: () => void

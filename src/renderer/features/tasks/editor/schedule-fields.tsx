@@ -2,6 +2,7 @@ import { NumberInput, SegmentedControl, Select, Textarea, TextInput } from '@man
 import { describeSchedule } from '../../../../shared/domain/schedule/describe.ts'
 import { SCHEDULE_HELP, TASK_HELP } from '../../../../shared/domain/task-help.ts'
 import { issueAt } from '../../../lib/app-error.ts'
+import { useDescription } from '../../../lib/use-description.ts'
 import { Field } from '../../../ui/field.tsx'
 import { Section } from '../../../ui/text.tsx'
 import { CronHelper } from './cron-helper.tsx'
@@ -98,6 +99,7 @@ function OwnFields({ value, part }: PartProps) {
 
 function IntervalFields({ value, part }: PartProps) {
   const error = useScheduleIssue('everySeconds')
+  useDescription('schedule-unit', 'schedule-every-help')
   return (
     <>
       <Field label="Every" htmlFor="schedule-every" error={error} help={SCHEDULE_HELP.everySeconds}>
@@ -110,6 +112,7 @@ function IntervalFields({ value, part }: PartProps) {
             error={error !== undefined}
           />
           <Select
+            id="schedule-unit"
             aria-label="Unit"
             w={86}
             data={Object.keys(UNITS)}

@@ -123,7 +123,7 @@ export const createEditorStore = (
     nodes: [],
     locks: [],
     saving: false,
-    readTimeline: (span) => readTimeline(client, { task: taskId === null ? [] : [taskId] }, span),
+    readTimeline: (...asked) => readTimeline(client, { task: taskId === null ? [] : [taskId] }, ...asked),
     readScript: (scriptPath) => client.scripts.preview({ scriptPath }),
     load: async () => {
       void readChoices(client).then(set)

@@ -1,6 +1,6 @@
 import { Autocomplete, SegmentedControl, Select } from '@mantine/core'
 import type { ClusterNode } from '../../../../shared/domain/node.ts'
-import { TASK_HELP } from '../../../../shared/domain/task-help.ts'
+import { TARGET_HELP, TASK_HELP } from '../../../../shared/domain/task-help.ts'
 import { Field } from '../../../ui/field.tsx'
 import { Shape } from '../../../ui/state.tsx'
 import { Section } from '../../../ui/text.tsx'
@@ -31,8 +31,14 @@ export function TargetFields() {
   }
   return (
     <Section title="Target" id="section-target" aside={<MatchNote />}>
-      <Field label="Runs on" changed={changed}>
-        <SegmentedControl aria-label="Which nodes" data={KINDS} value={kind} onChange={choose} />
+      <Field label="Runs on" changed={changed} help={TARGET_HELP} helpId="task-target-help">
+        <SegmentedControl
+          aria-label="Which nodes"
+          aria-describedby="task-target-help"
+          data={KINDS}
+          value={kind}
+          onChange={choose}
+        />
       </Field>
       {kind === 'node' && <NodeField />}
       {kind === 'group' && (
