@@ -38,10 +38,13 @@ while ($parent = (Get-CimInstance Win32_Process -Filter "ProcessId=$($above[-1])
   $above += $parent
 }
 
-# With what it has started: the interpreters of scripts lie elsewhere, and would run on under nobody.
-function Stop-Tree([int]$Id) {
-  if ($above -contains $Id) { Stop-Process -Id $Id -Force -ErrorAction SilentlyContinue }
-  else { & "$env:SystemRoot\System32\taskkill.exe" /T /F /PID $Id | Out-Null }
+# Nodes and their supervisors with what they have started: the interpreters of scripts lie elsewhere, and would run on
+# under nobody. Not so the window, which is no script's parent: a browser that it has opened is the person's own.
+function Stop-One($Process) {
+  $id = $Process.ProcessId
+  if ($Process.Name -eq 'node.exe' -and $above -notcontains $id) {
+    & "$env:SystemRoot\System32\taskkill.exe" /T /F /PID $id | Out-Null
+  } else { Stop-Process -Id $id -Force -ErrorAction SilentlyContinue }
 }
 
 # Again and again: one that ends may have started another.
@@ -52,7 +55,8 @@ while ($running = @(Get-Running)) {
     if ($wasOn) { $task | Enable-ScheduledTask | Out-Null }
     exit 1
   }
-  $running | ForEach-Object { Stop-Tree $_.ProcessId }
+  # Supervisors first: they are found by what they run from, and end when their window does.
+  $running | Sort-Object { $_.Name -ne 'node.exe' } | ForEach-Object { Stop-One $_ }
   Start-Sleep -Milliseconds 500
 }
 if ($wasOn) { exit 10 }

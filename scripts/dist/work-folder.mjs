@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /**
@@ -6,10 +6,9 @@ import { join } from 'node:path'
  * moved to: the folder for temporary files may be on another file system, which nothing can be moved from.
  */
 export async function withWorkFolder(out, work) {
-  // One name: what a run left that was killed goes with the next.
-  const folder = join(out, '.work')
-  await rm(folder, { recursive: true, force: true })
-  await mkdir(folder, { recursive: true })
+  await mkdir(out, { recursive: true })
+  // A name of its own: two may be made at once.
+  const folder = await mkdtemp(join(out, '.work-'))
   try {
     return await work(folder)
   } finally {

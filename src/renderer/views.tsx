@@ -67,6 +67,8 @@ const View = memo(function View() {
 function ToOverview({ from }: { from: string }) {
   const router = useRouter()
   useEffect(() => {
+    // Who has gone on meanwhile stays there.
+    if ((router.current().path[0] ?? '') !== from) return
     // A link may be of another version, or mistyped.
     if (from !== '') toastDone(`There is no view “${from}”`)
     router.go(href(['overview']), { replace: true })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { watchFailureNews, type FailureNews } from '../../src/main/desktop/failure-news.ts'
 import type { Failure } from '../../src/shared/domain/failure.ts'
+import type { SystemInfo } from '../../src/shared/domain/system.ts'
 import { eventFeed } from '../support/event-feed.ts'
 import { eventually } from '../support/eventually.ts'
 import { failureRecord } from '../support/memory-failures.ts'
@@ -27,12 +28,15 @@ const watching = async (failing: Failure[]) => {
       return { items: failing.slice(from, from + limit), nextCursor: next }
     },
   }
-  const sources = { failures, events: { subscribe: feed.subscribe } }
+  const database = { id: 'first' }
+  const system = { info: async () => ({ databaseId: database.id }) as SystemInfo }
+  const sources = { failures, system, events: { subscribe: feed.subscribe } }
   const options = { signal: ending.signal, gatherMs: 20 }
   const ended = watchFailureNews(sources, options, (news) => told.push(news))
   await eventually(() => looks === Math.ceil(failing.length / 200 || 1))
   return {
     told,
+    database,
     /** Tells that something changed, and waits until it was looked at. */
     change: async () => {
       const before = looks
@@ -81,6 +85,19 @@ describe('what the desktop tells of failures', () => {
     failing.splice(0, 300)
     await change()
     expect(told).toEqual([])
+    await end()
+  })
+
+  it('is nothing of what failed long ago in a database that was restored, and what begins to fail there', async () => {
+    const failing: Failure[] = []
+    const { told, change, database, end } = await watching(failing)
+    database.id = 'restored'
+    failing.push(began('old', BEFORE))
+    await change()
+    expect(told).toEqual([])
+    failing.unshift(began('new', AT, { taskName: 'Backup' }))
+    await change()
+    expect(told).toMatchObject([{ title: 'Backup failed' }])
     await end()
   })
 

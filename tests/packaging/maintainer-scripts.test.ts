@@ -7,6 +7,7 @@ const isPosix = process.platform !== 'win32'
 const UNIT = 'pswebhost-node.service'
 const WANTS = `etc/systemd/system/multi-user.target.wants/${UNIT}`
 const DROP_IN = `etc/systemd/system/${UNIT}.d/override.conf`
+const OWN_UNIT = `etc/systemd/system/${UNIT}`
 const DATA_FILE = 'var/lib/pswebhost-node/app.yaml'
 const RAN = 'run/pswebhost-node.ran'
 
@@ -29,22 +30,31 @@ describe.skipIf(!isPosix)('scripts of the Debian package (skipped on Windows: no
 
   describe('give a data folder that is root’s to the user', () => {
     const CHOWN = 'chown -R -h pswebhost-node:pswebhost-node /var/lib/pswebhost-node'
-    const callsOf = (configured: string, ...files: string[]): string[] => {
+    const callsOf = (configured: string, files: Record<string, string> = {}): string[] => {
       const machine = createMachineRoot({ systemd: true })
-      for (const file of [DATA_FILE, ...files]) machine.write(file)
+      machine.write(DATA_FILE)
+      for (const [file, text] of Object.entries(files)) machine.write(file, text)
       machine.answer('stat', 'root\n')
       machine.run('postinst', 'configure', configured)
       return machine.calls()
     }
 
-    it('at the first installation after a purge', () => expect(callsOf('')).toContain(CHOWN))
+    it.each([
+      ['after a purge', {}],
+      [
+        'beside settings of the unit that leave the user as it is',
+        { [DROP_IN]: '[Service]\nMemoryMax=2G\n' },
+      ],
+      ['beside a unit of the same user', { [OWN_UNIT]: '[Service]\nUser=pswebhost-node\n' }],
+    ])('at the first installation %s', (_what, files) => expect(callsOf('', files)).toContain(CHOWN))
 
     // As docs/install.md has it: `systemctl edit` with User=root.
     it.each([
-      ['an upgrade', '0.1.0', []],
-      ['the other package, beside settings of the unit', '', [DROP_IN]],
-    ] as const)('never at %s: the service may run as root', (_what, configured, files) =>
-      expect(callsOf(configured, ...files)).not.toContain(CHOWN),
+      ['an upgrade', '0.1.0', {}],
+      ['the other package, beside User=root', '', { [DROP_IN]: '[Service]\nUser=root\n' }],
+      ['the other package, beside a unit without a user', '', { [OWN_UNIT]: '[Service]\nType=exec\n' }],
+    ])('never at %s: the service may run as root', (_what, configured, files) =>
+      expect(callsOf(configured, files)).not.toContain(CHOWN),
     )
   })
 

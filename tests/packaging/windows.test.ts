@@ -77,12 +77,11 @@ describe('the installer', () => {
 describe('what the installer ends', () => {
   const script = readFileSync(join(WINDOWS, 'running.ps1'), 'utf8')
 
-  it('goes with the scripts that it runs, but for the one that installs', () => {
-    expect(script).toContain('taskkill.exe" /T /F /PID $Id')
-    const alone = script.split('\n').filter((line) => line.includes('Stop-Process'))
-    expect(alone.map((line) => line.trim())).toEqual([
-      'if ($above -contains $Id) { Stop-Process -Id $Id -Force -ErrorAction SilentlyContinue }',
-    ])
+  it('goes with the scripts that it runs, but for the one that installs, and leaves what a window has opened', () => {
+    const one = /function Stop-One[^]*?\n}\n/.exec(script)?.[0] ?? ''
+    expect(one).toContain("if ($Process.Name -eq 'node.exe' -and $above -notcontains $id) {")
+    expect(one).toContain('taskkill.exe" /T /F /PID $id')
+    expect(script.split('taskkill')).toHaveLength(2)
   })
 })
 

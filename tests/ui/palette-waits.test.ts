@@ -14,8 +14,10 @@ const marked = ({ page }: Console) => page.locator('[role="option"][aria-selecte
 const ready = ({ page }: Console) => page.getByText(/slots$/).waitFor()
 
 /** A record is looked at lately once somebody has looked at it for a moment. */
-const noted = (page: Page, name: string): Promise<unknown> =>
-  page.waitForFunction(`sessionStorage.getItem('pswebhost-recent')?.includes(${JSON.stringify(name)})`)
+const noted = (page: Page, name: string): Promise<void> =>
+  expect
+    .poll(() => page.evaluate<string | null>(`sessionStorage.getItem('pswebhost-recent')`))
+    .toContain(name)
 
 /** Answers of the node that wait until they may come. */
 const heldBack = async ({ page }: Console, procedure: string): Promise<{ come: () => void }> => {
@@ -121,6 +123,31 @@ describeConsole('the palette, before its answers come,', (open) => {
     await page.keyboard.press('Tab')
     await page.getByText(/^The node could not be asked/).waitFor()
     expect(await page.getByRole('option').count()).toBe(0)
+  })
+
+  it('gets what is typed before it has come, and the page behind nothing', async () => {
+    const { page, client, task, errors } = await open()
+    await task({ taskName: 'Run the archive' })
+    await task({ taskName: 'Weekly report' })
+    let come = (): void => undefined
+    const held = new Promise<void>((resolve) => (come = resolve))
+    await page.route(/\/assets\/palette-.*\.js/, async (route) => {
+      await held
+      await route.fallback()
+    })
+    await page.reload()
+    await page.keyboard.press('2')
+    await page.getByRole('link', { name: 'Run the archive' }).waitFor()
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type('run the')
+    come()
+    const field = page.getByRole('combobox', { name: 'Go to or do anything' })
+    await field.waitFor()
+    await page.keyboard.type(' arch')
+    expect(await field.inputValue()).toBe('run the arch')
+    await page.getByRole('option', { name: /Run the archive/ }).waitFor()
+    expect((await client.history.list({})).items).toEqual([])
+    expect(errors).toEqual([])
   })
 
   it('that cannot be loaded leaves the window as it is, and offers to load it anew', async () => {

@@ -18,7 +18,7 @@ import { menuTemplate, type MenuDeps, type MenuSwitch } from './menu.ts'
 import { notifyOfFailures } from './notify.ts'
 import { createOutside } from './outside.ts'
 import { servePorts } from './ports.ts'
-import { askKeepRunning, tellLinkRefused, tellLoginKept, tellStartFailure } from './questions.ts'
+import { askKeepRunning, tellLinkRefused, tellSwitchKept, tellStartFailure } from './questions.ts'
 import { createQuit, type Quit } from './quit.ts'
 import { createTray } from './tray.ts'
 import { endAtUnexpectedErrors } from './unexpected.ts'
@@ -170,7 +170,7 @@ const menuSwitches = (switches: DesktopSwitches, log: Log): MenuSwitch[] =>
         switches.change(name, wanted)
       } catch (error) {
         log.warn(`${name}: ${messageOf(error)}`)
-        void tellLoginKept(messageOf(error))
+        void tellSwitchKept(DESKTOP_SWITCH_WORDS[name].label, messageOf(error))
       }
       return switches.list().some((one) => one.name === name && one.isOn)
     },

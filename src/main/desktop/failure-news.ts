@@ -15,6 +15,7 @@ export interface FailureNews {
 
 export interface NewsSources {
   failures: Pick<Services['failures'], 'list'>
+  system: Pick<Services['system'], 'info'>
   events: Pick<Services['events'], 'subscribe'>
 }
 
@@ -30,27 +31,32 @@ const NAMED = 4
 const REMEMBERED = 5_000
 
 /**
- * Tells of tasks that begin to fail, several at once together, until `signal`. What fails at the start is known already;
- * what goes on failing, and what somebody has acknowledged, is no news.
+ * Tells of tasks that begin to fail, several at once together, until `signal`. What fails at the start, and in a database
+ * that was restored since, is known already; what goes on failing, and what somebody has acknowledged, is no news.
  */
 export const watchFailureNews = async (
-  { failures, events }: NewsSources,
+  { failures, system, events }: NewsSources,
   { signal, gatherMs }: NewsOptions,
   tell: (news: FailureNews) => void,
 ): Promise<void> => {
   const told = new Set<string>()
-  let isKnown = false
+  let knownOf: string | null = null
   let timer: NodeJS.Timeout | null = null
   const look = async (): Promise<void> => {
-    if (!isKnown) {
-      // By what fails now, and not by when it began: that is the time of another machine.
-      for (const one of await failing(failures)) told.add(nameOf(one))
-      isKnown = true
+    const { databaseId } = await system.info(localCaller('Manual'))
+    if (knownOf !== databaseId) {
+      // By what fails now, and not by when it began: that is the time of another machine. The latest, which are looked
+      // at most, are remembered longest.
+      for (const one of (await failing(failures)).toReversed()) told.add(nameOf(one))
+      knownOf = databaseId
       return
     }
     const { items } = await failures.list(localCaller('Manual'), { show: 'failing', limit: LOOKED_AT })
     const fresh = items.filter((one) => !one.acknowledgedAt && !told.has(nameOf(one)))
-    for (const one of fresh) told.add(nameOf(one))
+    for (const name of items.map(nameOf).toReversed()) {
+      told.delete(name)
+      told.add(name)
+    }
     for (const name of told) if (told.size > REMEMBERED) told.delete(name)
     const news = newsOf(fresh)
     if (news && !signal.aborted) tell(news)

@@ -27,12 +27,12 @@ export const tellLinkRefused = async (problem: string): Promise<void> => {
   })
 }
 
-/** Whether the program starts with the session could not be changed. */
-export const tellLoginKept = async (problem: string): Promise<void> => {
+/** What the program may be told, by its label, could not be changed. */
+export const tellSwitchKept = async (label: string, problem: string): Promise<void> => {
   await dialog.showMessageBox({
     type: 'warning',
     title: 'PSWebHost Cluster',
-    message: 'Start at login stays as it was',
+    message: `${label} stays as it was`,
     detail: problem,
     buttons: ['Close'],
   })

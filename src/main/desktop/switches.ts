@@ -9,7 +9,7 @@ export interface SwitchesDeps {
 }
 
 export interface FollowedSwitches extends DesktopSwitches {
-  /** Tells when one was changed, by the menu or in a window. */
+  /** Tells when one was changed, whoever did it. */
   follow(listener: () => void): void
 }
 

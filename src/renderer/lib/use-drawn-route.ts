@@ -19,11 +19,15 @@ export const useDrawnRoute = (): Route => {
   const router = useRouter()
   const route = useRoute()
   const later = useDeferredValue(route)
-  const [wanted, setWanted] = useState<Route | null>(null)
-  const isLeft = wanted !== route && !isSamePage(route, later)
+  // The page that was drawn before its turn; what is drawn later may still be of the one before it.
+  const [ahead, setAhead] = useState<Route | null>(null)
+  const hasCome = isSamePage(route, later)
+  if (hasCome && ahead !== null) setAhead(null)
+  const drawn = hasCome ? route : (ahead ?? later)
+  const isLeft = !isSamePage(drawn, route)
   useLayoutEffect(() => {
     if (!isLeft) return router.drawn()
-    const follow = (): void => setWanted(route)
+    const follow = (): void => setAhead(route)
     const followKey = (event: KeyboardEvent): void => {
       if (!leadsOn(event)) flushSync(follow)
     }
@@ -34,5 +38,5 @@ export const useDrawnRoute = (): Route => {
       clearTimeout(timer)
     }
   }, [router, route, isLeft])
-  return isLeft ? later : route
+  return isLeft ? drawn : route
 }

@@ -22,6 +22,8 @@ import { useMarked } from './use-marked.ts'
 import { useSearch, type Searched } from './use-search.ts'
 
 interface PaletteProps {
+  /** Before it was there. */
+  typedAhead: string
   onClose: () => void
   /** For actions that are dialogs of their own, in the palette's place. */
   onSheet: () => void
@@ -42,11 +44,11 @@ const useBehind = () => {
 }
 
 /** Goes to any record, view or setting, and does any action; over whatever page is shown. */
-export default function Palette({ onClose, onSheet, onStop }: PaletteProps) {
+export default function Palette({ typedAhead, onClose, onSheet, onStop }: PaletteProps) {
   const scope = useOwnKeyScope()
   const client = useSearchClient()
   const router = useRouter()
-  const [typed, setTyped] = useState('')
+  const [typed, setTyped] = useState(typedAhead)
   const [within, setWithin] = useState<Subject | null>(null)
   const behind = useBehind()
   const doing = useDoing()

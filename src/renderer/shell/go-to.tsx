@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { SearchIcon } from '@primer/octicons-react'
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useEffectEvent, useLayoutEffect, useState } from 'react'
+import { useOwnKeyScope } from '../lib/key-scope.ts'
 import { keyOf, wordsOf } from '../lib/key-table.ts'
 import { useCommands } from '../lib/use-commands.ts'
 import { Dialog } from '../ui/dialog.tsx'
@@ -23,8 +24,12 @@ const PALETTE = wordsOf('everywhere', 'palette')
 /** The field that opens the palette, from which everything can be gone to or done, and the sheet of all keys. */
 export function GoTo() {
   const [shown, setShown] = useState<'palette' | 'sheet' | 'stop' | null>(null)
+  const [ahead, setAhead] = useState('')
   const close = (): void => setShown(null)
-  const open = (): void => setShown('palette')
+  const open = (): void => {
+    setAhead('')
+    setShown('palette')
+  }
   useCommands('everywhere', { palette: open, sheet: () => setShown('sheet') })
   useEffect(() => {
     const timer = setTimeout(preload, 1000)
@@ -45,9 +50,16 @@ export function GoTo() {
         <Keys of={keyOf('everywhere', 'palette')} />
       </button>
       <ErrorBoundary resetKey={shown ?? ''} instead={(error) => <NotLoaded error={error} onClose={close} />}>
-        <Suspense fallback={null}>
+        <Suspense
+          fallback={<Awaited onType={(letter) => setAhead((text) => text + letter)} onClose={close} />}
+        >
           {shown === 'palette' && (
-            <Palette onClose={close} onSheet={() => setShown('sheet')} onStop={() => setShown('stop')} />
+            <Palette
+              typedAhead={ahead}
+              onClose={close}
+              onSheet={() => setShown('sheet')}
+              onStop={() => setShown('stop')}
+            />
           )}
           {shown === 'sheet' && <KeySheet onClose={close} />}
         </Suspense>
@@ -55,6 +67,29 @@ export function GoTo() {
       {shown === 'stop' && <StopDialog onClose={close} />}
     </>
   )
+}
+
+interface AwaitedProps {
+  onType: (letter: string) => void
+  onClose: () => void
+}
+
+/** Has the keys until the files are there: what is typed is meant for what was asked for, not for the page behind. */
+function Awaited({ onType, onClose }: AwaitedProps) {
+  useOwnKeyScope()
+  const take = useEffectEvent((event: KeyboardEvent): void => {
+    const { key, ctrlKey, metaKey, altKey } = event
+    if (ctrlKey || metaKey || altKey) return
+    event.preventDefault()
+    if (key === 'Escape') onClose()
+    else if (key.length === 1) onType(key)
+  })
+  useLayoutEffect(() => {
+    const onKey = (event: KeyboardEvent): void => take(event)
+    window.addEventListener('keydown', onKey, { capture: true })
+    return () => window.removeEventListener('keydown', onKey, { capture: true })
+  }, [])
+  return null
 }
 
 /**

@@ -18,8 +18,11 @@ const OLDEST_MS = 7 * DAY_MS
 /** Longer than a call may take. */
 const TAKEN_MS = 30_000
 const GONE = 410
-/** Of 4xx, those that say something of the receiver's state and not of the call: not in time, too many. */
-const NOT_NOW: ReadonlySet<number> = new Set([408, 429])
+/**
+ * Of 4xx, those that say nothing of this one call: another would fare no better at a wrong address, without a valid
+ * credential, out of time, or as one too many.
+ */
+const OF_ALL_CALLS: ReadonlySet<number> = new Set([401, 403, 404, 405, 407, 408, 429])
 
 /** @param failures in a row before this one. */
 const waitMs = (failures: number, { retryAfterMs }: Answer): number =>
@@ -49,11 +52,11 @@ export const callAfter = (call: CallRow, answer: Answer, now: string) => {
 
 /** The receiver is there, and wants this call no more than it did before. */
 const isRefusal = ({ statusCode }: Answer): boolean =>
-  statusCode !== null && statusCode >= 400 && statusCode < 500 && !NOT_NOW.has(statusCode)
+  statusCode !== null && statusCode >= 400 && statusCode < 500 && !OF_ALL_CALLS.has(statusCode)
 
 /**
  * What an attempt makes of its webhook: after one that failed none of its calls is made for a while. A call that is
- * refused holds up the others for the first wait only, so that a wrong address is not flooded either.
+ * refused holds up the others for the first wait only.
  */
 export const webhookAfter = (hook: WebhookRow, { takenUntil }: CallRow, answer: Answer, now: string) => {
   if (answer.delivered) return { failures: 0 }

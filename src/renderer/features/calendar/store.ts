@@ -63,6 +63,8 @@ const readPlan = (client: CalendarClient, query: CalendarQuery): Promise<Calenda
 
 type PastData = Pick<CalendarData, 'past' | 'bad' | 'pastCapped'>
 
+const pastPartOf = ({ past, bad, pastCapped }: CalendarData): PastData => ({ past, bad, pastCapped })
+
 const readPast = async (client: CalendarClient, query: CalendarQuery): Promise<PastData> => {
   const { date, node, task } = query
   const from = startOf(date).toISOString()
@@ -96,11 +98,18 @@ export const createCalendarStore = (client: CalendarClient) =>
     let watchers = 0
     const latest = createLatest()
     const latestPast = createLatest()
+    /** So often what was has been shown without the plan. */
+    let pastShown = 0
     const refresh = (): void => {
       const { query, data } = get()
       if (!query) return
       latestPast.overtake()
-      void latest.ask(settle(shownOf(query, data), read(client, query)), (next) => set({ data: next }))
+      const before = pastShown
+      void latest.ask(settle(shownOf(query, data), read(client, query)), (next) => {
+        const now = dataOf(get().data)
+        const isNewer = pastShown > before && next.status === 'ready' && now?.of === next.data.of
+        set({ data: isNewer ? { ...next, data: { ...next.data, ...pastPartOf(now) } } : next })
+      })
     }
     /** A run that ended changes nothing of what comes: a plan that is on its way still counts. */
     const refreshPast = (): void => {
@@ -111,6 +120,7 @@ export const createCalendarStore = (client: CalendarClient) =>
       void latestPast.ask(settle(data, answer), (next) => {
         const now = dataOf(get().data)
         if (now?.of !== shown.of) return
+        pastShown += 1
         set({
           data: next.status === 'ready' ? { ...next, data: { ...next.data, calendar: now.calendar } } : next,
         })

@@ -18,10 +18,16 @@ export const useDesktopSwitches = () => {
     () => desktop?.getState().switches ?? NONE,
   )
   useEffect(() => {
-    desktop
-      ?.getState()
-      .load()
-      .catch((thrown: unknown) => toastError('The switches of the desktop could not be read', thrown))
+    const load = (): void => {
+      desktop
+        ?.getState()
+        .load()
+        .catch((thrown: unknown) => toastError('The switches of the desktop could not be read', thrown))
+    }
+    load()
+    // The menu or another window may have changed one meanwhile.
+    window.addEventListener('focus', load)
+    return () => window.removeEventListener('focus', load)
   }, [desktop])
   const change = (name: DesktopSwitchName, isOn: boolean): void => {
     desktop

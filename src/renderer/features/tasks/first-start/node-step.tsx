@@ -59,7 +59,8 @@ interface NodeFields {
 
 function NodeForm({ node }: { node: ClusterNode }) {
   const { firstStart } = tasksContext.useApi().getState()
-  const [shown, setShown] = useState(node)
+  // What is typed is compared with what the person was shown, whatever the node is by now.
+  const [shown] = useState(node)
   const [name, setName] = useState(node.nodeName)
   const [group, setGroup] = useState(node.nodeGroup ?? '')
   const [slots, setSlots] = useState<number | string>(node.maxConcurrentTasks)
@@ -68,7 +69,7 @@ function NodeForm({ node }: { node: ClusterNode }) {
   const patch = patchOf(shown, { name, group, slots })
   const noSlots = typeof slots === 'number' ? undefined : 'How many scripts it runs at once: 0 to 1000'
   const save = async (): Promise<void> => {
-    if (Object.keys(patch).length > 0) setShown(await firstStart.getState().saveNode(shown.nodeId, patch))
+    if (Object.keys(patch).length > 0) await firstStart.getState().saveNode(shown.nodeId, patch)
     firstSteps.node.set(false)
     toastDone('The node was changed')
   }

@@ -19,8 +19,7 @@ export type StepName = Exclude<keyof typeof firstSteps, 'all'>
 export interface FirstStartState {
   node: Loadable<ClusterNode>
   loadNode: (nodeId: string) => Promise<void>
-  /** @returns the node as it is then */
-  saveNode: (nodeId: string, patch: NodePatch) => Promise<ClusterNode>
+  saveNode: (nodeId: string, patch: NodePatch) => Promise<void>
   /** Creates the samples that are not here yet, disabled. */
   addSamples: () => Promise<void>
 }
@@ -32,7 +31,6 @@ export const createFirstStartStore = (client: Pick<AppClient, 'nodes' | 'samples
     saveNode: async (nodeId, patch) => {
       const data = await client.nodes.update({ nodeId, ...patch })
       set({ node: { status: 'ready', data } })
-      return data
     },
     addSamples: async () => {
       const { items } = await client.samples.list({})
